@@ -1,0 +1,35 @@
+/** The bench's stages in order, and the events that reach them (domain: optics-dispensing-lab §3.11). */
+
+export const stages = [
+  "released",
+  "received_lab",
+  "lens_ordered",
+  "lens_ready",
+  "surfacing",
+  "edging",
+  "fitting",
+  "inspection",
+  "passed",
+  "dispatched",
+  "received_branch",
+  "ready",
+  "collected",
+] as const;
+export type Stage = (typeof stages)[number];
+
+/** Physical facts happened to the thing itself, always count, and are named by the stage they reach. */
+export const physicalKinds = stages;
+/** Control events are somebody's decision; they apply only if the author had seen where the job was. */
+export const controlKinds = ["hold", "resume", "reject", "cancel"] as const;
+export const noteKinds = ["tray", "note"] as const;
+export type JobEventKind = Stage | (typeof controlKinds)[number] | (typeof noteKinds)[number];
+
+export function stageRank(kind: string): number {
+  return stages.indexOf(kind as Stage);
+}
+export function isPhysical(kind: string): boolean {
+  return stageRank(kind) >= 0;
+}
+export function isControl(kind: string): boolean {
+  return (controlKinds as readonly string[]).includes(kind);
+}

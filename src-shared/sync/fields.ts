@@ -1,0 +1,54 @@
+/**
+ * Column types of synced entities. Each says once how a value looks in TypeScript, on the wire (JSON), in SQLite and
+ * in PostgreSQL, and how it is checked at the edge.
+ */
+import { z } from "zod";
+
+/** How a column is stored. `id` and `hlc` are 16 bytes; everything else has its plain SQL type. */
+export type ColumnType = "id" | "hlc" | "text" | "int" | "bool" | "json";
+
+export interface Field<T = unknown> {
+  readonly type: ColumnType;
+  readonly schema: z.ZodType<T>;
+  readonly nullable: boolean;
+  /** The entity this id points to, for dependency tracking and the centre's existence guard. */
+  readonly ref: string | null;
+  /** A concurrent change of a safety field raises a review task (architecture §3.3). */
+  readonly safety: boolean;
+}
+
+export type FieldValue<F> = F extends Field<infer T> ? T : never;
+
+/** A row, change, user or device id: 32 lower-case hex digits, a UUID without dashes. */
+export type Id = string & { readonly __brand?: "Id" };
+
+const idSchema = z.string().regex(/^[0-9a-f]{32}$/, "an id is 32 lower-case hex digits");
+
+function make<T>(type: ColumnType, schema: z.ZodType<T>, extra: Partial<Field<T>> = {}): Field<T> {
+  return { type, schema, nullable: false, ref: null, safety: false, ...extra };
+}
+
+/** An id that points to a row of `entity`, or a free id when no entity is named. */
+export const idField = (entity: string | null = null): Field<Id> => make("id", idSchema, { ref: entity });
+export const text = (max = 200): Field<string> => make("text", z.string().max(max));
+export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): Field<number> =>
+  make("int", z.int().min(min).max(max));
+export const bool = (): Field<boolean> => make("bool", z.boolean());
+/** A UTC instant in milliseconds since 1970. */
+export const instant = (): Field<number> => make("int", z.int().min(0).max(253402300799999));
+/** A calendar date without a zone, `YYYY-MM-DD`. */
+export const date = (): Field<string> => make("text", z.iso.date());
+/** Money in minor units of the row's (or the practice's) currency. */
+export const money = (): Field<number> => make("int", z.int().min(-1_000_000_000_00).max(1_000_000_000_00));
+/** A power in integer milli-dioptres; limits per quantity are checked by `src-shared/optics`. */
+export const power = (): Field<number> => make("int", z.int().min(-100_000).max(100_000));
+export const oneOf = <const V extends readonly [string, ...string[]]>(...values: V): Field<V[number]> =>
+  make("text", z.enum(values) as unknown as z.ZodType<V[number]>);
+export const json = <T>(schema: z.ZodType<T>): Field<T> => make("json", schema);
+
+export function nullable<T>(field: Field<T>): Field<T | null> {
+  return { ...field, schema: field.schema.nullable(), nullable: true };
+}
+export function safety<T>(field: Field<T>): Field<T> {
+  return { ...field, safety: true };
+}

@@ -1,0 +1,99 @@
+/**
+ * The entity registry: every synced entity, declared once. Table types, checks at the edge, the pull filter, audit
+ * differences, fuzzers, the simulator and the schema test all come from it (architecture §3).
+ */
+import * as access from "../access/entities.ts";
+import * as cases from "../cases/entities.ts";
+import * as dispensing from "../dispensing/entities.ts";
+import * as events from "../events/entities.ts";
+import * as exams from "../exams/entities.ts";
+import * as lab from "../lab/entities.ts";
+import * as patients from "../patients/entities.ts";
+import { type Entity, type Fields, type RowOf, type Stream, type StoredRow, streamBits } from "./entity.ts";
+import type { Id } from "./fields.ts";
+
+/** Parents stand before their children: pages of a bootstrap are read in this order. */
+export const entities = [
+  access.practice,
+  access.branch,
+  access.branchException,
+  access.device,
+  access.deviceKey,
+  access.role,
+  access.user,
+  access.rolePermission,
+  access.userRole,
+  access.roleChangeAudit,
+  access.setting,
+  dispensing.product,
+  dispensing.stockMovement,
+  patients.patient,
+  patients.prescription,
+  exams.examSummary,
+  exams.handoff,
+  exams.exam,
+  exams.examRecord,
+  exams.examAmendment,
+  dispensing.tillSession,
+  dispensing.sale,
+  dispensing.saleLine,
+  dispensing.salePair,
+  dispensing.payment,
+  lab.job,
+  lab.jobEvent,
+  cases.caseFile,
+  cases.caseMessage,
+  cases.caseNote,
+  cases.caseEvent,
+  events.domainEvent,
+  events.auditEntry,
+  events.reviewTask,
+  events.fieldConflict,
+] as const;
+
+type AnyEntityOf = (typeof entities)[number];
+export type EntityName = AnyEntityOf["name"];
+type ByName<N extends EntityName> = Extract<AnyEntityOf, { name: N }>;
+type FieldsOf<N extends EntityName> = ByName<N> extends Entity<N, infer F extends Fields, Fields> ? F : never;
+type FoldOf<N extends EntityName> = ByName<N> extends { fold?: { columns: infer C extends Fields } } ? C : never;
+
+/** What a person's command writes: the travelling fields of a row. */
+export type NewRow<N extends EntityName> = RowOf<FieldsOf<N>>;
+/** A row as it is read: fields, folded columns, id and stamp. */
+export type Row<N extends EntityName> = NewRow<N> & RowOf<FoldOf<N>> & { id: Id; hlc: string; deleted?: boolean };
+
+export type AnyEntity = Entity<string, Fields, Fields>;
+const byName = new Map<string, AnyEntity>(entities.map((entity) => [entity.name, entity as unknown as AnyEntity]));
+
+/** The declaration of an entity. Throws for a name that is not in the registry: a bug, never input. */
+export function entityOf(name: string): AnyEntity {
+  const entity = byName.get(name);
+  if (!entity) throw new Error(`There is no entity ${name} in the registry`);
+  return entity;
+}
+export function findEntity(name: string): AnyEntity | undefined {
+  return byName.get(name);
+}
+export const allEntities: readonly AnyEntity[] = [...byName.values()];
+
+/** The stream a row rides in: the entity's, or the one its own `stream` column names. */
+export function streamOf(entity: AnyEntity, row: Readonly<Record<string, unknown>>): Stream {
+  return entity.stream === "subject" ? (row.stream as Stream) : entity.stream;
+}
+/** Whether rows of the entity can be on a device that holds the streams of `mask`. */
+export function holds(entity: AnyEntity, mask: number): boolean {
+  return entity.stream === "subject" || (streamBits[entity.stream] & mask) !== 0;
+}
+
+/** Fold parents by child entity: a fact of `child` changes the folded columns of `parent` named in its `column`. */
+export const foldsFrom: ReadonlyMap<string, readonly { parent: AnyEntity; column: string }[]> = (() => {
+  const map = new Map<string, { parent: AnyEntity; column: string }[]>();
+  for (const parent of allEntities) {
+    for (const [child, column] of Object.entries(parent.fold?.from ?? {})) {
+      map.set(child, [...(map.get(child) ?? []), { parent, column }]);
+    }
+  }
+  return map;
+})();
+
+export type { StoredRow };
