@@ -137,6 +137,7 @@ export const roleChangeAudit = defineEntity({
     actor_id: idField("app_user"),
     at: instant(),
   },
+  author: "actor_id",
   permissions: { insert: ({ fields }) => (fields.subject_user_id ? "roles:assign" : "roles:manage") },
 });
 

@@ -12,6 +12,8 @@ export const caseFile = defineEntity({
   series: "K",
   fields: {
     number: text(32),
+    /** What was printed before a forked terminal had to draw the number anew; searchable. */
+    printed_number: nullable(text(40)),
     patient_id: nullable(idField("patient")),
     subject: text(300),
     channel: oneOf("counter", "phone", "email", "portal", "chat"),
@@ -53,6 +55,7 @@ export const caseMessage = defineEntity({
     author: text(),
     at: instant(),
   },
+  author: "author_id",
   permissions: { insert: ({ fields }) => (fields.from === "patient" ? "cases:create" : "cases:reply") },
 });
 
@@ -68,6 +71,7 @@ export const caseNote = defineEntity({
     author_id: idField("app_user"),
     at: instant(),
   },
+  author: "author_id",
   permissions: { insert: "cases:note_internal" },
 });
 
@@ -88,6 +92,7 @@ export const caseEvent = defineEntity({
     user_id: nullable(idField("app_user")),
     at: instant(),
   },
+  author: "user_id",
   permissions: {
     insert: ({ fields }) => {
       if (fields.kind === "urgency") return fields.text === "lower" ? "cases:lower_urgency" : "cases:raise_urgency";

@@ -72,6 +72,8 @@ export const sale = defineEntity({
   series: "",
   fields: {
     number: text(32),
+    /** What was printed before a forked terminal had to draw the number anew; searchable. */
+    printed_number: nullable(text(40)),
     patient_id: nullable(idField("patient")),
     branch_id: idField("branch"),
     device_id: idField("device"),
@@ -82,6 +84,7 @@ export const sale = defineEntity({
     note: nullable(text(1000)),
     at: instant(),
   },
+  author: "dispenser_id",
   permissions: { insert: "pos:access", owner: "dispenser_id" },
   fold: {
     columns: { total: money(), paid: money(), balance: money(), status: oneOf("unpaid", "part_paid", "paid", "overpaid") },
@@ -170,6 +173,7 @@ export const payment = defineEntity({
     business_date: date(),
     at: instant(),
   },
+  author: "taken_by_id",
   permissions: { insert: ({ fields }) => (fields.kind === "refund" ? "pos:refund" : "pos:access") },
 });
 

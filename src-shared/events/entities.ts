@@ -41,6 +41,7 @@ export const auditEntry = defineEntity({
     at: instant(),
     stream: stream(),
   },
+  author: "user_id",
   permissions: { insert: null },
 });
 
@@ -62,7 +63,11 @@ export const reviewTask = defineEntity({
     note: nullable(text(1000)),
     stream: stream(),
   },
-  permissions: { insert: "sync:resolve_conflicts", patch: "sync:resolve_conflicts" },
+  permissions: {
+    // A device that had to renumber its documents says so itself.
+    insert: ({ fields }) => (fields.kind === "relabelled" ? null : "sync:resolve_conflicts"),
+    patch: "sync:resolve_conflicts",
+  },
 });
 
 /** A concurrent value that lost its register: kept, shown, restorable (architecture §3.3). */

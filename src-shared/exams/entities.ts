@@ -53,6 +53,7 @@ export const examRecord = defineEntity({
     sha256: text(64),
     folded: json(z.array(z.string())),
   },
+  author: "signed_by_id",
   permissions: { insert: "exams:finalize" },
 });
 
@@ -70,6 +71,7 @@ export const examAmendment = defineEntity({
     author_id: idField("app_user"),
     at: instant(),
   },
+  author: "author_id",
   permissions: { insert: "exams:finalize" },
 });
 

@@ -19,6 +19,8 @@ export const job = defineEntity({
   stream: "jobs",
   fields: {
     number: text(40),
+    /** What was printed before a forked terminal had to draw the number anew; searchable. */
+    printed_number: nullable(text(40)),
     sale_id: idField(),
     pair_id: idField(),
     patient_id: idField("patient"),
@@ -30,7 +32,7 @@ export const job = defineEntity({
     rush: bool(),
     at: instant(),
   },
-  permissions: { insert: "pos:access", owner: "lab_branch_id" },
+  permissions: { insert: "pos:access" },
   fold: {
     columns: {
       stage: oneOf(...stages),
@@ -62,5 +64,6 @@ export const jobEvent = defineEntity({
     branch_id: nullable(idField("branch")),
     at: instant(),
   },
+  author: "user_id",
   permissions: { insert: ({ fields }) => (fields.kind === "reject" ? "orders:remake" : "orders:update_status") },
 });

@@ -8,6 +8,8 @@ export const patient = defineEntity({
   series: "P",
   fields: {
     number: text(32),
+    /** What was printed before a forked terminal had to draw the number anew; searchable. */
+    printed_number: nullable(text(40)),
     title: nullable(text(20)),
     given_name: safety(text(100)),
     family_name: safety(text(100)),

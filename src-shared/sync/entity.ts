@@ -80,6 +80,8 @@ export interface EntityDeclaration<N extends string = string, F extends Fields =
   readonly series?: string;
   readonly fold?: Fold<C>;
   readonly sum?: SumFold;
+  /** The column that must name the person who wrote the row; nobody can write in another's name. */
+  readonly author?: string;
   /** Written only by the centre (devices, keys, conflicts), refused from anybody else. */
   readonly centreOnly?: boolean;
 }

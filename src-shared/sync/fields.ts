@@ -20,7 +20,7 @@ export interface Field<T = unknown> {
 export type FieldValue<F> = F extends Field<infer T> ? T : never;
 
 /** A row, change, user or device id: 32 lower-case hex digits, a UUID without dashes. */
-export type Id = string & { readonly __brand?: "Id" };
+export type Id = string;
 
 const idSchema = z.string().regex(/^[0-9a-f]{32}$/, "an id is 32 lower-case hex digits");
 
@@ -30,7 +30,7 @@ function make<T>(type: ColumnType, schema: z.ZodType<T>, extra: Partial<Field<T>
 
 /** An id that points to a row of `entity`, or a free id when no entity is named. */
 export const idField = (entity: string | null = null): Field<Id> => make("id", idSchema, { ref: entity });
-export const text = (max = 200): Field<string> => make("text", z.string().max(max));
+export const text = (max = 200): Field<string> => make("text", z.string().max(max).regex(/^[^\0]*$/, "text cannot hold a NUL character"));
 export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): Field<number> =>
   make("int", z.int().min(min).max(max));
 export const bool = (): Field<boolean> => make("bool", z.boolean());

@@ -54,13 +54,15 @@ export const entities = [
 type AnyEntityOf = (typeof entities)[number];
 export type EntityName = AnyEntityOf["name"];
 type ByName<N extends EntityName> = Extract<AnyEntityOf, { name: N }>;
-type FieldsOf<N extends EntityName> = ByName<N> extends Entity<N, infer F extends Fields, Fields> ? F : never;
-type FoldOf<N extends EntityName> = ByName<N> extends { fold?: { columns: infer C extends Fields } } ? C : never;
+type FieldsOf<N extends EntityName> = ByName<N>["fields"];
+// Entities without folded columns have the default, a record of every name: that is no column at all.
+type FoldColumns<C> = [C] extends [Fields] ? (string extends keyof C ? unknown : RowOf<C>) : unknown;
+type FoldOf<N extends EntityName> = FoldColumns<NonNullable<ByName<N>["fold"]>["columns"]>;
 
 /** What a person's command writes: the travelling fields of a row. */
 export type NewRow<N extends EntityName> = RowOf<FieldsOf<N>>;
 /** A row as it is read: fields, folded columns, id and stamp. */
-export type Row<N extends EntityName> = NewRow<N> & RowOf<FoldOf<N>> & { id: Id; hlc: string; deleted?: boolean };
+export type Row<N extends EntityName> = NewRow<N> & FoldOf<N> & { id: Id; hlc: string; deleted?: boolean };
 
 export type AnyEntity = Entity<string, Fields, Fields>;
 const byName = new Map<string, AnyEntity>(entities.map((entity) => [entity.name, entity as unknown as AnyEntity]));

@@ -1,0 +1,20 @@
+/** The one numbered list of migrations, for replicas and the centre alike. Numbers rise by ten; nothing is removed. */
+import { migration010 } from "./010-first.ts";
+import { type SchemaWriter, schemaWriter, type Target } from "./schema.ts";
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  up(db: SchemaWriter): void;
+}
+
+export const migrations: readonly Migration[] = [migration010];
+/** The schema that this version reads and writes; travels in every header and hello. */
+export const schemaVersion = migrations[migrations.length - 1]?.number ?? 0;
+
+/** The statements of one migration for one database. */
+export function statementsOf(migration: Migration, target: Target): string[] {
+  const { writer, statements } = schemaWriter(target);
+  migration.up(writer);
+  return statements;
+}

@@ -1,0 +1,370 @@
+/**
+ * State = base + overlay (architecture §3). The domain tables hold what people see: what the centre has settled plus
+ * this device's unsettled changes. An inserted row is unsettled while its stamp is one of this device's unsettled
+ * groups; a settled register that this device has patched since has a copy of its settled form in `sync_base` and its
+ * patches in `sync_overlay`, so that a rejection is an exact undo.
+ */
+import type { StoredRow } from "../src-shared/sync/entity.ts";
+import type { Id } from "../src-shared/sync/fields.ts";
+import { type Body, hashHeader, type WireGroup } from "../src-shared/sync/group.ts";
+import type { Hlc } from "../src-shared/sync/hlc.ts";
+import { insertedRow, mergePatch, stampOf, writtenFields } from "../src-shared/sync/merge.ts";
+import { type AnyEntity, entityOf, findEntity, holds } from "../src-shared/sync/registry.ts";
+import type { SyncRules } from "../src-shared/sync/rules.ts";
+import { groupCrypto } from "./crypto.ts";
+import type { Sqlite } from "./open.ts";
+import { createStore, type Store } from "./store.ts";
+
+export interface PendingGroup {
+  readonly deviceSeq: number;
+  readonly group: Id;
+  readonly hlc: Hlc;
+  readonly state: "pending" | "review" | "settled";
+  readonly command: string;
+  readonly madeAt: number;
+  readonly wire: WireGroup;
+}
+
+/** A settled group as the log gives it, with the bodies that this device may see. */
+export interface SettledGroup {
+  readonly seq: number;
+  readonly group: Id;
+  readonly hlc: Hlc;
+  readonly headerHash: string;
+  readonly bodies: readonly Body[];
+  /** The wire texts, where a body is of an entity or form this version does not know. */
+  readonly wire: WireGroup | null;
+}
+
+/** A row whose settled form is not here although a change of it arrived: to be fetched again from the centre. */
+export interface BrokenBaseline {
+  readonly entity: string;
+  readonly row: Id;
+}
+
+export type Replica = ReturnType<typeof createReplica>;
+
+export function createReplica(db: Sqlite, rules: SyncRules) {
+  const store: Store = createStore(db);
+  /** Stamps of groups that the centre has not settled; one string per group. */
+  const unsettled = new Set<Hlc>();
+  const sql = {
+    unsettled: db.prepare("select hlc from sync_outbox where state <> 'settled'").pluck(),
+    addGroup: db.prepare(
+      `insert into sync_outbox (device_seq, group_id, hlc, state, command, made_at, settled_at, header, sig, bodies)
+       values (?,?,?,'pending',?,?,null,?,?,?)`,
+    ),
+    group: db.prepare("select * from sync_outbox where group_id=?"),
+    settle: db.prepare("update sync_outbox set state='settled', settled_at=? where group_id=?"),
+    review: db.prepare("update sync_outbox set state='review' where group_id=?"),
+    drop: db.prepare("delete from sync_outbox where group_id=?"),
+    addOverlay: db.prepare(
+      "insert or replace into sync_overlay (change_id, group_id, entity, entity_id, hlc) values (?,?,?,?,?)",
+    ),
+    dropOverlay: db.prepare("delete from sync_overlay where group_id=? and entity=? and entity_id=?"),
+    overlayGroups: db
+      .prepare(
+        `select distinct v.group_id, o.device_seq from sync_overlay v join sync_outbox o on o.group_id = v.group_id
+         where v.entity=? and v.entity_id=? order by o.device_seq`,
+      )
+      .pluck(),
+    base: db.prepare("select row from sync_base where entity=? and entity_id=?").pluck(),
+    setBase: db.prepare("insert or replace into sync_base (entity, entity_id, row) values (?,?,?)"),
+    dropBase: db.prepare("delete from sync_base where entity=? and entity_id=?"),
+    unknown: db.prepare("insert or replace into sync_pending_unknown (seq, body_index, wire) values (?,?,?)"),
+  };
+  for (const hlc of sql.unsettled.all() as Buffer[]) unsettled.add(hlc.toString("hex"));
+
+  const blob = (hex: string) => Buffer.from(hex, "hex");
+
+  function baseOf(entity: AnyEntity, id: Id): StoredRow | null {
+    const text = sql.base.get(entity.name, blob(id)) as string | undefined;
+    return text === undefined ? null : (JSON.parse(text) as StoredRow);
+  }
+  function hasOverlay(entity: AnyEntity, id: Id): boolean {
+    return (sql.overlayGroups.all(entity.name, blob(id)) as Buffer[]).length > 0;
+  }
+  function readGroup(id: Id): PendingGroup | null {
+    const raw = sql.group.get(blob(id)) as OutboxRow | undefined;
+    return raw ? outboxGroup(raw) : null;
+  }
+  function bodiesOf(group: PendingGroup): Body[] {
+    return group.wire.bodies.map((wire) => JSON.parse(wire.body) as Body);
+  }
+
+  /** Computes the visible row anew: its settled form, or its own unsettled insert, plus unsettled patches in order. */
+  function refold(entity: AnyEntity, id: Id): void {
+    const visible = store.get(entity, id);
+    let row = baseOf(entity, id);
+    if (!row && visible && unsettled.has(visible.hlc)) {
+      const insert = insertBodyOf(visible.hlc, entity, id);
+      row = insert ? insertedRow(entity, insert, visible.hlc) : null;
+    }
+    if (!row) return;
+    const groups = (sql.overlayGroups.all(entity.name, blob(id)) as Buffer[]).map((group) => group.toString("hex"));
+    for (const groupId of groups) {
+      const group = readGroup(groupId);
+      if (!group) continue;
+      for (const body of bodiesOf(group)) {
+        if (body.entity !== entity.name || body.row !== id || body.op === "insert") continue;
+        row = mergePatch(rules, entity, row, body, group.hlc).row;
+      }
+    }
+    if (groups.length === 0) sql.dropBase.run(entity.name, blob(id));
+    if (!visible) store.insert(row, entity);
+    else store.update({ ...visible, ...row }, entity);
+  }
+
+  function insertBodyOf(hlc: Hlc, entity: AnyEntity, id: Id): Body | null {
+    const raw = db.prepare("select * from sync_outbox where hlc=?").get(blob(hlc)) as OutboxRow | undefined;
+    const bodies = raw ? bodiesOf(outboxGroup(raw)) : [];
+    return bodies.find((body) => body.op === "insert" && body.entity === entity.name && body.row === id) ?? null;
+  }
+
+  /** One settled insert. What exists already stands, unless it is this device's own and not settled yet. */
+  function applyInsert(entity: AnyEntity, body: Body, hlc: Hlc): void {
+    const present = store.get(entity, body.row);
+    if (!present) {
+      store.insert(insertedRow(entity, body, hlc), entity);
+      return;
+    }
+    if (present.hlc === hlc || !unsettled.has(present.hlc)) {
+      store.touchFolds(entity, body.fields);
+      return;
+    }
+    store.erase(present, entity);
+    const settled = insertedRow(entity, body, hlc);
+    store.insert(settled, entity);
+    if (entity.mergeable && hasOverlay(entity, body.row)) {
+      sql.setBase.run(entity.name, blob(body.row), JSON.stringify(settled));
+      refold(entity, body.row);
+    }
+  }
+
+  function applyPatch(entity: AnyEntity, body: Body, hlc: Hlc, broken: BrokenBaseline[]): void {
+    const base = baseOf(entity, body.row);
+    if (base) {
+      sql.setBase.run(entity.name, blob(body.row), JSON.stringify(mergePatch(rules, entity, base, body, hlc).row));
+      refold(entity, body.row);
+      return;
+    }
+    const row = store.get(entity, body.row);
+    if (!row) broken.push({ entity: entity.name, row: body.row });
+    else store.update(mergePatch(rules, entity, row, body, hlc).row, entity);
+  }
+
+  /** This device's own group, now settled: its patches move from the overlay into the settled form. */
+  function settleOwn(group: PendingGroup, nowMs: number): void {
+    unsettled.delete(group.hlc);
+    sql.settle.run(nowMs, blob(group.group));
+    for (const body of bodiesOf(group)) {
+      const entity = entityOf(body.entity);
+      if (!entity.mergeable) {
+        // A derived row of somebody else's, settled first, stands; ours is skipped like anywhere else.
+        if (body.op === "insert" && !store.get(entity, body.row)) applyInsert(entity, body, group.hlc);
+        continue;
+      }
+      if (body.op === "insert") {
+        const row = store.get(entity, body.row);
+        if (!row) applyInsert(entity, body, group.hlc);
+        else if (row.hlc === group.hlc && hasOverlay(entity, body.row)) {
+          sql.setBase.run(entity.name, blob(body.row), JSON.stringify(insertedRow(entity, body, group.hlc)));
+        }
+        continue;
+      }
+      const base = baseOf(entity, body.row);
+      if (base) {
+        const merged = mergePatch(rules, entity, base, body, group.hlc).row;
+        sql.setBase.run(entity.name, blob(body.row), JSON.stringify(merged));
+      }
+      sql.dropOverlay.run(blob(group.group), body.entity, blob(body.row));
+      if (base) refold(entity, body.row);
+    }
+  }
+
+  /** Takes an unsettled group back exactly. Several are taken back latest first, so that dependants go first. */
+  function undo(groupId: Id): PendingGroup | null {
+    const group = readGroup(groupId);
+    if (!group || group.state === "settled") return null;
+    const bodies = bodiesOf(group);
+    for (const body of [...bodies].reverse()) {
+      const entity = entityOf(body.entity);
+      if (body.op === "insert") {
+        const row = store.get(entity, body.row);
+        if (row && row.hlc === group.hlc) {
+          store.erase(row, entity);
+          sql.dropBase.run(entity.name, blob(body.row));
+        }
+        continue;
+      }
+      sql.dropOverlay.run(blob(groupId), body.entity, blob(body.row));
+      refold(entity, body.row);
+    }
+    sql.drop.run(blob(groupId));
+    unsettled.delete(group.hlc);
+    return group;
+  }
+
+  return {
+    db,
+    store,
+    baseOf,
+    readGroup,
+    bodiesOf,
+    isUnsettled: (hlc: Hlc) => unsettled.has(hlc),
+    unsettledCount: () => unsettled.size,
+
+    /** The stamp a new patch has to exceed: the highest among the fields it writes, as they are visible. */
+    observed(entity: AnyEntity, row: StoredRow, body: Body): Hlc {
+      let highest = "";
+      for (const field of Object.keys(writtenFields(body))) {
+        const stamp = stampOf(row, field);
+        if (stamp > highest) highest = stamp;
+      }
+      return highest;
+    },
+
+    /** Writes one body of this device's new group into the visible tables. */
+    writeOwn(entity: AnyEntity, body: Body, hlc: Hlc, group: Id, visible: StoredRow | null): StoredRow {
+      if (body.op === "insert") {
+        const row = insertedRow(entity, body, hlc);
+        store.insert(row, entity);
+        return row;
+      }
+      if (!visible) throw new Error(`A patch of ${entity.name} needs its row`);
+      if (visible.hlc !== hlc && !unsettled.has(visible.hlc) && !baseOf(entity, body.row)) {
+        sql.setBase.run(entity.name, blob(body.row), JSON.stringify(visible));
+      }
+      sql.addOverlay.run(blob(body.id), blob(group), entity.name, blob(body.row), blob(hlc));
+      const merged = mergePatch(rules, entity, visible, body, hlc).row;
+      store.update(merged, entity);
+      return merged;
+    },
+
+    addToOutbox(group: Omit<PendingGroup, "state">): void {
+      unsettled.add(group.hlc);
+      sql.addGroup.run(
+        group.deviceSeq,
+        blob(group.group),
+        blob(group.hlc),
+        group.command,
+        group.madeAt,
+        group.wire.header,
+        group.wire.sig,
+        JSON.stringify(group.wire.bodies),
+      );
+    },
+    /** Forgets a group that a rolled-back transaction had added. */
+    forgetRolledBack(hlc: Hlc): void {
+      unsettled.delete(hlc);
+    },
+
+    /** Applies one group of the settled log. */
+    applySettled(group: SettledGroup, mask: number, nowMs: number, broken: BrokenBaseline[]): void {
+      const own = readGroup(group.group);
+      if (own && own.state !== "settled") {
+        if (hashHeader(groupCrypto, own.wire.header) === group.headerHash) {
+          settleOwn(own, nowMs);
+          return;
+        }
+        // A copy of this device had the same group settled before this one wrote it anew: what settled stands.
+        undo(own.group);
+      }
+      group.bodies.forEach((body, index) => {
+        const entity = findEntity(body.entity);
+        if (!entity) {
+          const wire = group.wire?.bodies[index];
+          if (wire) sql.unknown.run(group.seq, index, JSON.stringify({ ...wire, hlc: group.hlc }));
+          return;
+        }
+        if (!holds(entity, mask)) return;
+        if (body.op === "insert") applyInsert(entity, body, group.hlc);
+        else applyPatch(entity, body, group.hlc, broken);
+      });
+    },
+
+    /** A row in its settled form, as the centre sends it to repair a broken baseline or to fill a new replica. */
+    replaceSettled(entity: AnyEntity, row: StoredRow): void {
+      const present = store.get(entity, row.id);
+      if (!present) store.insert(row, entity);
+      else if (!entity.mergeable) store.touchFolds(entity, row);
+      else if (hasOverlay(entity, row.id)) {
+        sql.setBase.run(entity.name, blob(row.id), JSON.stringify(row));
+        refold(entity, row.id);
+      } else store.update({ ...present, ...row }, entity);
+    },
+
+    /** The centre holds the group for a person's decision; it stays visible here and is not offered again. */
+    markReview(group: Id): void {
+      sql.review.run(blob(group));
+    },
+
+    undo,
+
+    /** A group that the centre settled before the replica's cursor: its place in the log is behind us already. */
+    settleBehind(group: Id, nowMs: number): void {
+      const own = readGroup(group);
+      if (own && own.state !== "settled") settleOwn(own, nowMs);
+    },
+
+    /** Reads the unsettled groups again, after a transaction that changed them was rolled back. */
+    reloadUnsettled(): void {
+      unsettled.clear();
+      for (const hlc of sql.unsettled.all() as Buffer[]) unsettled.add(hlc.toString("hex"));
+    },
+
+    /** Every group that the centre has not settled, in the device's order. */
+    pending(): PendingGroup[] {
+      return (db.prepare("select * from sync_outbox where state <> 'settled' order by device_seq").all() as OutboxRow[]).map(
+        outboxGroup,
+      );
+    },
+
+    /** Offers groups again that a restored centre has lost (architecture §1: 30 days are kept). */
+    unsettleAfter(deviceSeq: number): number {
+      const { changes } = db
+        .prepare("update sync_outbox set state='pending', settled_at=null where state='settled' and device_seq > ?")
+        .run(deviceSeq);
+      this.reloadUnsettled();
+      return changes;
+    },
+
+    /** Lays the unsettled groups over rows that were filled anew: the visible state is base plus overlay again. */
+    reapplyPending(): void {
+      db.exec("delete from sync_overlay; delete from sync_base");
+      for (const group of this.pending()) {
+        for (const body of bodiesOf(group)) {
+          const entity = entityOf(body.entity);
+          const visible = store.get(entity, body.row);
+          if (body.op === "insert") {
+            if (!visible) store.insert(insertedRow(entity, body, group.hlc), entity);
+          } else if (visible) this.writeOwn(entity, body, group.hlc, group.group, visible);
+        }
+      }
+    },  };
+}
+
+interface OutboxRow {
+  device_seq: number;
+  group_id: Buffer;
+  hlc: Buffer;
+  state: "pending" | "review" | "settled";
+  command: string;
+  made_at: number;
+  header: string;
+  sig: string;
+  bodies: string;
+}
+
+export function outboxGroup(raw: OutboxRow): PendingGroup {
+  return {
+    deviceSeq: raw.device_seq,
+    group: raw.group_id.toString("hex"),
+    hlc: raw.hlc.toString("hex"),
+    state: raw.state,
+    command: raw.command,
+    madeAt: raw.made_at,
+    wire: { header: raw.header, sig: raw.sig, bodies: JSON.parse(raw.bodies), erased: [] },
+  };
+}
+export type { OutboxRow };

@@ -1,0 +1,185 @@
+/**
+ * The engine: one device's replica, its commands and queries, its reactions and its sync client. No Electron here, no
+ * clock, no timers and no randomness of its own.
+ */
+import { signer } from "../../replica/crypto.ts";
+import { migrateReplica, type Sqlite } from "../../replica/open.ts";
+import { createReplica } from "../../replica/replica.ts";
+import { type Access, buildAccess } from "../../src-shared/access/can.ts";
+import type { Reaction } from "../../src-shared/events/reaction.ts";
+import type { Id } from "../../src-shared/sync/fields.ts";
+import { packHlc } from "../../src-shared/sync/hlc.ts";
+import type { Random } from "../../src-shared/sync/ids.ts";
+import type { Clock, Log, Timers } from "../../src-shared/sync/ports.ts";
+import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
+import { createReader, db } from "./read/database.ts";
+import { createState, type Identity } from "./state.ts";
+import { accessEntities } from "./sync/apply.ts";
+import { createSyncClient } from "./sync/client.ts";
+import type { Upstream } from "./sync/upstream.ts";
+import { createTime } from "./time.ts";
+import type { Actor } from "./write/transaction.ts";
+import { createWriter } from "./write/writer.ts";
+import type { Command } from "./write/define.ts";
+
+export interface EngineOptions {
+  /** The one writer connection; the engine migrates it. */
+  readonly sqlite: Sqlite;
+  /** A second connection that only reads; the writer's own when there is none (in memory). */
+  readonly readSqlite?: Sqlite;
+  /** Who this device is; stored in the replica when it is given. */
+  readonly identity?: Identity;
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly app: string;
+  readonly rules?: SyncRules;
+  readonly extraReactions?: readonly Reaction[];
+}
+
+export type Engine = ReturnType<typeof createEngine>;
+
+/** Settled groups stay this long, to be offered again to a centre restored from a backup (architecture §1). */
+const keepSettled = 30 * 86_400_000;
+
+export function createEngine(options: EngineOptions) {
+  const { sqlite, clock, timers, random, log, app, rules = productRules } = options;
+  migrateReplica(sqlite, sqlite.name);
+  const state = createState(sqlite);
+  if (options.identity) state.setMeta("identity", options.identity);
+  let identity = state.identity() as Identity;
+  if (!identity) throw new Error("An engine needs a replica that belongs to a device");
+  let signing = signer(identity.privateKey);
+  const replica = createReplica(sqlite, rules);
+  const time = createTime(clock, state.meta<number>("clock_offset") ?? 0, identity.notBefore);
+  raiseClockFloor();
+  const read = createReader(options.readSqlite ?? sqlite);
+  const listeners = new Set<(touched: ReadonlySet<string>) => void>();
+  const statusListeners = new Set<() => void>();
+  let access: Access | null = null;
+  let cancelHousekeeping: (() => void) | null = null;
+  let closed = false;
+
+  /** A clock that was reset years back must not make stamps below the enrolment. */
+  function raiseClockFloor(): void {
+    const now = state.writeState();
+    const floor = packHlc({ ms: identity.notBefore, counter: 0, node: identity.node });
+    if (now.last < floor) state.saveWriteState({ ...now, last: floor });
+  }
+
+  function changed(touched: Set<string>): void {
+    if (touched.size === 0) return;
+    for (const name of touched) if (accessEntities.has(name) || name === "*") access = null;
+    for (const listener of [...listeners]) listener(touched);
+  }
+
+  function currentAccess(): Access {
+    access ??= buildAccess({
+      users: rowsOf("app_user"),
+      roles: rowsOf("role"),
+      rolePermissions: rowsOf("role_permission"),
+      userRoles: rowsOf("user_role"),
+    });
+    return access;
+  }
+  function rowsOf(entity: "app_user" | "role" | "role_permission" | "user_role"): never {
+    const rows = writer.reader.all(db.selectFrom(entity).selectAll());
+    return rows.map((row) => ({ ...row, active: Boolean((row as { active?: number }).active ?? 1), deleted: Boolean(row.deleted) })) as never;
+  }
+
+  const writer = createWriter({
+    replica,
+    state,
+    identity: () => identity,
+    signer: () => signing,
+    time,
+    random,
+    rules,
+    log,
+    app,
+    access: currentAccess,
+    branchCode: () => {
+      const branch = writer.reader.first(db.selectFrom("branch").select("code").where("id", "=", identity.branch));
+      return branch?.code ?? "XXX";
+    },
+    committed: (touched) => {
+      touched.add("sync_outbox");
+      changed(touched);
+      sync.poke();
+    },
+    ...(options.extraReactions ? { extraReactions: options.extraReactions } : {}),
+  });
+
+  const sync = createSyncClient({
+    replica,
+    state,
+    identity: () => identity,
+    setIdentity: (next) => {
+      identity = next;
+      signing = signer(next.privateKey);
+    },
+    upstream: options.upstream,
+    clock,
+    time,
+    timers,
+    random,
+    rules,
+    log,
+    app,
+    changed,
+    statusChanged: () => {
+      for (const listener of [...statusListeners]) listener();
+    },
+  });
+
+  /** Now and then: reactions that failed, settled groups past their time, the write-ahead log back into the file. */
+  function housekeeping(): void {
+    if (closed) return;
+    writer.retryReactions({ user: null, role: null, branch: identity.branch });
+    sqlite.prepare("delete from sync_outbox where state='settled' and settled_at < ?").run(time.now() - keepSettled);
+    sqlite.pragma("wal_checkpoint(PASSIVE)");
+    cancelHousekeeping = timers.after(30_000, housekeeping);
+  }
+
+  return {
+    read,
+    db: sqlite,
+    state,
+    replica,
+    time,
+    sync,
+    writer,
+    identity: () => identity,
+    access: currentAccess,
+    ready: () => state.meta<boolean>("bootstrap_complete") === true,
+
+    /** Runs a person's command on this device. */
+    execute<I, O>(command: Command<I, O>, input: unknown, actor: { user: Id; role: Id | null; branch?: Id }): O {
+      const whole: Actor = { user: actor.user, role: actor.role, branch: actor.branch ?? identity.branch };
+      return writer.execute(command, input, whole);
+    },
+    /** Tells which entities changed, after each commit and each applied batch. `*` means everything. */
+    onChange(listener: (touched: ReadonlySet<string>) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onStatus(listener: () => void): () => void {
+      statusListeners.add(listener);
+      return () => statusListeners.delete(listener);
+    },
+    start(): void {
+      sync.start();
+      cancelHousekeeping = timers.after(5_000, housekeeping);
+    },
+    close(): void {
+      if (closed) return;
+      closed = true;
+      cancelHousekeeping?.();
+      sync.close();
+      listeners.clear();
+      statusListeners.clear();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { defineCommand } from "../write/define.ts";
+
+const optional = (max: number) => z.string().trim().max(max).nullable().default(null);
+
+const details = z.object({
+  title: optional(20),
+  givenName: z.string().trim().min(1, "the given name is needed").max(100),
+  familyName: z.string().trim().min(1, "the family name is needed").max(100),
+  dateOfBirth: z.iso.date("a date of birth like 1958-12-03"),
+  sex: z.enum(["female", "male", "other"]).nullable().default(null),
+  phone: optional(40),
+  phoneOther: optional(40),
+  email: z.union([z.email("an e-mail address like name@example.org"), z.literal("")]).nullable().default(null),
+  address: optional(400),
+  postcode: optional(12),
+  occupation: optional(200),
+  drives: z.boolean().nullable().default(null),
+  sightImpaired: z.enum(["SI", "SSI"]).nullable().default(null),
+  allergies: optional(1000),
+  warning: optional(1000),
+  notes: optional(4000),
+  contactByText: z.boolean().default(true),
+  contactByEmail: z.boolean().default(true),
+});
+export type PatientDetails = z.infer<typeof details>;
+
+function columns(input: Partial<PatientDetails>) {
+  const blank = (value: string | null | undefined) => (value === "" ? null : value);
+  return {
+    title: blank(input.title),
+    given_name: input.givenName,
+    family_name: input.familyName,
+    date_of_birth: input.dateOfBirth,
+    sex: input.sex,
+    phone: blank(input.phone),
+    phone_other: blank(input.phoneOther),
+    email: blank(input.email),
+    address: blank(input.address),
+    postcode: blank(input.postcode),
+    occupation: blank(input.occupation),
+    drives: input.drives,
+    sight_impaired: input.sightImpaired,
+    allergies: blank(input.allergies),
+    warning: blank(input.warning),
+    notes: blank(input.notes),
+    contact_by_text: input.contactByText,
+    contact_by_email: input.contactByEmail,
+  };
+}
+
+export const registerPatient = defineCommand({
+  name: "patients.register",
+  permission: "patients:create",
+  input: details,
+  run(tx, input) {
+    const row = tx.insert("patient", {
+      ...(columns(input) as Required<ReturnType<typeof columns>>),
+      number: tx.label("P"),
+      printed_number: null,
+      branch_id: tx.branch,
+      merged_into_id: null,
+    } as never);
+    tx.raise("patient.registered", { entity: "patient", row }, { patientId: row.id, branchId: tx.branch });
+    return { id: row.id };
+  },
+});
+
+export const updatePatient = defineCommand({
+  name: "patients.update",
+  permission: "patients:edit_demographics",
+  input: z.object({ id: idSchema, details: details.partial() }),
+  run(tx, { id, details: changes }) {
+    const given = Object.fromEntries(Object.entries(columns(changes)).filter(([, value]) => value !== undefined));
+    // Defaults of the schema must not overwrite what was not sent.
+    return { changed: tx.patch("patient", id, given as never) };
+  },
+});
+
+/** A prescription that the patient brought: kept on file as it was written elsewhere. */
+const eye = z.object({
+  sphere: z.int().nullable(),
+  cylinder: z.int().nullable().default(null),
+  axis: z.int().min(1).max(180).nullable().default(null),
+  prism_h: z.int().nullable().default(null),
+  base_h: z.enum(["in", "out"]).nullable().default(null),
+  prism_v: z.int().nullable().default(null),
+  base_v: z.enum(["up", "down"]).nullable().default(null),
+  add: z.int().nullable().default(null),
+});
+export const addOutsidePrescription = defineCommand({
+  name: "patients.add-prescription",
+  permission: "pos:access",
+  input: z.object({
+    patientId: idSchema,
+    r: eye,
+    l: eye,
+    bvd: z.int().min(50).max(250).nullable().default(null),
+    issuedOn: z.iso.date(),
+    expiresOn: z.iso.date(),
+    prescriber: z.string().trim().min(1).max(200),
+    note: optional(1000),
+  }),
+  run(tx, input) {
+    tx.need("patient", input.patientId);
+    const side = (prefix: "r" | "l", values: z.infer<typeof eye>) =>
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]));
+    const row = tx.insert("prescription", {
+      ...side("r", input.r),
+      ...side("l", input.l),
+      patient_id: input.patientId,
+      exam_id: null,
+      branch_id: tx.branch,
+      bvd: input.bvd,
+      issued_on: input.issuedOn,
+      expires_on: input.expiresOn,
+      prescriber: input.prescriber,
+      prescriber_id: null,
+      source: "outside",
+      note: input.note,
+      at: tx.now,
+    } as never);
+    return { id: row.id };
+  },
+});

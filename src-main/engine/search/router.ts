@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { db } from "../read/database.ts";
+import { searchPatients } from "../patients/queries.ts";
+import { procedure, router } from "../trpc.ts";
+
+export interface SearchItem {
+  readonly kind: "patient" | "job" | "sale" | "case";
+  readonly id: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly meta: string;
+}
+
+/** One box for everything: people by any of their words, documents by the beginning or the end of their number. */
+export const searchRouter = router({
+  universal: procedure
+    .meta({ shows: ["patient", "job", "sale", "case_file"] })
+    .input(z.object({ text: z.string().max(200) }))
+    .query(({ ctx: { engine, session }, input }) => {
+      const text = input.text.trim();
+      const may = session.permissions();
+      const items: SearchItem[] = [];
+      if (text.length < 2) return { items };
+      if ("patients:view" in may) {
+        for (const patient of searchPatients(engine.read, text, 8)) {
+          items.push({
+            kind: "patient",
+            id: patient.id,
+            title: `${patient.given_name} ${patient.family_name}`,
+            subtitle: patient.date_of_birth,
+            meta: [patient.number, patient.phone].filter(Boolean).join(" · "),
+          });
+        }
+      }
+      const upper = text.toUpperCase();
+      const tail = `%${upper.replace(/[%_]/g, "")}`;
+      const looksLikeNumber = /^[A-Z]{3}-/.test(upper) || /^\d{3,}(\/\d+)?$/.test(upper);
+      if (!looksLikeNumber) return { items };
+      const range = [upper, `${upper}\uffff`] as const;
+      if ("orders:view" in may) {
+        const rows = engine.read.all(
+          db
+            .selectFrom("job")
+            .select(["id", "number", "patient_name", "stage"])
+            .where((eb) => eb.or([eb.and([eb("number", ">=", range[0]), eb("number", "<", range[1])]), eb("number", "like", tail), eb("number", "like", `${tail}/%`), eb("tray", "=", text), eb("printed_number", "=", upper)]))
+            .orderBy("at", "desc")
+            .limit(6),
+        );
+        for (const row of rows) items.push({ kind: "job", id: row.id, title: row.number, subtitle: row.patient_name, meta: row.stage });
+      }
+      if ("invoices:view" in may) {
+        const rows = engine.read.all(
+          db
+            .selectFrom("sale as s")
+            .leftJoin("patient as p", "p.id", "s.patient_id")
+            .select(["s.id", "s.number", "s.status", "p.given_name", "p.family_name"])
+            .where((eb) => eb.or([eb.and([eb("s.number", ">=", range[0]), eb("s.number", "<", range[1])]), eb("s.number", "like", tail), eb("s.printed_number", "=", upper)]))
+            .orderBy("s.at", "desc")
+            .limit(6),
+        );
+        for (const row of rows) {
+          items.push({ kind: "sale", id: row.id, title: row.number, subtitle: [row.given_name, row.family_name].filter(Boolean).join(" "), meta: row.status });
+        }
+      }
+      if ("cases:view" in may) {
+        const rows = engine.read.all(
+          db
+            .selectFrom("case_file")
+            .select(["id", "number", "subject", "status"])
+            .where((eb) => eb.or([eb.and([eb("number", ">=", range[0]), eb("number", "<", range[1])]), eb("number", "like", tail), eb("printed_number", "=", upper)]))
+            .orderBy("opened_at", "desc")
+            .limit(6),
+        );
+        for (const row of rows) items.push({ kind: "case", id: row.id, title: row.number, subtitle: row.subject, meta: row.status });
+      }
+      return { items };
+    }),
+});

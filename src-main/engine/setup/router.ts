@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { refuse } from "../../../src-shared/sync/ports.ts";
+import { idSchema, setUpInput } from "../../../src-shared/sync/wire.ts";
+import { openProcedure, router } from "../trpc.ts";
+
+const serverUrl = z.string().regex(/^https?:\/\/[^\s/]+(\/[^\s]*)?$/, "an address like https://centre.example.org");
+
+export const setupRouter = router({
+  state: openProcedure.meta({ shows: ["sync_status"] }).query(({ ctx: { workstation } }) => {
+    const engine = workstation.engineOrNull();
+    const status = engine?.sync.status();
+    return {
+      stage: !engine ? ("first_run" as const) : engine.ready() ? ("ready" as const) : ("joining" as const),
+      pcName: workstation.pcName,
+      serverUrl: workstation.serverUrl(),
+      canTryDemo: workstation.tryDemo !== null,
+      demo: engine?.identity().demo ?? workstation.demo,
+      progress: status
+        ? { rows: status.filled, phase: status.phase, reachable: status.phase !== "offline" && status.phase !== "connecting" }
+        : null,
+      version: workstation.version,
+    };
+  }),
+
+  join: openProcedure
+    .input(
+      z.object({
+        serverUrl,
+        code: z.string().min(8).max(40),
+        deviceName: z.string().min(1).max(200),
+        demo: z.boolean().optional(),
+        defaultUser: idSchema.optional(),
+      }),
+    )
+    .mutation(async ({ ctx: { workstation }, input }) => {
+      await workstation.join(
+        input.serverUrl,
+        (connection, keys) => connection.enrol({ code: input.code, deviceName: input.deviceName, ...keys }),
+        { demo: input.demo ?? false, ...(input.defaultUser ? { defaultUser: input.defaultUser } : {}) },
+      );
+      return { ok: true };
+    }),
+
+  createPractice: openProcedure
+    .input(setUpInput.omit({ ed25519: true, x25519: true }).extend({ serverUrl }))
+    .mutation(async ({ ctx: { workstation, connection: window }, input: { serverUrl: url, ...input } }) => {
+      const engine = await workstation.join(url, (connection, keys) => connection.setUp({ ...input, ...keys }));
+      // The owner has just typed the password: as soon as the line stands, sign in with it.
+      void signInWhenReady(window, input.ownerEmail, input.ownerPassword);
+      async function signInWhenReady(connection: string, login: string, password: string): Promise<void> {
+        const stop = engine.onStatus(() => {
+          if (!engine.ready()) return;
+          stop();
+          workstation.sessions.signIn(connection, login, password).catch(() => {});
+        });
+      }
+      return { ok: true };
+    }),
+
+  tryDemo: openProcedure.mutation(async ({ ctx: { workstation } }) => {
+    if (!workstation.tryDemo) throw refuse("NO_DEMO", "The demo is not part of this installation. From a checkout, run: npm run demo");
+    return { url: await workstation.tryDemo() };
+  }),
+});

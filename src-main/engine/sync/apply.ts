@@ -1,0 +1,83 @@
+/** Applies batches of the settled log: rows, folds, clock and cursor in one transaction (P4 to P6). */
+import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
+import { groupCrypto } from "../../../replica/crypto.ts";
+import { openGroup, type ParsedGroup } from "../../../src-shared/sync/group.ts";
+import { receive } from "../../../src-shared/sync/hlc.ts";
+import type { SyncRules } from "../../../src-shared/sync/rules.ts";
+import type { Batch, LogEntry } from "../../../src-shared/sync/wire.ts";
+import type { EngineState, Identity } from "../state.ts";
+import type { EngineTime } from "../time.ts";
+
+/** Rows of these decide what people may do; the last log position that changed one is the permission version. */
+export const accessEntities = new Set(["app_user", "role", "role_permission", "user_role"]);
+
+export class StreamGap extends Error {}
+
+export interface ApplyOptions {
+  readonly replica: Replica;
+  readonly state: EngineState;
+  readonly identity: () => Identity;
+  readonly time: EngineTime;
+  readonly rules: SyncRules;
+}
+
+export function createApplier({ replica, state, identity, time, rules }: ApplyOptions) {
+  const { db, store } = replica;
+  const publicKey = db.prepare("select ed25519 from device_key where device_id=? and epoch=?").pluck();
+
+  function keyOf(entry: LogEntry): string | null {
+    const { device, epoch } = JSON.parse(entry.header) as { device: string; epoch: number };
+    return (publicKey.get(Buffer.from(device, "hex"), epoch) as string | undefined) ?? null;
+  }
+
+  function parse(entry: LogEntry): ParsedGroup {
+    // A device's own key row stands earlier in the log than anything it signed; without one the author is unknown
+    // only for the centre's very first group, which brings its own key along.
+    return openGroup(groupCrypto, { header: entry.header, sig: entry.sig, bodies: entry.bodies, erased: [] }, keyOf(entry));
+  }
+
+  /** Takes a batch into the replica; returns the entities that changed and the rows to fetch again. */
+  return function applyBatch(batch: Batch): { touched: Set<string>; broken: BrokenBaseline[] } {
+    const cursor = state.cursor();
+    if (!cursor || cursor.serverEpoch !== batch.serverEpoch || cursor.streamSet !== batch.streamSet) {
+      throw new StreamGap("the batch belongs to another cursor");
+    }
+    if (rules.checkCursor && batch.from !== cursor.seq) throw new StreamGap(`expected ${cursor.seq}, got ${batch.from}`);
+    const broken: BrokenBaseline[] = [];
+    const now = time.now();
+    const run = db.transaction(() => {
+      let clock = state.writeState();
+      for (const entry of batch.groups) {
+        if (rules.checkCursor && entry.seq <= cursor.seq) continue;
+        const group = parse(entry);
+        clock = { ...clock, ...receive(clock, group.header.hlc, now, identity().node) };
+        replica.applySettled(
+          {
+            seq: entry.seq,
+            group: group.header.group,
+            hlc: group.header.hlc,
+            headerHash: group.headerHash,
+            bodies: group.bodies,
+            wire: group.wire,
+          },
+          batch.streamSet,
+          now,
+          broken,
+        );
+        if (group.bodies.some((body) => accessEntities.has(body.entity))) state.setMeta("authz", entry.seq);
+      }
+      store.runFolds();
+      state.saveWriteState(clock);
+      state.saveCursor({ ...cursor, seq: batch.to });
+    });
+    try {
+      run.immediate();
+    } catch (error) {
+      store.takeTouched();
+      store.forgetFolds();
+      replica.reloadUnsettled();
+      throw error;
+    }
+    return { touched: store.takeTouched(), broken };
+  };
+}

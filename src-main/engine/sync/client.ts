@@ -1,0 +1,378 @@
+/**
+ * The sync client: one connection at a time, hello, fill if needed, stream and push side by side. It only moves bytes
+ * and decides what comes next; rows are changed by `apply.ts`, `bootstrap.ts` and the replica.
+ */
+import { makeSealingKeys, makeSigningKeys, signer } from "../../../replica/crypto.ts";
+import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
+import { schemaVersion } from "../../../migrations/index.ts";
+import type { Random } from "../../../src-shared/sync/ids.ts";
+import type { Log, Timers } from "../../../src-shared/sync/ports.ts";
+import { entityOf } from "../../../src-shared/sync/registry.ts";
+import type { SyncRules } from "../../../src-shared/sync/rules.ts";
+import { type Batch, type HelloOutput, helloMessage, protocolVersion, type Verdict } from "../../../src-shared/sync/wire.ts";
+import type { Clock } from "../../../src-shared/sync/ports.ts";
+import type { EngineState, Identity } from "../state.ts";
+import type { EngineTime } from "../time.ts";
+import { createApplier, StreamGap } from "./apply.ts";
+import { fillByPages, pageRows } from "./bootstrap.ts";
+import { nextPush } from "./outbox.ts";
+import { keepRejected } from "./quarantine.ts";
+import { reissue } from "./reissue.ts";
+import type { Connection, Upstream } from "./upstream.ts";
+
+export type SyncPhase = "unplugged" | "connecting" | "offline" | "filling" | "catching_up" | "live" | "revoked";
+
+export interface SyncStatus {
+  readonly phase: SyncPhase;
+  readonly filled: number;
+  readonly behind: number;
+  readonly offlineSince: number | null;
+  readonly lastSeen: number | null;
+}
+
+export interface SyncClientOptions {
+  readonly replica: Replica;
+  readonly state: EngineState;
+  readonly identity: () => Identity;
+  readonly setIdentity: (identity: Identity) => void;
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+  readonly time: EngineTime;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly rules: SyncRules;
+  readonly log: Log;
+  readonly app: string;
+  readonly changed: (touched: Set<string>) => void;
+  readonly statusChanged: () => void;
+}
+
+const firstRetry = 250;
+const lastRetry = 15_000;
+
+export type SyncClient = ReturnType<typeof createSyncClient>;
+
+export function createSyncClient(options: SyncClientOptions) {
+  const { replica, state, identity, upstream, clock, time, timers, random, rules, log } = options;
+  const applyBatch = createApplier({ replica, state, identity, time, rules });
+  let phase: SyncPhase = "offline";
+  let plugged = true;
+  let closed = false;
+  /** Counts connections, so that what a dead one still answers is ignored. */
+  let generation = 0;
+  let connection: Connection | null = null;
+  let stopStream: (() => void) | null = null;
+  let cancelRetry: (() => void) | null = null;
+  let failures = 0;
+  let pushing = false;
+  /** The highest device sequence answered on this connection. */
+  let answered = 0;
+  let filled = 0;
+  let behind = 0;
+  let offlineSince: number | null = null;
+  let lastSeen: number | null = null;
+  /** The centre told us that another copy of this device wrote; waits until the log is caught up. */
+  let forked = false;
+
+  function setPhase(next: SyncPhase): void {
+    if (next === "offline" || next === "unplugged") offlineSince ??= time.now();
+    else if (next === "live" || next === "catching_up" || next === "filling") offlineSince = null;
+    if (phase === next) return;
+    phase = next;
+    options.statusChanged();
+  }
+
+  function disconnect(reason: string): void {
+    generation += 1;
+    stopStream?.();
+    stopStream = null;
+    connection?.close();
+    connection = null;
+    pushing = false;
+    if (closed) return;
+    setPhase(plugged ? "offline" : "unplugged");
+    if (plugged) retryLater(reason);
+  }
+
+  function retryLater(reason: string): void {
+    cancelRetry?.();
+    const ceiling = Math.min(lastRetry, firstRetry * 2 ** Math.min(failures, 10));
+    failures += 1;
+    // Spread, so that a hundred devices do not come back in one second.
+    const wait = ceiling / 2 + (ceiling / 2) * ((random.bytes(1)[0] ?? 0) / 255);
+    log.info("sync retry", { reason, wait: Math.round(wait) });
+    cancelRetry = timers.after(wait, () => {
+      cancelRetry = null;
+      void connect();
+    });
+  }
+
+  async function connect(): Promise<void> {
+    if (closed || !plugged || connection || phase === "revoked") return;
+    const mine = ++generation;
+    const stale = () => mine !== generation || closed;
+    setPhase("connecting");
+    try {
+      const opened = await upstream.open((reason) => {
+        if (mine === generation) disconnect(reason);
+      });
+      if (stale()) {
+        opened.close();
+        return;
+      }
+      connection = opened;
+      const hello = await greet(opened);
+      if (stale()) return;
+      failures = 0;
+      await follow(opened, hello, stale);
+    } catch (error) {
+      if (!stale()) disconnect((error as Error).message);
+    }
+  }
+
+  async function greet(opened: Connection): Promise<HelloOutput> {
+    const me = identity();
+    const { nonce } = await opened.challenge();
+    const t0 = clock.wall();
+    const hello = await opened.hello({
+      protocol: protocolVersion,
+      schema: schemaVersion,
+      app: options.app,
+      practice: me.practice,
+      device: me.device,
+      epoch: me.epoch,
+      nonce,
+      sig: signer(me.privateKey).sign(helloMessage(nonce, me.device, me.epoch, me.practice)),
+      t0,
+      cursor: state.cursor(),
+      deviceSeq: state.writeState().deviceSeq,
+    });
+    time.learn({ t0, t1: hello.t1, t2: hello.t2, t3: clock.wall() });
+    state.setMeta("clock_offset", time.offset());
+    lastSeen = time.now();
+    return hello;
+  }
+
+  async function follow(opened: Connection, hello: HelloOutput, stale: () => boolean): Promise<void> {
+    if (hello.revoked) {
+      log.warn("device revoked");
+      setPhase("revoked");
+      opened.close();
+      return;
+    }
+    forked = hello.forked;
+    const cursor = state.cursor();
+    if (cursor && cursor.serverEpoch !== hello.serverEpoch) {
+      const again = replica.unsettleAfter(hello.lastDeviceSeq);
+      log.warn("the centre was restored", { offeredAgain: again });
+    }
+    if (hello.bootstrap) {
+      setPhase("filling");
+      await fillByPages(replica, state, opened, hello, ({ rows }) => {
+        filled = rows;
+        options.statusChanged();
+      });
+      if (stale()) return;
+      replica.store.takeTouched();
+      options.changed(new Set(["*"]));
+    }
+    answered = 0;
+    behind = Math.max(0, hello.head - (state.cursor()?.seq ?? 0));
+    setPhase(behind > 0 ? "catching_up" : "live");
+    openStream(opened, stale);
+    caughtUp(opened, stale);
+    void pump();
+  }
+
+  function openStream(opened: Connection, stale: () => boolean): void {
+    const cursor = state.cursor();
+    if (!cursor) return;
+    stopStream?.();
+    stopStream = opened.stream(cursor, {
+      onBatch: (batch) => {
+        if (!stale()) receive(batch, opened, stale);
+      },
+      onEnd: (error) => {
+        if (!stale()) disconnect(error?.message ?? "the stream ended");
+      },
+    });
+  }
+
+  function receive(batch: Batch, opened: Connection, stale: () => boolean): void {
+    try {
+      const { touched, broken } = applyBatch(batch);
+      lastSeen = time.now();
+      behind = Math.max(0, batch.head - batch.to);
+      setPhase(behind > 0 ? "catching_up" : "live");
+      if (touched.size > 0 || batch.groups.length > 0) options.changed(touched);
+      if (broken.length > 0) void repair(opened, broken, stale);
+      caughtUp(opened, stale);
+    } catch (error) {
+      if (error instanceof StreamGap) {
+        log.warn("stream gap", { reason: error.message });
+        openStream(opened, stale);
+        return;
+      }
+      log.error("batch not applied", { error: (error as Error).message });
+      disconnect("batch not applied");
+    }
+  }
+
+  /** Fetches rows whose settled form was missing when a change of them arrived. */
+  async function repair(opened: Connection, broken: readonly BrokenBaseline[], stale: () => boolean): Promise<void> {
+    const byEntity = Map.groupBy(broken, (row) => row.entity);
+    try {
+      for (const [name, rows] of byEntity) {
+        const page = await opened.fetchRows({ entity: name, ids: [...new Set(rows.map(({ row }) => row))].slice(0, 500) });
+        if (stale()) return;
+        replica.db.transaction(() => {
+          for (const row of pageRows(entityOf(name), page)) replica.replaceSettled(entityOf(name), row);
+          replica.store.runFolds();
+        }).immediate();
+        options.changed(replica.store.takeTouched());
+      }
+    } catch (error) {
+      if (!stale()) disconnect((error as Error).message);
+    }
+  }
+
+  /** A forked device writes its unsettled work anew once it has seen everything that settled meanwhile. */
+  function caughtUp(opened: Connection, stale: () => boolean): void {
+    if (!forked || behind > 0) return;
+    forked = false;
+    void renew(opened, stale).catch((error) => {
+      if (!stale()) disconnect((error as Error).message);
+    });
+  }
+
+  async function renew(opened: Connection, stale: () => boolean): Promise<void> {
+    const me = identity();
+    const keys = makeSigningKeys();
+    const sealing = makeSealingKeys();
+    const { nonce } = await opened.challenge();
+    const enrolment = await opened.renew({
+      practice: me.practice,
+      device: me.device,
+      epoch: me.epoch,
+      nonce,
+      sig: signer(me.privateKey).sign(helloMessage(nonce, me.device, me.epoch, me.practice)),
+      ed25519: keys.publicKey,
+      x25519: sealing.publicKey,
+    });
+    if (stale()) return;
+    const renewed: Identity = {
+      ...me,
+      epoch: enrolment.epoch,
+      terminalCode: enrolment.terminalCode,
+      node: Buffer.from(random.bytes(8)).toString("hex"),
+      privateKey: keys.privateKey,
+      publicKey: keys.publicKey,
+      sealingPrivateKey: sealing.privateKey,
+    };
+    reissue({ replica, state, from: me, to: renewed, time, random, rules, app: options.app });
+    options.setIdentity(renewed);
+    options.changed(new Set(["*"]));
+    log.warn("device renewed", { epoch: renewed.epoch, terminal: renewed.terminalCode });
+    disconnect("renewed");
+  }
+
+  async function pump(): Promise<void> {
+    const opened = connection;
+    if (!opened || pushing || forked || (phase !== "live" && phase !== "catching_up")) return;
+    const mine = generation;
+    pushing = true;
+    try {
+      for (;;) {
+        const groups = nextPush(replica, answered);
+        if (groups.length === 0) break;
+        const answer = await opened.push(groups.map(({ wire }) => wire));
+        if (mine !== generation) return;
+        if (answer.kind === "retry") {
+          timers.after(answer.afterMs, () => void pump());
+          break;
+        }
+        if (answer.kind === "forked") {
+          forked = true;
+          caughtUp(opened, () => mine !== generation);
+          break;
+        }
+        if (answer.kind === "gap") {
+          if (answer.lastDeviceSeq >= state.writeState().deviceSeq) throw new Error("the centre is ahead of this device");
+          answered = Math.min(answer.lastDeviceSeq, (groups[0]?.deviceSeq ?? 1) - 1);
+          const rewound = nextPush(replica, answered)[0];
+          if (!rewound || rewound.deviceSeq > answer.lastDeviceSeq + 1) throw new Error("a group of this device is missing");
+          continue;
+        }
+        take(answer.verdicts);
+        answered = groups[groups.length - 1]?.deviceSeq ?? answered;
+      }
+    } catch (error) {
+      if (mine === generation) disconnect((error as Error).message);
+    } finally {
+      if (mine === generation) pushing = false;
+    }
+  }
+
+  /** Keeps the centre's verdicts. What settled stays unsettled here until the log brings it, in the log's order. */
+  function take(verdicts: readonly Verdict[]): void {
+    const now = time.now();
+    const cursor = state.cursor()?.seq ?? 0;
+    replica.db.transaction(() => {
+      for (const verdict of [...verdicts].reverse()) {
+        if (verdict.verdict === "rejected") {
+          const group = replica.undo(verdict.group);
+          if (group) keepRejected(replica.db, group, verdict.code, verdict.args, now);
+        } else if (verdict.verdict === "review") replica.markReview(verdict.group);
+      }
+      for (const verdict of verdicts) {
+        if (verdict.verdict !== "settled" && verdict.verdict !== "duplicate") continue;
+        if (rules.forgetOn === "answered") replica.db.prepare("delete from sync_outbox where group_id=?").run(Buffer.from(verdict.group, "hex"));
+        else if (verdict.seq <= cursor) replica.settleBehind(verdict.group, now);
+      }
+      replica.store.runFolds();
+    }).immediate();
+    const touched = replica.store.takeTouched();
+    if (verdicts.some((verdict) => verdict.verdict === "rejected" || verdict.verdict === "review")) touched.add("sync_attention");
+    touched.add("sync_outbox");
+    options.changed(touched);
+  }
+
+  return {
+    start(): void {
+      void connect();
+    },
+    /** Something waits in the outbox. */
+    poke(): void {
+      if (connection) void pump();
+    },
+    /** Tries at once instead of at the next planned moment. */
+    tryNow(): void {
+      if (connection || closed || !plugged) return;
+      cancelRetry?.();
+      cancelRetry = null;
+      failures = 0;
+      void connect();
+    },
+    setPlugged(next: boolean): void {
+      if (plugged === next) return;
+      plugged = next;
+      cancelRetry?.();
+      cancelRetry = null;
+      failures = 0;
+      if (plugged) {
+        setPhase("offline");
+        void connect();
+      } else disconnect("unplugged");
+      options.statusChanged();
+    },
+    isPlugged: () => plugged,
+    /** The open connection, for what truly needs the centre. */
+    connection: () => (phase === "live" || phase === "catching_up" ? connection : null),
+    status: (): SyncStatus => ({ phase, filled, behind, offlineSince, lastSeen }),
+    close(): void {
+      closed = true;
+      cancelRetry?.();
+      disconnect("closed");
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** What to push next: unanswered groups in the device's order, within the limits of one push. */
+import { type OutboxRow, outboxGroup, type PendingGroup, type Replica } from "../../../replica/replica.ts";
+import { pushLimits } from "../../../src-shared/sync/wire.ts";
+
+export function nextPush(replica: Replica, answered: number): PendingGroup[] {
+  const rows = replica.db
+    .prepare("select * from sync_outbox where state='pending' and device_seq > ? order by device_seq limit ?")
+    .iterate(answered, pushLimits.groups) as IterableIterator<OutboxRow>;
+  const groups: PendingGroup[] = [];
+  let size = 0;
+  for (const row of rows) {
+    size += row.header.length + row.bodies.length;
+    // A single group above the limit still has to travel, alone.
+    if (groups.length > 0 && size > pushLimits.bytes) break;
+    groups.push(outboxGroup(row));
+  }
+  return groups;
+}

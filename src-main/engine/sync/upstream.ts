@@ -1,0 +1,55 @@
+/** How the engine reaches the centre. The product's is tRPC over a WebSocket; the simulator's is its own network. */
+import type {
+  Batch,
+  Enrolment,
+  HelloInput,
+  HelloOutput,
+  PushOutput,
+  SignInResult,
+  SnapshotPage,
+  StreamInput,
+} from "../../../src-shared/sync/wire.ts";
+import type { WireGroup } from "../../../src-shared/sync/group.ts";
+import type { z } from "zod";
+import type { enrolInput, fetchRowsInput, setUpInput, snapshotInput } from "../../../src-shared/sync/wire.ts";
+
+export interface StreamHandlers {
+  onBatch(batch: Batch): void;
+  onEnd(error: Error | null): void;
+}
+
+export interface RenewInput {
+  readonly practice: string;
+  readonly device: string;
+  readonly epoch: number;
+  readonly nonce: string;
+  readonly sig: string;
+  readonly ed25519: string;
+  readonly x25519: string;
+}
+
+export interface Connection {
+  challenge(): Promise<{ nonce: string }>;
+  hello(input: HelloInput): Promise<HelloOutput>;
+  push(groups: readonly WireGroup[]): Promise<PushOutput>;
+  stream(input: StreamInput, handlers: StreamHandlers): () => void;
+  snapshotPage(input: z.infer<typeof snapshotInput>): Promise<SnapshotPage>;
+  fetchRows(input: z.infer<typeof fetchRowsInput>): Promise<SnapshotPage>;
+  renew(input: RenewInput): Promise<Enrolment>;
+  enrol(input: z.infer<typeof enrolInput>): Promise<Enrolment>;
+  setUp(input: z.infer<typeof setUpInput>): Promise<Enrolment>;
+  signIn(input: { login: string; password: string }): Promise<SignInResult>;
+  setPassword(input: { user: string; by: string; password: string; byPassword: string | null }): Promise<void>;
+  createEnrolmentCode(input: {
+    by: string;
+    branch: string;
+    deviceName: string;
+    profile: string;
+  }): Promise<{ code: string; expiresAt: number }>;
+  close(): void;
+}
+
+export interface Upstream {
+  /** Opens a connection; `onClose` is called once when it ends, however it ends. */
+  open(onClose: (reason: string) => void): Promise<Connection>;
+}

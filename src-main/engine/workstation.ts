@@ -1,0 +1,204 @@
+/**
+ * What the shells start: a data folder that is empty (first run), being filled, or at work. It owns the replica's file,
+ * the engine on it, and who is signed in.
+ */
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { makeSealingKeys, makeSigningKeys } from "../../replica/crypto.ts";
+import { migrateReplica, openReplica, type Sqlite } from "../../replica/open.ts";
+import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
+import type { Random } from "../../src-shared/sync/ids.ts";
+import { type Clock, type Log, refuse, type Timers } from "../../src-shared/sync/ports.ts";
+import type { Enrolment } from "../../src-shared/sync/wire.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { staffRouter } from "./router.ts";
+import { createSessions, isRefusal, type Sessions } from "./session/sessions.ts";
+import { createState } from "./state.ts";
+import type { Connection, Upstream } from "./sync/upstream.ts";
+import type { StaffContext } from "./trpc.ts";
+
+export interface WorkstationOptions {
+  /** The data folder; it is made if missing. */
+  readonly folder: string;
+  /** Gets the replica's data key, or makes one while there is no database yet. */
+  readonly dataKey: () => Promise<Uint8Array>;
+  readonly connect: (serverUrl: string) => Upstream;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly version: string;
+  readonly pcName: string;
+  /** Shown on the first run before anything is known of the centre. */
+  readonly demo?: boolean;
+  /** Starts the demo for *try the demo* and returns its address; absent where no demo is built in. */
+  readonly tryDemo?: () => Promise<string>;
+}
+
+export interface Workstation {
+  readonly router: typeof staffRouter;
+  readonly sessions: Sessions;
+  readonly log: Log;
+  readonly demo: boolean;
+  readonly version: string;
+  readonly pcName: string;
+  readonly tryDemo: (() => Promise<string>) | null;
+  context(connection: string): StaffContext;
+  /** The engine, or a refusal while there is none. */
+  engine(): Engine;
+  engineOrNull(): Engine | null;
+  serverUrl(): string | null;
+  /** Joins a practice: `ask` enrols over a fresh connection, then the replica is made and filled. */
+  join(serverUrl: string, ask: (connection: Connection, keys: { ed25519: string; x25519: string }) => Promise<Enrolment>, options?: JoinOptions): Promise<Engine>;
+  onChange(listener: (touched: ReadonlySet<string>) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface JoinOptions {
+  readonly demo?: boolean;
+  readonly defaultUser?: string;
+}
+
+export const replicaFile = "replica.db";
+
+export async function createWorkstation(options: WorkstationOptions): Promise<Workstation> {
+  const { folder, connect, clock, timers, random, log } = options;
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, replicaFile);
+  const listeners = new Set<(touched: ReadonlySet<string>) => void>();
+  const tell = (touched: ReadonlySet<string>) => {
+    for (const listener of [...listeners]) listener(touched);
+  };
+  let engine: Engine | null = null;
+  let files: Sqlite[] = [];
+  let serverUrl: string | null = null;
+  let joining = false;
+  const sessions = createSessions(() => engine);
+
+  function startEngine(key: Uint8Array, prepare?: (sqlite: Sqlite) => void): Engine {
+    const writer = openReplica({ path, key });
+    files = [writer];
+    prepare?.(writer);
+    const reader = openReplica({ path, key, readonly: true });
+    files.push(reader);
+    serverUrl = createState(writer).meta<string>("server_url");
+    const started = createEngine({
+      sqlite: writer,
+      readSqlite: reader,
+      upstream: connect(serverUrl ?? ""),
+      clock,
+      timers,
+      random,
+      log,
+      app: options.version,
+    });
+    engine = started;
+    started.onChange(tell);
+    started.onStatus(() => tell(new Set(["sync_status"])));
+    started.start();
+    return started;
+  }
+
+  if (existsSync(path)) startEngine(await options.dataKey());
+
+  const workstation: Workstation = {
+    router: staffRouter,
+    sessions,
+    log,
+    demo: options.demo ?? false,
+    version: options.version,
+    pcName: options.pcName,
+    tryDemo: options.tryDemo ?? null,
+    context: (connection) => ({ workstation, connection }),
+    engine() {
+      if (!engine) throw refuse("NOT_SET_UP", "This PC does not belong to a practice yet.");
+      return engine;
+    },
+    engineOrNull: () => engine,
+    serverUrl: () => serverUrl,
+    async join(url, ask, { demo = false, defaultUser } = {}) {
+      if (engine || joining) throw refuse("ALREADY_SET_UP", "This PC belongs to a practice already.");
+      joining = true;
+      try {
+        const keys = makeSigningKeys();
+        const sealing = makeSealingKeys();
+        const enrolment = await enrolOver(connect(url), (connection) => ask(connection, { ed25519: keys.publicKey, x25519: sealing.publicKey }));
+        const key = await options.dataKey();
+        return startEngine(key, (sqlite) => {
+          prepareReplica(sqlite, {
+            enrolment,
+            serverUrl: url,
+            demo,
+            defaultUser: defaultUser ?? null,
+            node: Buffer.from(random.bytes(8)).toString("hex"),
+            keys,
+            sealingPrivateKey: sealing.privateKey,
+          });
+        });
+      } finally {
+        joining = false;
+      }
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      engine?.close();
+      engine = null;
+      for (const file of files) file.close();
+      files = [];
+    },
+  };
+  return workstation;
+}
+
+async function enrolOver(upstream: Upstream, ask: (connection: Connection) => Promise<Enrolment>): Promise<Enrolment> {
+  let connection: Connection;
+  try {
+    connection = await upstream.open(() => {});
+  } catch {
+    throw refuse("CENTRE_UNREACHABLE", "The centre cannot be reached at this address. Check it, and that this PC is online; nothing was changed.");
+  }
+  try {
+    return await ask(connection);
+  } catch (error) {
+    if (isRefusal(error)) throw refuse(error.data.refusal.code, error.data.refusal.message, error.data.refusal.args);
+    throw error;
+  } finally {
+    connection.close();
+  }
+}
+
+interface Prepared {
+  readonly enrolment: Enrolment;
+  readonly serverUrl: string;
+  readonly demo: boolean;
+  readonly defaultUser: string | null;
+  readonly node: string;
+  readonly keys: { publicKey: string; privateKey: string };
+  readonly sealingPrivateKey: string;
+}
+
+/** Writes who this device is into its new replica. */
+function prepareReplica(sqlite: Sqlite, prepared: Prepared): void {
+  migrateReplica(sqlite, sqlite.name);
+  const state = createState(sqlite);
+  const { enrolment } = prepared;
+  state.setMeta("server_url", prepared.serverUrl);
+  state.setMeta("default_user", prepared.defaultUser);
+  state.setMeta("identity", {
+    practice: enrolment.practice,
+    device: enrolment.device,
+    epoch: enrolment.epoch,
+    node: prepared.node,
+    branch: enrolment.branch,
+    terminalCode: enrolment.terminalCode,
+    profile: enrolment.profile as DeviceProfile,
+    privateKey: prepared.keys.privateKey,
+    publicKey: prepared.keys.publicKey,
+    sealingPrivateKey: prepared.sealingPrivateKey,
+    demo: prepared.demo,
+    notBefore: enrolment.notBefore,
+  });
+}

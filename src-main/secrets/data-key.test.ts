@@ -1,0 +1,187 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Refusal } from "../../src-shared/sync/ports.ts";
+import { adoptDataKey, moveDataKey, openDataKey } from "./data-key.ts";
+import { databasesIn, RECORD_FILE, readRecord } from "./keyring-record.ts";
+import type { SecretStore } from "./store.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "horopter-key-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A keeper whose entries a test can see and spoil. */
+function createStore(provider = "keyring:test") {
+  const entries = new Map<string, string>();
+  const store: SecretStore = {
+    provider,
+    get: async (name) => entries.get(name) ?? null,
+    set: async (name, value) => void entries.set(name, value),
+    delete: async (name) => void entries.delete(name),
+  };
+  return { entries, store };
+}
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "none",
+    (error: unknown) => (error instanceof Refusal ? error.code : String(error)),
+  );
+const placeDatabase = (name = "replica.db") => writeFile(join(folder, name), "encrypted pages");
+
+test("is made once and found again", async () => {
+  const { store, entries } = createStore();
+  const key = await openDataKey({ folder, secrets: store });
+  expect(key).toHaveLength(32);
+  await placeDatabase();
+  expect(Buffer.from(await openDataKey({ folder, secrets: store }))).toEqual(Buffer.from(key));
+  expect(entries.size).toBe(1);
+});
+
+test("neither stands in the record nor can be told from it", async () => {
+  const { store } = createStore();
+  const key = Buffer.from(await openDataKey({ folder, secrets: store }));
+  const record = await readFile(join(folder, RECORD_FILE), "utf8");
+  expect(record).not.toContain(key.toString("hex"));
+  expect(record).not.toContain(key.toString("base64"));
+  expect(JSON.parse(record)).toMatchObject({ version: 1, provider: "keyring:test" });
+});
+
+test.each(["replica.db", "replica.db-wal", "replica.sqlite", "replica.db.damaged-2026-11-20"])(
+  "a lost entry is never a reason for a new key while %s is there",
+  async (name) => {
+    const { store, entries } = createStore();
+    await openDataKey({ folder, secrets: store });
+    await placeDatabase(name);
+    entries.clear();
+    expect(await codeOf(openDataKey({ folder, secrets: store }))).toBe("KEY_MISSING");
+    expect(entries.size).toBe(0);
+    expect(await readFile(join(folder, name), "utf8")).toBe("encrypted pages");
+  },
+);
+
+test("a backup is a database too", async () => {
+  const { store, entries } = createStore();
+  await openDataKey({ folder, secrets: store });
+  await mkdir(join(folder, "backups"));
+  await placeDatabase("backups/2026-11-20.db");
+  entries.clear();
+  expect(await codeOf(openDataKey({ folder, secrets: store }))).toBe("KEY_MISSING");
+});
+
+test("a lost record is told, and the message says what is safe", async () => {
+  const { store } = createStore();
+  await openDataKey({ folder, secrets: store });
+  await placeDatabase();
+  await rm(join(folder, RECORD_FILE));
+  const error = await openDataKey({ folder, secrets: store }).catch((cause: unknown) => cause as Refusal);
+  expect(error).toMatchObject({ code: "KEY_MISSING", message: expect.stringContaining("Nothing was deleted") });
+});
+
+test("an entry that holds another key is not used", async () => {
+  const { store, entries } = createStore();
+  await openDataKey({ folder, secrets: store });
+  await placeDatabase();
+  for (const name of entries.keys()) entries.set(name, "00".repeat(32));
+  expect(await codeOf(openDataKey({ folder, secrets: store }))).toBe("KEY_MISMATCH");
+  for (const name of entries.keys()) entries.set(name, "no hex at all");
+  expect(await codeOf(openDataKey({ folder, secrets: store }))).toBe("KEY_MISMATCH");
+});
+
+test("another keeper is told which one it was before", async () => {
+  await openDataKey({ folder, secrets: createStore("keyring:secret-service").store });
+  await placeDatabase();
+  const error = await openDataKey({ folder, secrets: createStore("safe-storage:kwallet6").store }).catch(
+    (e: unknown) => e,
+  );
+  expect(error).toMatchObject({
+    code: "PROVIDER_CHANGED",
+    args: { previous: "keyring:secret-service", current: "safe-storage:kwallet6" },
+  });
+});
+
+test("another keeper may begin while there is nothing to lose", async () => {
+  await openDataKey({ folder, secrets: createStore("a").store });
+  const { store, entries } = createStore("b");
+  await openDataKey({ folder, secrets: store });
+  expect(entries.size).toBe(1);
+  expect((await readRecord(folder))?.provider).toBe("b");
+});
+
+test("a keeper that does not give back what it was given encrypts nothing", async () => {
+  const { store } = createStore();
+  const forgetful = { ...store, set: async () => {} };
+  expect(await codeOf(openDataKey({ folder, secrets: forgetful }))).toBe("STORE_UNRELIABLE");
+  expect(await readRecord(folder)).toBeNull();
+});
+
+test("takes the key of a downloaded replica, in place of one that encrypted nothing", async () => {
+  const { store, entries } = createStore();
+  await openDataKey({ folder, secrets: store });
+  await placeDatabase("replica.db.part");
+  const given = new Uint8Array(32).fill(7);
+  await adoptDataKey({ folder, secrets: store }, given);
+  expect(Buffer.from(await openDataKey({ folder, secrets: store }))).toEqual(Buffer.from(given));
+  expect(entries.size).toBe(1);
+});
+
+test("takes no key while there is a database", async () => {
+  const { store } = createStore();
+  const key = await openDataKey({ folder, secrets: store });
+  await placeDatabase();
+  expect(await codeOf(adoptDataKey({ folder, secrets: store }, new Uint8Array(32)))).toBe("DATABASE_EXISTS");
+  expect(Buffer.from(await openDataKey({ folder, secrets: store }))).toEqual(Buffer.from(key));
+});
+
+test("moves to another keeper and leaves the old one", async () => {
+  const [from, to] = [createStore("a"), createStore("b")];
+  const key = await openDataKey({ folder, secrets: from.store });
+  await placeDatabase();
+  await moveDataKey({ folder, from: from.store, to: to.store });
+  expect(from.entries.size).toBe(0);
+  expect(Buffer.from(await openDataKey({ folder, secrets: to.store }))).toEqual(Buffer.from(key));
+});
+
+test.each([
+  ["refuses to store", { set: async () => Promise.reject(new Error("locked")) }],
+  ["forgets at once", { get: async () => null }],
+])("stays where it was when the new keeper %s", async (_how, spoilt) => {
+  const from = createStore("a");
+  const key = await openDataKey({ folder, secrets: from.store });
+  await placeDatabase();
+  const to = { ...createStore("b").store, ...spoilt };
+  await expect(moveDataKey({ folder, from: from.store, to })).rejects.toThrow();
+  expect(Buffer.from(await openDataKey({ folder, secrets: from.store }))).toEqual(Buffer.from(key));
+});
+
+test("a move that was cut off before the old entry went leaves a folder that opens", async () => {
+  const [from, to] = [createStore("a"), createStore("b")];
+  const key = await openDataKey({ folder, secrets: from.store });
+  await placeDatabase();
+  const cutOff = { ...from.store, delete: async () => Promise.reject(new Error("power went")) };
+  await expect(moveDataKey({ folder, from: cutOff, to: to.store })).rejects.toThrow("power went");
+  expect(Buffer.from(await openDataKey({ folder, secrets: to.store }))).toEqual(Buffer.from(key));
+});
+
+test("the record of a newer version, or a broken one, is left as it is", async () => {
+  const { store } = createStore();
+  const path = join(folder, RECORD_FILE);
+  for (const [text, code] of [
+    ['{"version":2,"anything":1}', "KEYRING_NEWER"],
+    ["{", "KEYRING_DAMAGED"],
+    ['{"version":1}', "KEYRING_DAMAGED"],
+  ] as const) {
+    await writeFile(path, text);
+    expect(await codeOf(openDataKey({ folder, secrets: store }))).toBe(code);
+    expect(await readFile(path, "utf8")).toBe(text);
+  }
+});
+
+test("leaves no drafts behind", async () => {
+  await openDataKey({ folder, secrets: createStore().store });
+  expect(await readdir(folder)).toEqual([RECORD_FILE]);
+  expect(await databasesIn(join(folder, "nowhere"))).toEqual([]);
+});

@@ -1,0 +1,68 @@
+/** Everything one sync server is made of, put together; the HTTP server and the simulator both start from here. */
+import type { Random } from "../src-shared/sync/ids.ts";
+import type { Log } from "../src-shared/sync/ports.ts";
+import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
+import type { Database } from "./database/database.ts";
+import { type AccessCache, createAccessCache } from "./settle/access.ts";
+import { createAuthorCache } from "./settle/centre-author.ts";
+import type { SettleDeps } from "./settle/settle.ts";
+import { createHub, type Hub } from "./sync/hub.ts";
+
+export interface CentreOptions {
+  readonly db: Database;
+  /** Wraps the practices' private keys. */
+  readonly secret: string;
+  readonly epoch: string;
+  readonly demo: boolean;
+  readonly now: () => number;
+  readonly random: Random;
+  readonly log: Log;
+  readonly rules?: SyncRules;
+  readonly after?: (ms: number, task: () => void) => () => void;
+}
+
+export interface Centre {
+  readonly db: Database;
+  readonly epoch: string;
+  readonly demo: boolean;
+  readonly hub: Hub;
+  readonly access: AccessCache;
+  readonly settle: SettleDeps;
+  readonly now: () => number;
+  readonly random: Random;
+  readonly log: Log;
+  readonly secret: string;
+}
+
+export function createCentre(options: CentreOptions): Centre {
+  const { db, secret, epoch, demo, now, random, log, rules = productRules } = options;
+  const access = createAccessCache();
+  const hub = createHub(db, log, options.after ?? systemAfter);
+  return {
+    db,
+    epoch,
+    demo,
+    hub,
+    access,
+    now,
+    random,
+    log,
+    secret,
+    settle: {
+      db,
+      rules,
+      random,
+      now,
+      log,
+      access,
+      authorOf: createAuthorCache(secret),
+      wake: (practice, seq) => hub.wake(practice, seq),
+    },
+  };
+}
+
+function systemAfter(ms: number, task: () => void): () => void {
+  const timer = setTimeout(task, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,42 @@
+/** The centre's database, PostgreSQL or embedded PGlite, behind one small door. Ids and stamps come back as hex. */
+
+export interface Queryable {
+  query<T = Record<string, unknown>>(text: string, parameters?: readonly unknown[]): Promise<T[]>;
+}
+
+export interface Database extends Queryable {
+  readonly kind: "postgres" | "pglite";
+  /** Runs `work` in one transaction; serialisation failures and deadlocks are tried again. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Several statements without parameters. */
+  exec(sql: string): Promise<void>;
+  /** Tells other instances that practices moved; a hint only. */
+  notify(channel: string, payload: string): Promise<void>;
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL's type numbers that come back in our form. */
+export const typeParsers: Readonly<Record<number, (text: string) => unknown>> = {
+  20: Number,
+  2950: (text) => text.replaceAll("-", ""),
+  17: (text) => text.slice(2),
+};
+
+export function isRetryable(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  return code === "40001" || code === "40P01";
+}
+
+/** An array parameter as PostgreSQL's literal, so that both drivers take the same text. */
+export function arrayLiteral(values: readonly unknown[]): string {
+  let literal = "{";
+  for (let i = 0; i < values.length; i++) {
+    if (i > 0) literal += ",";
+    const value = values[i];
+    if (value === null || value === undefined) literal += "NULL";
+    else if (typeof value === "string") literal += `"${value.replace(/[\\"]/g, "\\$&")}"`;
+    else literal += String(value);
+  }
+  return `${literal}}`;
+}

@@ -1,0 +1,71 @@
+import pg from "pg";
+import { type Database, isRetryable, type Queryable, typeParsers } from "./database.ts";
+
+/** A PostgreSQL database by its URL. Statements are prepared once per connection and text. */
+export async function openPostgres(url: string, poolSize = 10): Promise<Database> {
+  const types = { getTypeParser: (oid: number, format?: string) => typeParsers[oid] ?? pg.types.getTypeParser(oid, format as "text") };
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types: types as never });
+  // A connection that breaks while idle must not end the process; the next query reports it.
+  pool.on("error", () => {});
+  const names = new Map<string, string>();
+  function named(text: string): string {
+    let name = names.get(text);
+    if (!name) {
+      name = `s${names.size}`;
+      names.set(text, name);
+    }
+    return name;
+  }
+  const on = (client: pg.Pool | pg.PoolClient): Queryable => ({
+    async query<T>(text: string, parameters: readonly unknown[] = []) {
+      const result = await client.query({ name: named(text), text, values: parameters as unknown[] });
+      return result.rows as T[];
+    },
+  });
+  let listener: pg.Client | null = null;
+  await pool.query("select 1");
+  return {
+    kind: "postgres",
+    ...on(pool),
+    async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+      for (let round = 0; ; round++) {
+        const client = await pool.connect();
+        try {
+          await client.query("begin");
+          const result = await work(on(client));
+          await client.query("commit");
+          return result;
+        } catch (error) {
+          await client.query("rollback").catch(() => {});
+          if (!isRetryable(error) || round >= 5) throw error;
+        } finally {
+          client.release();
+        }
+      }
+    },
+    async exec(sql) {
+      await pool.query(sql);
+    },
+    async notify(channel, payload) {
+      await pool.query("select pg_notify($1, $2)", [channel, payload]);
+    },
+    async listen(channel, heard) {
+      const client = new pg.Client({ connectionString: url });
+      listener = client;
+      await client.connect();
+      client.on("error", () => {});
+      client.on("notification", (message) => {
+        if (message.channel === channel) heard(message.payload ?? "");
+      });
+      await client.query(`listen "${channel}"`);
+      return async () => {
+        await client.end().catch(() => {});
+        listener = null;
+      };
+    },
+    async close() {
+      await listener?.end().catch(() => {});
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/** Rows of registered entities in the centre's database: reading them, and writing many of them set-based. */
+import type { Field, Id } from "../../src-shared/sync/fields.ts";
+import type { StoredRow } from "../../src-shared/sync/entity.ts";
+import type { AnyEntity } from "../../src-shared/sync/registry.ts";
+import { arrayLiteral, type Queryable } from "./database.ts";
+
+const pgTypes: Record<Field["type"], string> = { id: "uuid", hlc: "text", text: "text", int: "int8", bool: "bool", json: "text" };
+
+interface Column {
+  readonly name: string;
+  readonly type: Field["type"];
+}
+const columnsByEntity = new Map<string, readonly Column[]>();
+
+/** Every stored column but the practice, in one fixed order. */
+export function centreColumns(entity: AnyEntity): readonly Column[] {
+  const known = columnsByEntity.get(entity.name);
+  if (known) return known;
+  const columns: Column[] = [
+    { name: "id", type: "id" },
+    { name: "hlc", type: "hlc" },
+  ];
+  if (entity.mergeable) columns.push({ name: "clocks", type: "text" }, { name: "deleted", type: "bool" });
+  for (const name of entity.columns) columns.push({ name, type: (entity.fields[name] as Field).type });
+  for (const name of entity.foldColumns) columns.push({ name, type: (entity.fold?.columns[name] as Field).type });
+  columnsByEntity.set(entity.name, columns);
+  return columns;
+}
+
+export function rowFromCentre(entity: AnyEntity, raw: Record<string, unknown>): StoredRow {
+  const row: StoredRow = { id: raw.id as Id, hlc: raw.hlc as string };
+  for (const { name, type } of centreColumns(entity)) {
+    const value = raw[name];
+    row[name] = type === "json" && value !== null ? JSON.parse(value as string) : value;
+  }
+  return row;
+}
+
+export async function readRows(tx: Queryable, entity: AnyEntity, practice: Id, ids: readonly Id[]): Promise<StoredRow[]> {
+  if (ids.length === 0) return [];
+  const raws = await tx.query(`select * from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[])`, [
+    practice,
+    arrayLiteral(ids),
+  ]);
+  return raws.map((raw) => rowFromCentre(entity, raw));
+}
+
+export async function readChildren(
+  tx: Queryable,
+  entity: AnyEntity,
+  column: string,
+  practice: Id,
+  parents: readonly Id[],
+): Promise<StoredRow[]> {
+  if (parents.length === 0) return [];
+  const raws = await tx.query(
+    `select * from "${entity.name}" where practice_id=$1 and "${column}" = any(($2::text)::uuid[])`,
+    [practice, arrayLiteral(parents)],
+  );
+  return raws.map((raw) => rowFromCentre(entity, raw));
+}
+
+const insertTexts = new Map<string, string>();
+const updateTexts = new Map<string, string>();
+
+function source(columns: readonly Column[]): string {
+  const arrays = columns.map(({ type }, index) => `($${index + 2}::text)::${pgTypes[type]}[]`);
+  return `unnest(${arrays.join(",")}) as u(${columns.map(({ name }) => `"${name}"`).join(",")})`;
+}
+const value = ({ name, type }: Column) => (type === "hlc" ? `decode(u."${name}",'hex')` : `u."${name}"`);
+
+function parameters(columns: readonly Column[], rows: readonly StoredRow[]): string[] {
+  return columns.map(({ name, type }) =>
+    arrayLiteral(
+      rows.map((row) => {
+        const cell = row[name];
+        return type === "json" && cell !== null && cell !== undefined ? JSON.stringify(cell) : cell;
+      }),
+    ),
+  );
+}
+
+export async function insertRows(tx: Queryable, entity: AnyEntity, practice: Id, rows: readonly StoredRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = centreColumns(entity);
+  let text = insertTexts.get(entity.name);
+  if (!text) {
+    text = `insert into "${entity.name}" (practice_id,${columns.map(({ name }) => `"${name}"`).join(",")})
+      select $1::uuid, ${columns.map(value).join(",")} from ${source(columns)}`;
+    insertTexts.set(entity.name, text);
+  }
+  await tx.query(text, [practice, ...parameters(columns, rows)]);
+}
+
+export async function updateRows(tx: Queryable, entity: AnyEntity, practice: Id, rows: readonly StoredRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  // A fact's own fields never change: only its folded columns are written.
+  const all = centreColumns(entity);
+  const columns = entity.mergeable ? all : all.filter(({ name }) => name === "id" || entity.foldColumns.includes(name));
+  let text = updateTexts.get(entity.name);
+  if (!text) {
+    const set = columns.filter(({ name }) => name !== "id").map((column) => `"${column.name}"=${value(column)}`);
+    text = `update "${entity.name}" t set ${set.join(",")} from ${source(columns)} where t.practice_id=$1 and t.id=u.id`;
+    updateTexts.set(entity.name, text);
+  }
+  await tx.query(text, [practice, ...parameters(columns, rows)]);
+}

@@ -1,0 +1,111 @@
+/** The sync procedures (sync design §2.15): parse, call, answer. */
+import { initTRPC, tracked, TRPCError } from "@trpc/server";
+import { z } from "zod";
+import { Refusal } from "../src-shared/sync/ports.ts";
+import {
+  enrolInput,
+  fetchRowsInput,
+  helloInput,
+  idSchema,
+  pushInput,
+  setUpInput,
+  snapshotInput,
+  streamInput,
+} from "../src-shared/sync/wire.ts";
+import type { Centre } from "./centre.ts";
+import { createEnrolmentCode, enrol, renew, setUp } from "./identity/enrol.ts";
+import { setPassword, signIn } from "./identity/people.ts";
+import type { ServerConnection } from "./sync/connection.ts";
+import { challenge, hello } from "./sync/hello.ts";
+import { push } from "./sync/push.ts";
+import { fetchRows, snapshotPage } from "./sync/snapshot.ts";
+import { stream } from "./sync/stream.ts";
+
+export interface ServerContext {
+  readonly centre: Centre;
+  readonly connection: ServerConnection;
+  /** Throws a refusal when an address tries codes or passwords too often. */
+  readonly limit: (what: "enrol" | "sign-in") => void;
+}
+
+const t = initTRPC.context<ServerContext>().create({
+  sse: { enabled: false },
+  errorFormatter({ shape, error }) {
+    const refusal = error.cause instanceof Refusal ? error.cause : null;
+    // What is not a refusal is a bug: the client learns that, not what was in it.
+    return {
+      ...shape,
+      message: refusal ? refusal.message : error.code === "BAD_REQUEST" ? "The request has another form than expected." : "The centre failed; nothing was lost.",
+      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, refusal: refusal ? { code: refusal.code, args: refusal.args, message: refusal.message } : null },
+    };
+  },
+});
+
+/** Turns refusals into typed errors; logs bugs without their parameters. */
+const procedure = t.procedure.use(async ({ next, ctx, path }) => {
+  const result = await next();
+  if (!result.ok) {
+    const cause = result.error.cause;
+    if (cause instanceof Refusal) throw new TRPCError({ code: "PRECONDITION_FAILED", message: cause.message, cause });
+    if (result.error.code === "INTERNAL_SERVER_ERROR") {
+      ctx.centre.log.error("procedure failed", { path, error: cause?.message ?? result.error.message });
+    }
+  }
+  return result;
+});
+
+const renewInput = z.object({
+  practice: idSchema,
+  device: idSchema,
+  epoch: z.int().min(1),
+  nonce: z.string().max(64),
+  sig: z.string().max(100),
+  ed25519: z.string().max(64),
+  x25519: z.string().max(64),
+});
+const profile = z.enum(["till", "exam", "lab", "desk", "hq", "single"]);
+
+export const syncRouter = t.router({
+  sync: t.router({
+    challenge: procedure.mutation(({ ctx }) => challenge(ctx.centre, ctx.connection)),
+    hello: procedure.input(helloInput).mutation(({ ctx, input }) => hello(ctx.centre, ctx.connection, input)),
+    push: procedure.input(pushInput).mutation(({ ctx, input }) => push(ctx.centre, ctx.connection, input.groups)),
+    stream: procedure.input(streamInput).subscription(async function* ({ ctx, input, signal }) {
+      for await (const batch of stream(ctx.centre, ctx.connection, input, signal ?? new AbortController().signal)) {
+        yield tracked(String(batch.to), batch);
+      }
+    }),
+    snapshotPage: procedure.input(snapshotInput).query(({ ctx, input }) => snapshotPage(ctx.centre, ctx.connection, input)),
+    fetchRows: procedure.input(fetchRowsInput).query(({ ctx, input }) => fetchRows(ctx.centre, ctx.connection, input)),
+  }),
+  device: t.router({
+    enrol: procedure.input(enrolInput).mutation(({ ctx, input }) => {
+      ctx.limit("enrol");
+      return enrol(ctx.centre, input);
+    }),
+    renew: procedure.input(renewInput).mutation(({ ctx, input }) => renew(ctx.centre, ctx.connection, input)),
+    createEnrolmentCode: procedure
+      .input(z.object({ by: idSchema, branch: idSchema, deviceName: z.string().min(1).max(200), profile }))
+      .mutation(({ ctx, input }) => createEnrolmentCode(ctx.centre, ctx.connection, input)),
+  }),
+  practice: t.router({
+    setUp: procedure.input(setUpInput).mutation(({ ctx, input }) => {
+      ctx.limit("enrol");
+      return setUp(ctx.centre, input);
+    }),
+  }),
+  people: t.router({
+    signIn: procedure.input(z.object({ login: z.string().min(1).max(254), password: z.string().max(1000) })).mutation(({ ctx, input }) => {
+      ctx.limit("sign-in");
+      return signIn(ctx.centre, ctx.connection, input);
+    }),
+    setPassword: procedure
+      .input(z.object({ user: idSchema, by: idSchema, password: z.string().max(1000), byPassword: z.string().max(1000).nullable() }))
+      .mutation(({ ctx, input }) => {
+        ctx.limit("sign-in");
+        return setPassword(ctx.centre, ctx.connection, input);
+      }),
+  }),
+});
+export type SyncRouter = typeof syncRouter;
+export const createServerCaller = t.createCallerFactory(syncRouter);

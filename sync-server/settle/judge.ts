@@ -1,0 +1,201 @@
+/**
+ * Decides one group against the working set: authorise, guard, merge, fold. Throws `Rejected` with the working set
+ * untouched but for what the caller rolls back, `Missing` when something has to be read first.
+ */
+import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
+import { findReaction } from "../../src-shared/events/reactions.ts";
+import { sha1 } from "../../replica/crypto.ts";
+import { authoriseBody } from "../../src-shared/sync/authorise.ts";
+import type { StoredRow } from "../../src-shared/sync/entity.ts";
+import type { Id } from "../../src-shared/sync/fields.ts";
+import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
+import { hlcTime } from "../../src-shared/sync/hlc.ts";
+import { isDerived } from "../../src-shared/sync/ids.ts";
+import { type Concurrent, insertedRow, mergePatch } from "../../src-shared/sync/merge.ts";
+import { type AnyEntity, entityOf, findEntity, streamOf } from "../../src-shared/sync/registry.ts";
+import type { SyncRules } from "../../src-shared/sync/rules.ts";
+import type { VerdictCode } from "../../src-shared/sync/wire.ts";
+import { touchesAccess } from "./access.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+export class Rejected extends Error {
+  readonly code: VerdictCode;
+  readonly args: Record<string, unknown>;
+  constructor(code: VerdictCode, args: Record<string, unknown> = {}) {
+    super(code);
+    this.code = code;
+    this.args = args;
+  }
+}
+
+export interface Judgement {
+  /** `late`: settles, marked, with a review task. `review`: held for a person. */
+  readonly outcome: "settled" | "late" | "review";
+  readonly concurrent: { readonly entity: AnyEntity; readonly body: Body; readonly values: Concurrent[] }[];
+  /** Inserts skipped because a row of the derived id stood already. */
+  readonly skipped: { readonly entity: AnyEntity; readonly body: Body }[];
+  readonly inserted: { readonly entity: AnyEntity; readonly row: StoredRow }[];
+  readonly folded: { readonly entity: AnyEntity; readonly row: StoredRow }[];
+}
+
+export interface JudgeContext {
+  readonly set: WorkingSet;
+  readonly rules: SyncRules;
+  readonly now: number;
+  readonly access: Access;
+  /** Rights under the permission version that the header names; asked only when today's do not suffice. */
+  readonly earlierAccess: Access | null;
+  /** Rows that rejected groups would have inserted, with the group. */
+  readonly rejectedRows: ReadonlyMap<Id, Id>;
+  readonly rejectedGroups: ReadonlySet<Id>;
+}
+
+const absurd = 400 * 86_400_000;
+
+export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
+  const { header, bodies } = group;
+  const { set, rules } = context;
+  if (hlcTime(header.hlc) > context.now + absurd) throw new Rejected("CLOCK_ABSURD", { stamp: header.hlc });
+  if (bodies.length === 0 || bodies.length !== header.bodies.length) throw new Rejected("MALFORMED", { reason: "bodies are missing" });
+  for (const id of header.after) if (context.rejectedGroups.has(id)) throw new Rejected("PARENT_REJECTED", { group: id });
+
+  const right = authorise(group, context);
+  if (header.user !== null && !bodies.some((body) => body.entity === "audit_entry")) {
+    throw new Rejected("MALFORMED", { reason: "the audit entry is missing" });
+  }
+
+  const guardsAccess = touchesAccess(bodies.map((body) => body.entity));
+  const concurrent: { entity: AnyEntity; body: Body; values: Concurrent[] }[] = [];
+  const skipped: { entity: AnyEntity; body: Body }[] = [];
+  const inserted: { entity: AnyEntity; row: StoredRow }[] = [];
+  for (const body of bodies) {
+    const entity = findEntity(body.entity);
+    // A newer version's entity: kept in the log as it is, applied by those who know it.
+    if (!entity) continue;
+    checkReferences(entity, body, context);
+    if (body.op === "insert") {
+      if (isDerived(body.row) && set.get(entity, body.row)) {
+        skipped.push({ entity, body });
+        set.touchFolds(entity, body.fields);
+        continue;
+      }
+      if (!isDerived(body.row) && set.has(entity, body.row) && set.get(entity, body.row)) {
+        throw new Rejected("MALFORMED", { reason: "a row of this id exists" });
+      }
+      const row = insertedRow(entity, body, header.hlc);
+      set.insert(entity, row);
+      inserted.push({ entity, row });
+    } else {
+      const row = set.get(entity, body.row);
+      if (!row) throw missingRow(body.row, body.entity, context);
+      const merged = mergePatch(rules, entity, row, body, header.hlc);
+      if (merged.concurrent.length > 0) concurrent.push({ entity, body, values: merged.concurrent });
+      set.update(entity, merged.row);
+      if (entity.fold) set.touchFold(entity, body.row);
+    }
+  }
+  const folded = set.runFolds();
+  if (guardsAccess) guardLockOut(context);
+  return { outcome: right, concurrent, skipped, inserted, folded };
+}
+
+function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcome"] {
+  const { header, bodies } = group;
+  let late = false;
+  let keeps = false;
+  let own = false;
+  for (const body of bodies) {
+    const entity = findEntity(body.entity);
+    if (!entity) continue;
+    checkForm(entity, body, group);
+    if (body.by !== undefined) {
+      checkDerived(body, header.practice, context);
+      continue;
+    }
+    if (header.user === null) throw new Rejected("NOT_ALLOWED", { entity: body.entity });
+    if (entity.author && body.op === "insert") {
+      const author = body.fields[entity.author];
+      if (author !== null && author !== header.user) throw new Rejected("NOT_ALLOWED", { entity: body.entity, field: entity.author });
+    }
+    own = true;
+    if (body.op === "insert" && body.entity !== "audit_entry" && body.entity !== "domain_event") keeps = true;
+    const row = body.op === "insert" ? null : context.set.get(entity, body.row);
+    const answer = authoriseBody(context.access, header.user, entity, body, row);
+    if (answer.allowed) continue;
+    const before = context.earlierAccess;
+    const earlier = before ? authoriseBody(before, header.user, entity, body, row) : answer;
+    if (!earlier.allowed) {
+      throw new Rejected(answer.permission === null ? "NOT_ALLOWED" : "NO_PERMISSION", {
+        entity: body.entity,
+        permission: answer.permission,
+        countersign: answer.countersign,
+      });
+    }
+    late = true;
+  }
+  if (header.user === null && !header.cause) throw new Rejected("NOT_ALLOWED", { reason: "no person and no cause" });
+  if (header.user !== null && !own) throw new Rejected("NOT_ALLOWED", { reason: "nothing a person did" });
+  if (!late) return "settled";
+  return keeps ? "late" : "review";
+}
+
+/** The form that the registry demands: fields, stream, nothing that only the centre writes. */
+function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
+  if (entity.centreOnly) throw new Rejected("CENTRE_ONLY", { entity: entity.name });
+  const schema = body.op === "insert" ? entity.insertSchema : entity.patchSchema;
+  const parsed = schema.safeParse(body.fields);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Rejected("MALFORMED", { entity: entity.name, field: issue?.path.join("."), reason: issue?.message });
+  }
+  if (body.op !== "insert" && !entity.mergeable) throw new Rejected("NOT_ALLOWED", { entity: entity.name, reason: "facts never change" });
+  if (body.op === "insert" && body.stream !== streamOf(entity, body.fields)) {
+    throw new Rejected("MALFORMED", { entity: entity.name, reason: "another stream" });
+  }
+  if (entity.stream === "subject" && body.op === "insert") {
+    const subject = findEntity(body.fields.subject_entity as string);
+    if (subject && subject.stream !== "subject" && subject.stream !== body.stream) {
+      throw new Rejected("MALFORMED", { entity: entity.name, reason: "not the stream of its subject" });
+    }
+    if (entity.name === "audit_entry" && body.fields.device_id !== group.header.device) {
+      throw new Rejected("NOT_ALLOWED", { entity: entity.name, field: "device_id" });
+    }
+  }
+}
+
+/** A marked body carries the id that its reaction derives; nothing else makes it the reaction's. */
+function checkDerived(body: Body, practice: Id, context: JudgeContext): void {
+  const reaction = findReaction(body.by as string);
+  const fits = reaction?.outputs.some(
+    (output) =>
+      output.entity === body.entity &&
+      body.op === "insert" &&
+      context.rules.derive(sha1, practice, output.derivation(body.fields), null) === body.row,
+  );
+  if (!fits) throw new Rejected("NOT_ALLOWED", { entity: body.entity, by: body.by });
+}
+
+function checkReferences(entity: AnyEntity, body: Body, context: JudgeContext): void {
+  for (const [name, value] of Object.entries(body.fields)) {
+    const ref = entity.fields[name]?.ref;
+    if (!ref || value === null || value === undefined) continue;
+    if (!context.set.get(entityOf(ref), value as Id)) throw missingRow(value as Id, ref, context);
+  }
+}
+
+function missingRow(id: Id, entity: string, context: JudgeContext): Rejected {
+  const parent = context.rejectedRows.get(id);
+  return parent ? new Rejected("PARENT_REJECTED", { group: parent }) : new Rejected("MISSING_REFERENCE", { entity, id });
+}
+
+/** At least one active person keeps the right to edit roles. The access rows were read before the group. */
+function guardLockOut(context: JudgeContext): void {
+  const rows = (name: string) => context.set.allOf(entityOf(name)) as never;
+  const after = buildAccess({
+    users: rows("app_user"),
+    roles: rows("role"),
+    rolePermissions: rows("role_permission"),
+    userRoles: rows("user_role"),
+  });
+  if (lockOutGuard(context.access, after) === "locks_out") throw new Rejected("LOCK_OUT");
+}

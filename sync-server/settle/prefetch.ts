@@ -1,0 +1,45 @@
+/** Reads what a batch will touch, one query per entity; whatever is still missed is read when it is asked for. */
+import type { Id } from "../../src-shared/sync/fields.ts";
+import type { ParsedGroup } from "../../src-shared/sync/group.ts";
+import { isDerived } from "../../src-shared/sync/ids.ts";
+import { entityOf, findEntity, foldsFrom } from "../../src-shared/sync/registry.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+export async function prefetch(set: WorkingSet, groups: readonly ParsedGroup[]): Promise<void> {
+  const rows = new Map<string, Set<Id>>();
+  const children = new Map<string, { child: string; column: string; parents: Set<Id> }>();
+  const made = new Set<Id>();
+  const want = (entity: string, id: Id) => {
+    const ids = rows.get(entity);
+    if (ids) ids.add(id);
+    else rows.set(entity, new Set([id]));
+  };
+  for (const { bodies } of groups) {
+    for (const body of bodies) {
+      const entity = findEntity(body.entity);
+      if (!entity) continue;
+      if (body.op === "insert" && !isDerived(body.row)) made.add(body.row);
+      else want(entity.name, body.row);
+      for (const name in body.fields) {
+        const ref = entity.fields[name]?.ref;
+        const value = body.fields[name];
+        if (ref && typeof value === "string" && !made.has(value)) want(ref, value);
+      }
+      for (const { parent, column } of foldsFrom.get(entity.name) ?? []) {
+        const id = body.fields[column];
+        if (typeof id !== "string" || made.has(id)) continue;
+        want(parent.name, id);
+        for (const [child, childColumn] of Object.entries(parent.fold?.from ?? {})) {
+          const key = `${child}.${childColumn}`;
+          const entry = children.get(key) ?? { child, column: childColumn, parents: new Set() };
+          entry.parents.add(id);
+          children.set(key, entry);
+        }
+      }
+    }
+  }
+  for (const [name, ids] of rows) await set.load(entityOf(name), ids);
+  for (const { child, column, parents } of children.values()) {
+    await set.loadChildren(entityOf(child), column, parents);
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * Settling (architecture §4, push): one transaction under the practice's head lock takes a batch of groups in their
+ * order, decides each against an in-memory working set, and writes everything set-based. A group that is not settled
+ * never blocks those behind it.
+ */
+import type { Id } from "../../src-shared/sync/fields.ts";
+import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
+import { type Hlc, hlcTime, receive, zeroHlc } from "../../src-shared/sync/hlc.ts";
+import type { Random } from "../../src-shared/sync/ids.ts";
+import type { Log } from "../../src-shared/sync/ports.ts";
+import { allEntities, entityOf } from "../../src-shared/sync/registry.ts";
+import type { SyncRules } from "../../src-shared/sync/rules.ts";
+import type { PushOutput, Verdict } from "../../src-shared/sync/wire.ts";
+import type { Database, Queryable } from "../database/database.ts";
+import { arrayLiteral } from "../database/database.ts";
+import { type AccessCache, accessEntityNames, touchesAccess } from "./access.ts";
+import { centreAnswers } from "./centre-answers.ts";
+import { type CentreAuthor, centreNode } from "./centre-author.ts";
+import { judge, type Judgement, Rejected } from "./judge.ts";
+import { appendLog, type LogRow, logRow, readDevice, readHead, saveDevice, saveHead, saveVerdicts, type StoredVerdict } from "./log.ts";
+import { prefetch } from "./prefetch.ts";
+import { createWorkingSet, Missing, type WorkingSet } from "./working-set.ts";
+
+export interface SettleDeps {
+  readonly db: Database;
+  readonly rules: SyncRules;
+  readonly random: Random;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly access: AccessCache;
+  readonly authorOf: (tx: Queryable, practice: Id) => Promise<CentreAuthor>;
+  /** Tells subscribers of the practice that the log grew. */
+  readonly wake: (practice: Id, seq: number) => void;
+}
+
+/** Why a batch was not looked at group by group. */
+class WholeBatch extends Error {
+  readonly output: PushOutput;
+  constructor(output: PushOutput) {
+    super("whole batch");
+    this.output = output;
+  }
+}
+
+export interface DeviceRef {
+  readonly practice: Id;
+  readonly device: Id;
+  readonly epoch: number;
+}
+
+export async function settle(deps: SettleDeps, device: DeviceRef, groups: readonly ParsedGroup[]): Promise<PushOutput> {
+  try {
+    const { verdicts, seq } = await settleBatch(deps, device, groups, new Set());
+    if (deps.rules.answerAfterCommit) deps.wake(device.practice, seq);
+    return { kind: "verdicts", verdicts };
+  } catch (error) {
+    if (error instanceof WholeBatch) return error.output;
+    throw error;
+  }
+}
+
+/** Settles a batch; if the database refuses it as a whole, halves it down to the guilty group, which is refused alone. */
+async function settleBatch(
+  deps: SettleDeps,
+  device: DeviceRef,
+  groups: readonly ParsedGroup[],
+  unstorable: ReadonlySet<Id>,
+): Promise<{ verdicts: Verdict[]; seq: number }> {
+  try {
+    return await deps.db.transaction((tx) => settleIn(deps, tx, device, groups, unstorable));
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? "";
+    // Class 22 and 23: data the database will not hold. Everything else is not the fault of a group.
+    if (error instanceof WholeBatch || !/^2[23]/.test(code)) throw error;
+    const first = groups[0] as ParsedGroup;
+    if (groups.length === 1) {
+      deps.log.error("group cannot be stored", { group: first.header.group, code });
+      return deps.db.transaction((tx) => settleIn(deps, tx, device, groups, new Set([first.header.group])));
+    }
+    const middle = Math.ceil(groups.length / 2);
+    const front = await settleBatch(deps, device, groups.slice(0, middle), unstorable);
+    const back = await settleBatch(deps, device, groups.slice(middle), unstorable);
+    return { verdicts: [...front.verdicts, ...back.verdicts], seq: back.seq };
+  }
+}
+
+async function settleIn(
+  deps: SettleDeps,
+  tx: Queryable,
+  device: DeviceRef,
+  groups: readonly ParsedGroup[],
+  unstorable: ReadonlySet<Id>,
+): Promise<{ verdicts: Verdict[]; seq: number }> {
+  const { practice } = device;
+  const now = deps.now();
+  const head = await readHead(tx, practice, deps.rules.lockHead);
+  const known = await knownVerdicts(tx, practice, groups);
+  const state = await readDevice(tx, device);
+  const set = createWorkingSet(tx, practice);
+  const fresh = groups.filter(({ header }) => !known.has(header.group));
+  checkSequence(fresh, state, groups);
+  await prefetch(set, fresh);
+  const author = await deps.authorOf(tx, practice);
+  const rejectedRows = new Map<Id, Id>();
+  const rejectedGroups = await rejectedAmong(tx, practice, fresh.flatMap(({ header }) => header.after));
+  const verdicts: Verdict[] = [];
+  const logRows: LogRow[] = [];
+  const stored: StoredVerdict[] = [];
+  let clock: Hlc = head.centreHlc;
+
+  for (const group of groups) {
+    const before = known.get(group.header.group);
+    if (before) {
+      verdicts.push(before);
+      continue;
+    }
+    const verdict = await decide(group);
+    verdicts.push(verdict);
+    state.lastSeq = group.header.seq;
+    state.lastHash = group.headerHash;
+  }
+
+  async function decide(group: ParsedGroup): Promise<Verdict> {
+    const { header } = group;
+    if (unstorable.has(header.group)) return reject(group, "UNSTORABLE", {});
+    const access = await deps.access.current(tx, practice, head.authz);
+    const touches = touchesAccess(group.bodies.map((body) => body.entity));
+    if (touches) for (const name of accessEntityNames) await set.loadAll(entityOf(name));
+    let earlier: Awaited<ReturnType<AccessCache["at"]>> | undefined;
+    for (;;) {
+      const mark = set.mark();
+      try {
+        const judgement = judge(group, {
+          set,
+          rules: deps.rules,
+          now,
+          access,
+          earlierAccess: earlier ?? null,
+          rejectedRows,
+          rejectedGroups,
+        });
+        if (judgement.outcome === "review") {
+          set.rollback(mark);
+          stored.push({ group, code: "review", args: { reason: "AUTHZ_LATE" } });
+          return { group: header.group, verdict: "review", args: { reason: "AUTHZ_LATE" } };
+        }
+        return await accept(group, judgement, touches);
+      } catch (error) {
+        set.rollback(mark);
+        if (error instanceof Missing) {
+          await fetchMissing(set, error);
+          continue;
+        }
+        if (!(error instanceof Rejected)) throw error;
+        // Only a refusal for want of a right asks what the right was when the group was made.
+        if (error.code === "NO_PERMISSION" && earlier === undefined && header.authz < head.authz) {
+          earlier = await deps.access.at(tx, practice, header.authz);
+          if (earlier) continue;
+        }
+        return reject(group, error.code, error.args);
+      }
+    }
+  }
+
+  function reject(group: ParsedGroup, code: Rejected["code"], args: Record<string, unknown>): Verdict {
+    rejectedGroups.add(group.header.group);
+    for (const body of group.bodies) if (body.op === "insert") rejectedRows.set(body.row, group.header.group);
+    stored.push({ group, code, args });
+    return { group: group.header.group, verdict: "rejected", code, args };
+  }
+
+  async function accept(group: ParsedGroup, judgement: Judgement, touches: boolean): Promise<Verdict> {
+    const { header } = group;
+    head.seq += 1;
+    const seq = head.seq;
+    const suspect = hlcTime(header.hlc) > now + 60_000;
+    logRows.push(logRow(group, seq, now, { clockSuspect: suspect, authzLate: judgement.outcome === "late" }));
+    clock = receive({ last: clock, high: zeroHlc }, header.hlc, now, centreNode(author.device)).last;
+    head.centreHlc = clock;
+    if (touches) {
+      // The rows have to be in the database for the snapshot of this version to be read from it.
+      await set.flush(allEntities);
+      set.flushed();
+      head.authz = seq;
+      await deps.access.snapshot(tx, practice, seq);
+    }
+    await centreAnswers({ group, judgement, suspect, set, head, author, random: deps.random, rules: deps.rules, now, logRows, fetchMissing: (error) => fetchMissing(set, error) });
+    clock = head.centreHlc;
+    return { group: header.group, verdict: "settled", seq };
+  }
+
+  if (!deps.rules.answerAfterCommit) deps.wake(practice, head.seq);
+  await set.flush(allEntities);
+  await appendLog(tx, practice, logRows);
+  await saveVerdicts(tx, practice, stored, now);
+  await saveDevice(tx, device, state, now);
+  await saveHead(tx, head);
+  return { verdicts, seq: head.seq };
+}
+
+export async function fetchMissing(set: WorkingSet, missing: Missing): Promise<void> {
+  const entity = entityOf(missing.entity);
+  if (missing.column) await set.loadChildren(entity, missing.column, [missing.id]);
+  else await set.load(entity, [missing.id]);
+}
+
+/** The sequence of new groups has to go on where the device's chain stands (P4); anything else says what to do. */
+function checkSequence(
+  fresh: readonly ParsedGroup[],
+  state: { lastSeq: number; lastHash: string },
+  groups: readonly ParsedGroup[],
+): void {
+  let { lastSeq, lastHash } = state;
+  for (const { header, headerHash } of fresh) {
+    const first = lastHash === zeroHash;
+    if (first ? header.prev !== zeroHash : header.seq <= lastSeq || (header.seq === lastSeq + 1 && header.prev !== lastHash)) {
+      throw new WholeBatch({ kind: "forked" });
+    }
+    if (!first && header.seq !== lastSeq + 1) throw new WholeBatch({ kind: "gap", lastDeviceSeq: lastSeq });
+    lastSeq = header.seq;
+    lastHash = headerHash;
+  }
+  if (groups.length === 0) throw new WholeBatch({ kind: "verdicts", verdicts: [] });
+}
+
+/** Verdicts already given: the log row is the verdict of what settled, the others have rows of their own. */
+async function knownVerdicts(tx: Queryable, practice: Id, groups: readonly ParsedGroup[]): Promise<Map<Id, Verdict>> {
+  const ids = arrayLiteral(groups.map(({ header }) => header.group));
+  const known = new Map<Id, Verdict>();
+  const settled = await tx.query<{ group_id: Id; seq: number }>(
+    "select group_id, seq from change_log where practice_id=$1 and group_id = any(($2::text)::uuid[])",
+    [practice, ids],
+  );
+  for (const { group_id, seq } of settled) known.set(group_id, { group: group_id, verdict: "duplicate", seq });
+  const others = await tx.query<{ group_id: Id; code: string; args: string }>(
+    "select group_id, code, args from verdict where practice_id=$1 and group_id = any(($2::text)::uuid[])",
+    [practice, ids],
+  );
+  for (const { group_id, code, args } of others) {
+    known.set(
+      group_id,
+      code === "review"
+        ? { group: group_id, verdict: "review", args: JSON.parse(args) }
+        : { group: group_id, verdict: "rejected", code: code as never, args: JSON.parse(args) },
+    );
+  }
+  return known;
+}
+
+async function rejectedAmong(tx: Queryable, practice: Id, groups: readonly Id[]): Promise<Set<Id>> {
+  if (groups.length === 0) return new Set();
+  const rows = await tx.query<{ group_id: Id }>(
+    "select group_id from verdict where practice_id=$1 and code <> 'review' and group_id = any(($2::text)::uuid[])",
+    [practice, arrayLiteral(groups)],
+  );
+  return new Set(rows.map((row) => row.group_id));
+}

@@ -1,0 +1,216 @@
+/**
+ * The rows that one push touches, in memory while the head is locked: read once per entity, merged and folded here,
+ * written set-based at the end. What a group did can be taken back to a mark, so that a rejected group leaves nothing.
+ */
+import type { StoredRow } from "../../src-shared/sync/entity.ts";
+import type { Id } from "../../src-shared/sync/fields.ts";
+import { type AnyEntity, entityOf, foldsFrom } from "../../src-shared/sync/registry.ts";
+import { insertRows, readChildren, readRows, rowFromCentre, updateRows } from "../database/rows.ts";
+import { arrayLiteral, type Queryable } from "../database/database.ts";
+
+/** Thrown when something is asked that was not read yet; the settler reads it and tries the group again. */
+export class Missing extends Error {
+  readonly entity: string;
+  readonly column: string | null;
+  readonly id: Id;
+  constructor(entity: string, column: string | null, id: Id) {
+    super("not read yet");
+    this.entity = entity;
+    this.column = column;
+    this.id = id;
+  }
+}
+
+interface Slot {
+  row: StoredRow | null;
+  /** Whether the database has the row; what it has is updated, the rest inserted. */
+  readonly stored: boolean;
+  dirty: boolean;
+}
+
+export type WorkingSet = ReturnType<typeof createWorkingSet>;
+
+export function createWorkingSet(tx: Queryable, practice: Id) {
+  const slots = new Map<string, Map<Id, Slot>>();
+  /** Children by `<entity>.<column>` and parent; present only when all of them are here. */
+  const children = new Map<string, Map<Id, Set<Id>>>();
+  const sums = new Map<string, { entity: AnyEntity; keys: Id[]; amount: number }>();
+  const undo: (() => void)[] = [];
+  const foldQueue = new Map<string, { entity: AnyEntity; id: Id }>();
+
+  function table(entity: string): Map<Id, Slot> {
+    let map = slots.get(entity);
+    if (!map) {
+      map = new Map();
+      slots.set(entity, map);
+    }
+    return map;
+  }
+  function childMap(entity: string, column: string): Map<Id, Set<Id>> {
+    const key = `${entity}.${column}`;
+    let map = children.get(key);
+    if (!map) {
+      map = new Map();
+      children.set(key, map);
+    }
+    return map;
+  }
+
+  const set = {
+    async load(entity: AnyEntity, ids: Iterable<Id>): Promise<void> {
+      const known = table(entity.name);
+      const wanted = [...new Set(ids)].filter((id) => !known.has(id));
+      if (wanted.length === 0) return;
+      for (const row of await readRows(tx, entity, practice, wanted)) known.set(row.id, { row, stored: true, dirty: false });
+      for (const id of wanted) if (!known.has(id)) known.set(id, { row: null, stored: false, dirty: false });
+    },
+    async loadChildren(entity: AnyEntity, column: string, parents: Iterable<Id>): Promise<void> {
+      const map = childMap(entity.name, column);
+      const wanted = [...new Set(parents)].filter((id) => !map.has(id));
+      if (wanted.length === 0) return;
+      for (const parent of wanted) map.set(parent, new Set());
+      const known = table(entity.name);
+      for (const row of await readChildren(tx, entity, column, practice, wanted)) {
+        if (!known.get(row.id)?.row) known.set(row.id, { row, stored: true, dirty: false });
+        map.get(row[column] as Id)?.add(row.id);
+      }
+      // What this batch inserted before the children were asked for belongs to them too.
+      for (const [id, slot] of known) {
+        const parent = slot.row?.[column] as Id | undefined;
+        if (parent && map.has(parent)) map.get(parent)?.add(id);
+      }
+    },
+
+    /** Reads a whole (small) table: roles and the like. */
+    async loadAll(entity: AnyEntity): Promise<void> {
+      const known = table(entity.name);
+      const raws = await tx.query(`select * from "${entity.name}" where practice_id=$1`, [practice]);
+      for (const raw of raws) {
+        const row = rowFromCentre(entity, raw);
+        if (!known.has(row.id)) known.set(row.id, { row, stored: true, dirty: false });
+      }
+    },
+    /** Every row here; whole after `loadAll`. */
+    allOf: (entity: AnyEntity): StoredRow[] =>
+      [...table(entity.name).values()].map((slot) => slot.row).filter((row): row is StoredRow => row !== null),
+
+    get(entity: AnyEntity, id: Id): StoredRow | null {
+      const slot = table(entity.name).get(id);
+      if (!slot) throw new Missing(entity.name, null, id);
+      return slot.row;
+    },
+    has: (entity: AnyEntity, id: Id) => table(entity.name).has(id),
+    childrenOf(entity: AnyEntity, column: string, parent: Id): StoredRow[] {
+      const ids = childMap(entity.name, column).get(parent);
+      if (!ids) throw new Missing(entity.name, column, parent);
+      const known = table(entity.name);
+      return [...ids].map((id) => known.get(id)?.row).filter((row): row is StoredRow => row != null);
+    },
+
+    insert(entity: AnyEntity, row: StoredRow): void {
+      const known = table(entity.name);
+      const previous = known.get(row.id);
+      const whole = entity.fold ? { ...row, ...entity.fold.compute(row, {}) } : row;
+      known.set(row.id, { row: whole, stored: previous?.stored ?? false, dirty: true });
+      undo.push(() => (previous ? known.set(row.id, previous) : known.delete(row.id)));
+      for (const [child, column] of Object.entries(entity.fold?.from ?? {})) {
+        // A row made in this batch has no children that the database knows.
+        const map = childMap(child, column);
+        if (!map.has(row.id)) {
+          map.set(row.id, new Set());
+          undo.push(() => map.delete(row.id));
+        }
+      }
+      for (const [key, map] of children) {
+        const [name, column] = key.split(".") as [string, string];
+        if (name !== entity.name) continue;
+        const siblings = map.get(row[column] as Id);
+        if (siblings && !siblings.has(row.id)) {
+          siblings.add(row.id);
+          undo.push(() => siblings.delete(row.id));
+        }
+      }
+      set.addToSum(entity, row);
+      set.touchFolds(entity, row);
+    },
+    update(entity: AnyEntity, row: StoredRow): void {
+      const known = table(entity.name);
+      const previous = known.get(row.id);
+      known.set(row.id, { row, stored: previous?.stored ?? false, dirty: true });
+      undo.push(() => (previous ? known.set(row.id, previous) : known.delete(row.id)));
+    },
+    addToSum(entity: AnyEntity, row: StoredRow): void {
+      if (!entity.sum) return;
+      const keys = entity.sum.keys.map((key) => row[key] as Id);
+      const key = `${entity.name}|${keys.join("|")}`;
+      const amount = row[entity.sum.amount] as number;
+      const sum = sums.get(key) ?? { entity, keys, amount: 0 };
+      sums.set(key, { ...sum, amount: sum.amount + amount });
+      undo.push(() => sums.set(key, { ...sum }));
+    },
+    touchFolds(entity: AnyEntity, row: Readonly<Record<string, unknown>>): void {
+      for (const { parent, column } of foldsFrom.get(entity.name) ?? []) {
+        set.touchFold(parent, row[column] as Id);
+      }
+    },
+    touchFold(entity: AnyEntity, id: Id): void {
+      foldQueue.set(`${entity.name}:${id}`, { entity, id });
+    },
+    /** Computes the folds touched since the last call; returns the rows whose folded columns changed. */
+    runFolds(): { entity: AnyEntity; row: StoredRow }[] {
+      const changed: { entity: AnyEntity; row: StoredRow }[] = [];
+      for (const { entity, id } of foldQueue.values()) {
+        const before = set.get(entity, id);
+        if (!before || !entity.fold) continue;
+        const facts: Record<string, StoredRow[]> = {};
+        for (const [child, column] of Object.entries(entity.fold.from)) {
+          facts[child] = set.childrenOf(entityOf(child), column, id);
+        }
+        const folded = entity.fold.compute(before, facts) as Record<string, unknown>;
+        if (entity.foldColumns.every((name) => folded[name] === before[name])) continue;
+        const row = { ...before, ...folded };
+        set.update(entity, row);
+        changed.push({ entity, row });
+      }
+      foldQueue.clear();
+      return changed;
+    },
+
+    mark: () => undo.length,
+    /** Takes back what happened since the mark; folds asked for are forgotten unless they are to be run again. */
+    rollback(mark: number, keepFolds = false): void {
+      while (undo.length > mark) undo.pop()?.();
+      if (!keepFolds) foldQueue.clear();
+    },
+
+    /** After an early flush: what was written is stored now, and is not written again unless it changes. */
+    flushed(): void {
+      for (const map of slots.values()) {
+        for (const [id, slot] of map) if (slot.dirty) map.set(id, { row: slot.row, stored: true, dirty: false });
+      }
+      sums.clear();
+      undo.length = 0;
+    },
+
+    /** Writes everything that changed, a statement per entity and kind of change. */
+    async flush(order: readonly AnyEntity[]): Promise<void> {
+      for (const entity of order) {
+        const dirty = [...(slots.get(entity.name)?.values() ?? [])].filter((slot) => slot.dirty && slot.row);
+        await insertRows(tx, entity, practice, dirty.filter((slot) => !slot.stored).map((slot) => slot.row as StoredRow));
+        await updateRows(tx, entity, practice, dirty.filter((slot) => slot.stored).map((slot) => slot.row as StoredRow));
+      }
+      for (const [name, group] of Map.groupBy(sums.values(), (sum) => sum.entity.name)) {
+        const sum = entityOf(name).sum;
+        if (!sum) continue;
+        const list = sum.keys.join(",");
+        await tx.query(
+          `insert into "${sum.table}" as t (practice_id,${list},${sum.column})
+           select $1::uuid, u.* from unnest(${sum.keys.map((_, i) => `($${i + 3}::text)::uuid[]`).join(",")},($2::text)::int8[]) as u
+           on conflict (practice_id,${list}) do update set ${sum.column} = t.${sum.column} + excluded.${sum.column}`,
+          [practice, arrayLiteral(group.map(({ amount }) => amount)), ...sum.keys.map((_, i) => arrayLiteral(group.map(({ keys }) => keys[i])))],
+        );
+      }
+    },
+  };
+  return set;
+}

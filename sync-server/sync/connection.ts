@@ -1,0 +1,34 @@
+/** What the centre knows of one connection: nothing, until a hello proves which device it is. */
+import type { Id } from "../../src-shared/sync/fields.ts";
+import { type DeviceProfile, profileStreams, streamMask } from "../../src-shared/sync/entity.ts";
+import { refuse } from "../../src-shared/sync/ports.ts";
+
+export interface ConnectedDevice {
+  readonly practice: Id;
+  readonly device: Id;
+  readonly epoch: number;
+  readonly branch: Id;
+  readonly profile: DeviceProfile;
+  readonly mask: number;
+  readonly publicKey: string;
+}
+
+export interface ServerConnection {
+  /** The address that asks, for limits on guessing. */
+  readonly address: string;
+  nonce: string | null;
+  device: ConnectedDevice | null;
+}
+
+export function newConnection(address: string): ServerConnection {
+  return { address, nonce: null, device: null };
+}
+
+export function maskOf(profile: DeviceProfile): number {
+  return streamMask(profileStreams[profile]);
+}
+
+export function connectedDevice(connection: ServerConnection): ConnectedDevice {
+  if (!connection.device) throw refuse("NOT_GREETED", "Say hello with this device's key first.");
+  return connection.device;
+}

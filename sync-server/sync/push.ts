@@ -1,0 +1,28 @@
+/** Push: signatures and form outside any transaction, then one settling transaction for the batch. */
+import { groupCrypto } from "../../replica/crypto.ts";
+import { MalformedGroup, openGroup, type ParsedGroup, type WireGroup } from "../../src-shared/sync/group.ts";
+import { refuse } from "../../src-shared/sync/ports.ts";
+import type { PushOutput } from "../../src-shared/sync/wire.ts";
+import type { Centre } from "../centre.ts";
+import { settle } from "../settle/settle.ts";
+import { connectedDevice, type ServerConnection } from "./connection.ts";
+
+export async function push(centre: Centre, connection: ServerConnection, groups: readonly WireGroup[]): Promise<PushOutput> {
+  const device = connectedDevice(connection);
+  const parsed: ParsedGroup[] = groups.map((wire) => {
+    try {
+      const group = openGroup(groupCrypto, wire, device.publicKey);
+      const { header } = group;
+      if (header.practice !== device.practice || header.device !== device.device || header.epoch !== device.epoch) {
+        throw new MalformedGroup("FORGED", "the group names another practice, device or epoch than this connection");
+      }
+      return group;
+    } catch (error) {
+      if (!(error instanceof MalformedGroup)) throw error;
+      // Nothing of the push is taken: the product's own devices never send such a group.
+      centre.log.warn("push refused", { code: error.code, device: device.device });
+      throw refuse(error.code, `The push was refused and nothing of it was taken: ${error.message}.`);
+    }
+  });
+  return settle(centre.settle, device, parsed);
+}

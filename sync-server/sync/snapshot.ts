@@ -1,0 +1,68 @@
+/** Pages of settled rows, for filling a replica and for repairing single rows. */
+import { createHash } from "node:crypto";
+import { streamBits } from "../../src-shared/sync/entity.ts";
+import { refuse } from "../../src-shared/sync/ports.ts";
+import { type AnyEntity, findEntity, holds } from "../../src-shared/sync/registry.ts";
+import type { SnapshotPage } from "../../src-shared/sync/wire.ts";
+import type { Centre } from "../centre.ts";
+import { arrayLiteral } from "../database/database.ts";
+import { centreColumns, rowFromCentre } from "../database/rows.ts";
+import { connectedDevice, type ServerConnection } from "./connection.ts";
+
+const firstKey = "0".repeat(32);
+
+export async function snapshotPage(
+  centre: Centre,
+  connection: ServerConnection,
+  input: { entity: string; afterKey: string | null; limit: number },
+): Promise<SnapshotPage> {
+  const { practice, mask } = connectedDevice(connection);
+  const entity = allowed(input.entity, mask);
+  const raws = await centre.db.query(
+    `select * from "${entity.name}" where practice_id=$1 and id > $2 ${streamFilter(entity)} order by id limit $3`,
+    [practice, input.afterKey ?? firstKey, input.limit, ...streams(entity, mask)],
+  );
+  return page(entity, raws, raws.length === input.limit);
+}
+
+export async function fetchRows(
+  centre: Centre,
+  connection: ServerConnection,
+  input: { entity: string; ids: readonly string[] },
+): Promise<SnapshotPage> {
+  const { practice, mask } = connectedDevice(connection);
+  const entity = allowed(input.entity, mask);
+  const raws = await centre.db.query(
+    `select * from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[]) and $3::int8 > 0 ${streamFilter(entity)}`,
+    [practice, arrayLiteral(input.ids), 1, ...streams(entity, mask)],
+  );
+  return page(entity, raws, false);
+}
+
+function allowed(name: string, mask: number): AnyEntity {
+  const entity = findEntity(name);
+  if (!entity || !holds(entity, mask)) throw refuse("NOT_IN_STREAMS", "This device does not hold rows of that kind.");
+  return entity;
+}
+function streamFilter(entity: AnyEntity): string {
+  return entity.stream === "subject" ? "and stream = any(($4::text)::text[])" : "";
+}
+function streams(entity: AnyEntity, mask: number): string[] {
+  if (entity.stream !== "subject") return [];
+  return [arrayLiteral(Object.entries(streamBits).filter(([, bit]) => (bit & mask) !== 0).map(([name]) => name))];
+}
+
+function page(entity: AnyEntity, raws: readonly Record<string, unknown>[], more: boolean): SnapshotPage {
+  const columns = centreColumns(entity).map(({ name }) => name);
+  const rows = raws.map((raw) => {
+    const row = rowFromCentre(entity, raw);
+    return columns.map((column) => row[column]);
+  });
+  const last = raws[raws.length - 1];
+  return {
+    columns,
+    rows,
+    nextKey: more && last ? (last.id as string) : null,
+    digest: createHash("sha256").update(JSON.stringify(rows)).digest("base64url"),
+  };
+}
