@@ -1,35 +1,22 @@
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { AnyTRPCRouter } from "@trpc/server";
-import { type Log, refuse } from "../../src-shared/sync/ports.ts";
+import { refuse } from "../../src-shared/sync/ports.ts";
 import { chooseSecretStore } from "../secrets/choose.ts";
 import { keyFile } from "../secrets/key-file.ts";
 import { keyring } from "../secrets/keyring.ts";
 import { passphraseFile } from "../secrets/passphrase-file.ts";
 import { exists } from "../secrets/private-file.ts";
-import type { SecretCandidate, SecretStore } from "../secrets/store.ts";
+import type { SecretCandidate } from "../secrets/store.ts";
 import type { HostArguments, SecretsChoice } from "./arguments.ts";
 import { dataFolder } from "./data-folder.ts";
 import { lockFolder } from "./lock.ts";
 import { openBrowser } from "./open-browser.ts";
 import { askPassphrase } from "./passphrase-prompt.ts";
-import { type Served, startHost } from "./server.ts";
+import { startHost } from "./server.ts";
+import type { StartWorkstation } from "./shell-workstation.ts";
 import { stopRequest } from "./stop-request.ts";
 import { openLog } from "./surroundings.ts";
-
-/** The engine as a shell knows it: something to serve, and to close. */
-export interface ShellWorkstation<TRouter extends AnyTRPCRouter = AnyTRPCRouter> extends Served<TRouter> {
-  close(): Promise<void>;
-}
-
-export interface WorkstationStart {
-  readonly folder: string;
-  readonly secrets: SecretStore;
-  readonly log: Log;
-}
-
-export type StartWorkstation = (start: WorkstationStart) => Promise<ShellWorkstation>;
 
 /** Runs a workstation in the browser until it is asked to stop. Everything it took is given back, however it ends. */
 export async function runHost(args: HostArguments, start: StartWorkstation, renderer: string): Promise<void> {
@@ -47,7 +34,7 @@ export async function runHost(args: HostArguments, start: StartWorkstation, rend
   try {
     const log = openLog(folder);
     const secrets = await chooseSecretStore(folder, candidates(args.secrets));
-    const workstation = await start({ folder, secrets, log });
+    const workstation = await start({ folder, secrets, log, ...(args.name !== undefined && { name: args.name }) });
     try {
       const host = await startHost({ workstation, renderer, log, ...(args.port !== undefined && { port: args.port }) });
       await announce(args, { url: host.url, port: host.port, folder });

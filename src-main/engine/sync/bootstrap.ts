@@ -85,10 +85,12 @@ function adopt(replica: Replica, state: EngineState, progress: Progress): void {
       for (const entity of allEntities) db.exec(`delete from "${entity.name}"`);
       db.exec("delete from stock_level; delete from patient_token");
       db.prepare("delete from sync_meta where key='record_gate'").run();
-      const pages = db.prepare("select entity, rows from bootstrap_page where entity=? order by page");
+      const pages = db.prepare("select page from bootstrap_page where entity=? order by page").pluck();
+      const read = db.prepare("select rows from bootstrap_page where entity=? and page=?").pluck();
       for (const entity of allEntities) {
-        for (const { rows } of pages.iterate(entity.name) as Iterable<{ rows: string }>) {
-          for (const row of pageRows(entity, JSON.parse(rows))) store.insert(row, entity);
+        for (const page of pages.all(entity.name) as number[]) {
+          const { rows, columns } = JSON.parse(read.get(entity.name, page) as string) as { columns: string[]; rows: unknown[][] };
+          for (const row of pageRows(entity, { rows, columns })) store.insert(row, entity);
         }
       }
       replica.reapplyPending();

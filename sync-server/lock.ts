@@ -1,0 +1,56 @@
+/** One server per data folder: PGlite has no lock of its own, and two writers would destroy it. */
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+export class FolderInUse extends Error {}
+
+/** Takes the folder's lock, or says which process has it. The returned function gives it back. */
+export function lockFolder(folder: string): () => void {
+  const path = join(folder, "server.lock");
+  for (let round = 0; round < 3; round++) {
+    try {
+      const file = openSync(path, "wx", 0o600);
+      writeSync(file, JSON.stringify({ pid: process.pid, started: processStart(process.pid) }));
+      closeSync(file);
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as { code?: string }).code !== "EEXIST") throw error;
+      const holder = readHolder(path);
+      if (holder && isAlive(holder)) {
+        throw new FolderInUse(
+          `The folder ${folder} is in use by the sync server with process number ${holder.pid}. Nothing was changed. ` +
+            "Stop that server first, or give this one another folder with --data.",
+        );
+      }
+      // Left behind by a process that is gone.
+      rmSync(path, { force: true });
+    }
+  }
+  throw new FolderInUse(`The lock of the folder ${folder} cannot be taken.`);
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly started: string | null;
+}
+function readHolder(path: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Holder;
+  } catch {
+    return null;
+  }
+}
+/** A process number can be used again; on Linux the start time tells two processes apart. */
+function processStart(pid: number): string | null {
+  const stat = `/proc/${pid}/stat`;
+  if (!existsSync(stat)) return null;
+  return readFileSync(stat, "utf8").split(") ")[1]?.split(" ")[19] ?? null;
+}
+function isAlive({ pid, started }: Holder): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+  return started === null || processStart(pid) === started;
+}
