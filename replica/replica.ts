@@ -15,11 +15,18 @@ import { groupCrypto } from "./crypto.ts";
 import type { Sqlite } from "./open.ts";
 import { createStore, type Store } from "./store.ts";
 
+/**
+ * `pending`: not answered for good. `review`: held by the centre for a person. `settled`: kept for a while, in case the
+ * centre is restored from a backup. `rejected`: undone; its bytes still link the device's chain. `reoffer`: a rejected
+ * one that a restored centre has to see again, since those behind it follow its hash.
+ */
+export type OutboxState = "pending" | "review" | "settled" | "rejected" | "reoffer";
+
 export interface PendingGroup {
   readonly deviceSeq: number;
   readonly group: Id;
   readonly hlc: Hlc;
-  readonly state: "pending" | "review" | "settled";
+  readonly state: OutboxState;
   readonly command: string;
   readonly madeAt: number;
   readonly wire: WireGroup;
@@ -49,7 +56,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
   /** Stamps of groups that the centre has not settled; one string per group. */
   const unsettled = new Set<Hlc>();
   const sql = {
-    unsettled: db.prepare("select hlc from sync_outbox where state <> 'settled'").pluck(),
+    unsettled: db.prepare("select hlc from sync_outbox where state in ('pending','review')").pluck(),
     addGroup: db.prepare(
       `insert into sync_outbox (device_seq, group_id, hlc, state, command, made_at, settled_at, header, sig, bodies)
        values (?,?,?,'pending',?,?,null,?,?,?)`,
@@ -58,6 +65,8 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     settle: db.prepare("update sync_outbox set state='settled', settled_at=? where group_id=?"),
     review: db.prepare("update sync_outbox set state='review' where group_id=?"),
     drop: db.prepare("delete from sync_outbox where group_id=?"),
+    reject: db.prepare("update sync_outbox set state='rejected' where group_id=?"),
+    acquit: db.prepare("delete from sync_quarantine where group_id=? and decided_at is null"),
     addOverlay: db.prepare(
       "insert or replace into sync_overlay (change_id, group_id, entity, entity_id, hlc) values (?,?,?,?,?)",
     ),
@@ -157,6 +166,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
   function settleOwn(group: PendingGroup, nowMs: number): void {
     unsettled.delete(group.hlc);
     sql.settle.run(nowMs, blob(group.group));
+    const patched = new Map<string, { entity: AnyEntity; row: Id }>();
     for (const body of bodiesOf(group)) {
       const entity = entityOf(body.entity);
       if (!entity.mergeable) {
@@ -177,15 +187,19 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
         const merged = mergePatch(rules, entity, base, body, group.hlc).row;
         sql.setBase.run(entity.name, blob(body.row), JSON.stringify(merged));
       }
-      sql.dropOverlay.run(blob(group.group), body.entity, blob(body.row));
-      if (base) refold(entity, body.row);
+      patched.set(`${body.entity}:${body.row}`, { entity, row: body.row });
+    }
+    // Only after all bodies: a group may patch one row twice, and the settled form must have both.
+    for (const { entity, row } of patched.values()) {
+      sql.dropOverlay.run(blob(group.group), entity.name, blob(row));
+      if (baseOf(entity, row)) refold(entity, row);
     }
   }
 
   /** Takes an unsettled group back exactly. Several are taken back latest first, so that dependants go first. */
-  function undo(groupId: Id): PendingGroup | null {
+  function undo(groupId: Id, then: "forget" | "reject" = "forget"): PendingGroup | null {
     const group = readGroup(groupId);
-    if (!group || group.state === "settled") return null;
+    if (!group || !isOpen(group)) return null;
     const bodies = bodiesOf(group);
     for (const body of [...bodies].reverse()) {
       const entity = entityOf(body.entity);
@@ -200,7 +214,8 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       sql.dropOverlay.run(blob(groupId), body.entity, blob(body.row));
       refold(entity, body.row);
     }
-    sql.drop.run(blob(groupId));
+    if (then === "forget") sql.drop.run(blob(groupId));
+    else sql.reject.run(blob(groupId));
     unsettled.delete(group.hlc);
     return group;
   }
@@ -262,7 +277,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     /** Applies one group of the settled log. */
     applySettled(group: SettledGroup, mask: number, nowMs: number, broken: BrokenBaseline[]): void {
       const own = readGroup(group.group);
-      if (own && own.state !== "settled") {
+      if (own && isOpen(own)) {
         if (hashHeader(groupCrypto, own.wire.header) === group.headerHash) {
           settleOwn(own, nowMs);
           return;
@@ -270,7 +285,15 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
         // A copy of this device had the same group settled before this one wrote it anew: what settled stands.
         undo(own.group);
       }
-      group.bodies.forEach((body, index) => {
+      let { bodies } = group;
+      if (own && (own.state === "rejected" || own.state === "reoffer")) {
+        // Refused once, taken by a restored centre: what it says now holds.
+        sql.settle.run(nowMs, blob(own.group));
+        sql.acquit.run(blob(own.group));
+      }
+      // Own groups come without their bodies; a replay after a fresh filling needs them all the same.
+      if (own && bodies.length === 0) bodies = bodiesOf(own);
+      bodies.forEach((body, index) => {
         const entity = findEntity(body.entity);
         if (!entity) {
           const wire = group.wire?.bodies[index];
@@ -294,6 +317,14 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       } else store.update({ ...present, ...row }, entity);
     },
 
+    /** Whether this device has the bytes of a group, in whatever state. */
+    hasGroup: (group: Id) => sql.group.get(blob(group)) !== undefined,
+
+    /** A rejected group that was offered again and rejected again. */
+    markRejectedAgain(group: Id): void {
+      if (readGroup(group)?.state === "reoffer") sql.reject.run(blob(group));
+    },
+
     /** The centre holds the group for a person's decision; it stays visible here and is not offered again. */
     markReview(group: Id): void {
       sql.review.run(blob(group));
@@ -304,7 +335,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     /** A group that the centre settled before the replica's cursor: its place in the log is behind us already. */
     settleBehind(group: Id, nowMs: number): void {
       const own = readGroup(group);
-      if (own && own.state !== "settled") settleOwn(own, nowMs);
+      if (own && isOpen(own)) settleOwn(own, nowMs);
     },
 
     /** Reads the unsettled groups again, after a transaction that changed them was rolled back. */
@@ -315,16 +346,18 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
 
     /** Every group that the centre has not settled, in the device's order. */
     pending(): PendingGroup[] {
-      return (db.prepare("select * from sync_outbox where state <> 'settled' order by device_seq").all() as OutboxRow[]).map(
+      return (db.prepare("select * from sync_outbox where state in ('pending','review') order by device_seq").all() as OutboxRow[]).map(
         outboxGroup,
       );
     },
 
     /** Offers groups again that a restored centre has lost (architecture §1: 30 days are kept). */
     unsettleAfter(deviceSeq: number): number {
-      const { changes } = db
-        .prepare("update sync_outbox set state='pending', settled_at=null where state='settled' and device_seq > ?")
-        .run(deviceSeq);
+      const again = db.prepare(
+        "update sync_outbox set state='pending', settled_at=null where state in ('settled','review') and device_seq > ?",
+      );
+      const { changes } = again.run(deviceSeq);
+      db.prepare("update sync_outbox set state='reoffer' where state='rejected' and device_seq > ?").run(deviceSeq);
       this.reloadUnsettled();
       return changes;
     },
@@ -344,11 +377,15 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     },  };
 }
 
+function isOpen(group: PendingGroup): boolean {
+  return group.state === "pending" || group.state === "review";
+}
+
 interface OutboxRow {
   device_seq: number;
   group_id: Buffer;
   hlc: Buffer;
-  state: "pending" | "review" | "settled";
+  state: OutboxState;
   command: string;
   made_at: number;
   header: string;

@@ -48,11 +48,11 @@ export function directUpstream(centreOf: () => Centre | null, carrier: Carrier =
         onClose(reason);
       };
       open.add(end);
-      async function call<I, O>(run: (input: I) => Promise<O>, input: I): Promise<O> {
+      async function call<I, O>(run: (input: I) => Promise<O>, input: I, repeatable = false): Promise<O> {
         const sent = copy(input);
         await carrier.carry();
         if (ended || centreOf() !== centre) throw new Error("the line was cut");
-        const again = carrier.repeats();
+        const again = repeatable && carrier.repeats();
         let output: O;
         try {
           output = copy(await run(sent));
@@ -67,7 +67,7 @@ export function directUpstream(centreOf: () => Centre | null, carrier: Carrier =
       const connection: Connection = {
         challenge: () => call(() => caller.sync.challenge(), undefined),
         hello: (input) => call((sent) => caller.sync.hello(sent), input),
-        push: (groups) => call((sent) => caller.sync.push(sent), { groups: [...groups] }),
+        push: (groups) => call((sent) => caller.sync.push(sent), { groups: [...groups] }, true),
         stream(input, handlers) {
           const controller = new AbortController();
           streams.add(controller);

@@ -35,7 +35,9 @@ export interface Centre {
 }
 
 export function createCentre(options: CentreOptions): Centre {
-  const { db, secret, epoch, demo, now, random, log, rules = productRules } = options;
+  const { db, secret, epoch, demo, random, log, rules = productRules } = options;
+  // Instants are whole milliseconds everywhere.
+  const now = () => Math.floor(options.now());
   const access = createAccessCache();
   const hub = createHub(db, log, options.after ?? systemAfter);
   return {

@@ -7,7 +7,8 @@ export const LINK_SCHEME = "horopter";
  */
 export function routeOf(link: string): string | null {
   const url = URL.parse(link);
-  if (url?.protocol !== `${LINK_SCHEME}:` || url.hostname !== "open" || url.search !== "" || url.hash !== "") return null;
+  if (url?.protocol !== `${LINK_SCHEME}:` || url.hostname !== "open" || url.search !== "" || url.hash !== "")
+    return null;
   const match = /^\/(patient|job|sale|case)\/([0-9a-f]{32})$/.exec(url.pathname);
   return match ? `/open/${match[1]}/${match[2]}` : null;
 }

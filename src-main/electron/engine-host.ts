@@ -1,5 +1,5 @@
-import { type PortServer, servePort } from "../../src-shared/transport/port-server.ts";
 import type { TransportPort } from "../../src-shared/transport/port.ts";
+import { type PortServer, servePort } from "../../src-shared/transport/port-server.ts";
 import { reportOf } from "../host/report.ts";
 import type { ShellWorkstation, StartWorkstation } from "../host/shell-workstation.ts";
 import { openLog } from "../host/surroundings.ts";
@@ -49,8 +49,12 @@ export function createEngineHost({ startWorkstation, send, exit }: EngineHostOpt
   }
 
   async function mayInstall(id: number): Promise<void> {
-    const readiness = await (await begun()).installReadiness?.();
-    const { safe, reasons } = readiness ?? { safe: false, reasons: ["The engine does not say whether it is safe."] };
+    // Whatever keeps the engine from answering is a reason not to replace it.
+    const unknown = { safe: false, reasons: ["The engine does not say whether it is safe."] };
+    const readiness = await begun()
+      .then((running) => running.installReadiness?.())
+      .catch(() => undefined);
+    const { safe, reasons } = readiness ?? unknown;
     send({ type: "may-install", id, safe, reasons: [...reasons] });
   }
 

@@ -1,9 +1,9 @@
 import { createTRPCClient } from "@trpc/client";
 import { initTRPC } from "@trpc/server";
 import { z } from "zod";
+import type { TransportPort } from "../../src-shared/transport/port.ts";
 import { portLink } from "../../src-shared/transport/port-link.ts";
 import { type PortServer, servePort } from "../../src-shared/transport/port-server.ts";
-import type { TransportPort } from "../../src-shared/transport/port.ts";
 import type { SecretStore } from "../secrets/store.ts";
 
 /**

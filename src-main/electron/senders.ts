@@ -19,7 +19,9 @@ export function senderOf(event: SentEvent): Sender {
 
 /** Only the main frame of a window that we made, while it shows our own page, is listened to. */
 export function isOwnSender(sender: Sender, windows: ReadonlySet<number>, origin: string): boolean {
-  return sender.isMainFrame && windows.has(sender.webContentsId) && sender.url !== null && isOfOrigin(sender.url, origin);
+  return (
+    sender.isMainFrame && windows.has(sender.webContentsId) && sender.url !== null && isOfOrigin(sender.url, origin)
+  );
 }
 
 /** Compared by parts: `app://horopter.evil/` begins with our origin and is not of it. */

@@ -47,7 +47,8 @@ export function boundsOn(state: WindowState, workAreas: readonly Rectangle[]): R
   const area = workAreas.find((candidate) => holdsTitleBar(candidate, bounds));
   const width = Math.max(bounds.width, MINIMUM.width);
   const height = Math.max(bounds.height, MINIMUM.height);
-  if (area) return { x: bounds.x, y: bounds.y, width: Math.min(width, area.width), height: Math.min(height, area.height) };
+  if (area)
+    return { x: bounds.x, y: bounds.y, width: Math.min(width, area.width), height: Math.min(height, area.height) };
   const [first] = workAreas;
   if (!first) return null;
   const fitted = { width: Math.min(width, first.width), height: Math.min(height, first.height) };

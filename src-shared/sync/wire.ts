@@ -84,6 +84,8 @@ export const streamInput = z.object({
   serverEpoch: z.string().max(64),
   streamSet: z.int().min(0),
   seq: z.int().min(0),
+  /** Send the bodies of the asking device's own groups too. */
+  whole: z.boolean().default(false),
 });
 export type StreamInput = z.infer<typeof streamInput>;
 

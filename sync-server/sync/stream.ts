@@ -34,7 +34,7 @@ export async function* stream(
         await subscription.beyond(cursor, signal);
         continue;
       }
-      const { groups, to } = await readLog(centre, device, cursor, head);
+      const { groups, to } = await readLog(centre, { ...device, whole: input.whole }, cursor, head);
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
       cursor = to;
     }
@@ -45,7 +45,7 @@ export async function* stream(
 
 async function readLog(
   centre: Centre,
-  device: { practice: string; device: string; epoch: number; mask: number },
+  device: { practice: string; device: string; epoch: number; mask: number; whole: boolean },
   after: number,
   head: number,
 ): Promise<{ groups: LogEntry[]; to: number }> {
@@ -67,9 +67,9 @@ async function readLog(
   return { groups, to: complete ? Math.max(head, last) : last };
 }
 
-function toEntry(row: RawEntry, device: { device: string; epoch: number; mask: number }): LogEntry {
+function toEntry(row: RawEntry, device: { device: string; epoch: number; mask: number; whole: boolean }): LogEntry {
   const own = row.device_id === device.device && row.device_epoch === device.epoch;
-  const stored = own ? [] : (JSON.parse(row.bodies) as { i: number; s: number; salt: string; body: string }[]);
+  const stored = own && !device.whole ? [] : (JSON.parse(row.bodies) as { i: number; s: number; salt: string; body: string }[]);
   return {
     seq: row.seq,
     header: row.header,

@@ -12,6 +12,8 @@ import type { EngineTime } from "../time.ts";
 export const accessEntities = new Set(["app_user", "role", "role_permission", "user_role"]);
 
 export class StreamGap extends Error {}
+/** A group under this device's name that this copy of the device did not write: its bodies are needed. */
+export class ForeignOwn extends StreamGap {}
 
 export interface ApplyOptions {
   readonly replica: Replica;
@@ -50,6 +52,9 @@ export function createApplier({ replica, state, identity, time, rules }: ApplyOp
       for (const entry of batch.groups) {
         if (rules.checkCursor && entry.seq <= cursor.seq) continue;
         const group = parse(entry);
+        if (entry.own && entry.bodies.length === 0 && !replica.hasGroup(group.header.group)) {
+          throw new ForeignOwn("a copy of this device wrote too");
+        }
         clock = { ...clock, ...receive(clock, group.header.hlc, now, identity().node) };
         replica.applySettled(
           {

@@ -13,7 +13,7 @@ import { type Batch, type HelloOutput, helloMessage, protocolVersion, type Verdi
 import type { Clock } from "../../../src-shared/sync/ports.ts";
 import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
-import { createApplier, StreamGap } from "./apply.ts";
+import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
 import { nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
@@ -123,7 +123,6 @@ export function createSyncClient(options: SyncClientOptions) {
       connection = opened;
       const hello = await greet(opened);
       if (stale()) return;
-      failures = 0;
       await follow(opened, hello, stale);
     } catch (error) {
       if (!stale()) disconnect((error as Error).message);
@@ -184,11 +183,12 @@ export function createSyncClient(options: SyncClientOptions) {
     void pump();
   }
 
-  function openStream(opened: Connection, stale: () => boolean): void {
+  /** `whole`: groups that carry this device's name come with their bodies too, since a copy of it may have written them. */
+  function openStream(opened: Connection, stale: () => boolean, whole = false): void {
     const cursor = state.cursor();
     if (!cursor) return;
     stopStream?.();
-    stopStream = opened.stream(cursor, {
+    stopStream = opened.stream({ ...cursor, whole }, {
       onBatch: (batch) => {
         if (!stale()) receive(batch, opened, stale);
       },
@@ -202,6 +202,7 @@ export function createSyncClient(options: SyncClientOptions) {
     try {
       const { touched, broken } = applyBatch(batch);
       lastSeen = time.now();
+      failures = 0;
       behind = Math.max(0, batch.head - batch.to);
       setPhase(behind > 0 ? "catching_up" : "live");
       if (touched.size > 0 || batch.groups.length > 0) options.changed(touched);
@@ -210,7 +211,7 @@ export function createSyncClient(options: SyncClientOptions) {
     } catch (error) {
       if (error instanceof StreamGap) {
         log.warn("stream gap", { reason: error.message });
-        openStream(opened, stale);
+        openStream(opened, stale, error instanceof ForeignOwn);
         return;
       }
       log.error("batch not applied", { error: (error as Error).message });
@@ -304,6 +305,8 @@ export function createSyncClient(options: SyncClientOptions) {
           continue;
         }
         take(answer.verdicts);
+        // A greeting alone proves little: a centre that fails on what it is sent is tried less and less often.
+        failures = 0;
         answered = groups[groups.length - 1]?.deviceSeq ?? answered;
       }
     } catch (error) {
@@ -320,8 +323,9 @@ export function createSyncClient(options: SyncClientOptions) {
     replica.db.transaction(() => {
       for (const verdict of [...verdicts].reverse()) {
         if (verdict.verdict === "rejected") {
-          const group = replica.undo(verdict.group);
+          const group = replica.undo(verdict.group, "reject");
           if (group) keepRejected(replica.db, group, verdict.code, verdict.args, now);
+          else replica.markRejectedAgain(verdict.group);
         } else if (verdict.verdict === "review") replica.markReview(verdict.group);
       }
       for (const verdict of verdicts) {

@@ -1,10 +1,13 @@
-/** What to push next: unanswered groups in the device's order, within the limits of one push. */
+/**
+ * What to push next: unanswered groups in the device's order, within the limits of one push. Held groups go along once
+ * per connection, since asking again is how their author learns what was decided.
+ */
 import { type OutboxRow, outboxGroup, type PendingGroup, type Replica } from "../../../replica/replica.ts";
 import { pushLimits } from "../../../src-shared/sync/wire.ts";
 
 export function nextPush(replica: Replica, answered: number): PendingGroup[] {
   const rows = replica.db
-    .prepare("select * from sync_outbox where state='pending' and device_seq > ? order by device_seq limit ?")
+    .prepare("select * from sync_outbox where state in ('pending','review','reoffer') and device_seq > ? order by device_seq limit ?")
     .iterate(answered, pushLimits.groups) as IterableIterator<OutboxRow>;
   const groups: PendingGroup[] = [];
   let size = 0;

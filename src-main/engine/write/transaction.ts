@@ -77,7 +77,8 @@ export function createTransaction(options: TransactionOptions) {
     };
     if (visible) {
       const observed = replica.observed(entity, visible, draft);
-      if (observed >= hlc && visible.hlc !== hlc) throw new StampTooLow(observed);
+      // Equal: an earlier body of this very group, which this one follows.
+      if (observed > hlc) throw new StampTooLow(observed);
       if (replica.isUnsettled(visible.hlc)) after.add(visible.hlc);
     }
     const body = visible ? { ...draft, base: baseStamps(visible, draft) } : draft;

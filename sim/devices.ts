@@ -1,0 +1,77 @@
+/** Devices of the simulator: engines that can crash, be cut off, be cloned, be restored, and have wrong clocks. */
+import { createEngine, type Engine } from "../src-main/engine/engine.ts";
+import type { Identity } from "../src-main/engine/state.ts";
+import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
+import { type Log, silentLog } from "../src-shared/sync/ports.ts";
+import type { SyncRules } from "../src-shared/sync/rules.ts";
+import type { Centre } from "../sync-server/centre.ts";
+import { directUpstream } from "./direct.ts";
+import { memoryReplicaFor } from "./practice.ts";
+import { type Chance, createNetwork, type NetworkControl, type Scheduler, seededRandom, skewedClock } from "./world.ts";
+
+export interface SimDevice {
+  readonly name: string;
+  engine: Engine;
+  readonly network: NetworkControl;
+  readonly clock: { skew: number };
+  cutOff(): void;
+  reconnect(): void;
+  /** Ends the engine wherever it is; what was committed stays. */
+  crash(): void;
+  /** A second device from a copy of this one's files. */
+  clone(name: string): SimDevice;
+  close(): void;
+}
+
+export interface SimDeviceOptions {
+  readonly name: string;
+  readonly sqlite: Sqlite;
+  readonly scheduler: Scheduler;
+  readonly dice: Chance;
+  readonly rules: SyncRules;
+  readonly centreOf: () => Centre | null;
+  readonly log?: Log;
+}
+
+export function createSimDevice(options: SimDeviceOptions): SimDevice {
+  const { name, sqlite, scheduler, dice, rules, centreOf, log = silentLog } = options;
+  const network = createNetwork(scheduler, dice);
+  const clock = skewedClock(scheduler);
+  const upstream = directUpstream(centreOf, network);
+  const random = seededRandom(dice.int(2 ** 31));
+  const start = (): Engine => {
+    const engine = createEngine({ sqlite, upstream, clock, timers: scheduler, random, log, app: "sim", rules });
+    engine.start();
+    return engine;
+  };
+  const device: SimDevice = {
+    name,
+    engine: start(),
+    network,
+    clock,
+    cutOff() {
+      network.partitioned = true;
+      upstream.cut("cut off");
+    },
+    reconnect() {
+      network.partitioned = false;
+      device.engine.sync.tryNow();
+    },
+    crash() {
+      device.engine.close();
+      upstream.cut("crashed");
+      device.engine = start();
+    },
+    clone: (copy) => createSimDevice({ ...options, name: copy, sqlite: openMemoryReplica(sqlite.serialize()) }),
+    close() {
+      device.engine.close();
+      upstream.cut("closed");
+      sqlite.close();
+    },
+  };
+  return device;
+}
+
+export function newReplica(identity: Identity): Sqlite {
+  return memoryReplicaFor(identity);
+}

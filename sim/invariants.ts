@@ -1,0 +1,203 @@
+/**
+ * What must hold when everything has met (sync design §2.14). Each check throws with the property's number; the seed
+ * that threw replays it.
+ */
+import { createHash } from "node:crypto";
+import { rowFromSql } from "../replica/columns.ts";
+import { profileStreams, streamBits, streamMask } from "../src-shared/sync/entity.ts";
+import type { Body, Header } from "../src-shared/sync/group.ts";
+import { hlcTime } from "../src-shared/sync/hlc.ts";
+import { allEntities, type AnyEntity, holds, type StoredRow } from "../src-shared/sync/registry.ts";
+import type { Centre } from "../sync-server/centre.ts";
+import { rowFromCentre } from "../sync-server/database/rows.ts";
+import type { SimDevice } from "./devices.ts";
+
+export class Violation extends Error {
+  readonly property: string;
+  constructor(property: string, detail: string) {
+    super(`${property}: ${detail}`);
+    this.property = property;
+  }
+}
+function must(condition: boolean, property: string, detail: () => string): void {
+  if (!condition) throw new Violation(property, detail());
+}
+
+/** What the people of the simulator were told, to hold the end state against. */
+export interface Told {
+  /** Groups that a device showed as saved, by the device that did. */
+  readonly saved: { readonly group: string; readonly device: string }[];
+  readonly receipts: { readonly group: string; readonly amount: number }[];
+  /** The cursors seen so far, per device, to be monotone within an epoch. */
+  readonly cursors: Map<string, { epoch: string; seq: number }>;
+}
+
+interface LogRow {
+  seq: number;
+  group_id: string;
+  header: string;
+  bodies: string;
+  authz_late: boolean;
+}
+
+export async function checkAll(centre: Centre, practice: string, devices: readonly SimDevice[], told: Told): Promise<void> {
+  const log = await centre.db.query<LogRow>("select seq, group_id, header, bodies, authz_late from change_log where practice_id=$1 order by seq", [practice]);
+  gaplessLog(log);
+  stampsExceedWhatWasSeen(log);
+  const settled = new Set(log.map((row) => row.group_id));
+  nothingLost(settled, devices, told);
+  for (const device of devices) {
+    await sameAsCentre(centre, practice, device);
+    calmClock(device);
+    noPendingLeft(device);
+  }
+  await moneyAdds(centre, practice, settled, told);
+  await recordsKept(centre, practice);
+  await labelsUnique(centre, practice);
+  await oneJobPerReleasedPair(centre, practice);
+}
+
+/** P6: the log is contiguous. P11: it holds nothing of another practice. */
+function gaplessLog(log: readonly LogRow[]): void {
+  log.forEach((row, index) => must(row.seq === index + 1, "P6", () => `position ${index + 1} holds ${row.seq}`));
+  const practices = new Set(log.map((row) => (JSON.parse(row.header) as Header).practice));
+  must(practices.size <= 1, "P11", () => "two practices in one log");
+}
+
+/** P8: a change's stamp exceeds the stamp of every value its author saw. */
+function stampsExceedWhatWasSeen(log: readonly LogRow[]): void {
+  for (const row of log) {
+    const header = JSON.parse(row.header) as Header;
+    for (const wire of JSON.parse(row.bodies) as { body: string }[]) {
+      const body = JSON.parse(wire.body) as Body;
+      for (const [field, seen] of Object.entries(body.base)) {
+        must(header.hlc >= seen, "P8", () => `${body.entity}.${field} was seen at ${seen}, overwritten at ${header.hlc}`);
+      }
+    }
+  }
+}
+
+/** P4: every change shown as saved is settled, or kept for a person's decision on the device that made it. */
+function nothingLost(settled: ReadonlySet<string>, devices: readonly SimDevice[], told: Told): void {
+  const kept = new Set<string>();
+  for (const device of devices) {
+    for (const { id } of device.engine.read.sql<{ id: string }>("select group_id as id from sync_quarantine")) kept.add(id);
+    for (const { id } of device.engine.read.sql<{ id: string }>("select group_id as id from sync_outbox where state='review'")) kept.add(id);
+  }
+  for (const { group, device } of told.saved) {
+    must(settled.has(group) || kept.has(group), "P4", () => `group ${group} of ${device} is nowhere`);
+  }
+}
+
+function noPendingLeft(device: SimDevice): void {
+  const [row] = device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state in ('pending','reoffer')");
+  must(row?.n === 0, "P4", () => `${device.name} still has ${row?.n} groups to send after everything met`);
+}
+
+/** P1, P2, P3, P7, P9: what a device shows is what the centre has, for the streams it holds, to the stamp. */
+async function sameAsCentre(centre: Centre, practice: string, device: SimDevice): Promise<void> {
+  const mask = streamMask(profileStreams[device.engine.identity().profile]);
+  const held = device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0;
+  for (const entity of allEntities) {
+    if (!holds(entity, mask)) continue;
+    const theirs = (await centre.db.query(`select * from "${entity.name}" where practice_id=$1 order by id`, [practice]))
+      .map((raw) => rowFromCentre(entity, raw))
+      .filter((row) => entity.stream !== "subject" || (streamBits[row.stream as keyof typeof streamBits] & mask) !== 0);
+    const ours = (device.engine.db.prepare(`select * from "${entity.name}" order by id`).all() as Record<string, unknown>[]).map((raw) =>
+      rowFromSql(entity, raw),
+    );
+    // A held group stays visible to its author until somebody decides; registers are compared without it.
+    if (held > 0 && entity.mergeable) continue;
+    compareRows(entity, theirs, ours, device.name);
+  }
+  const levels = await centre.db.query<{ product_id: string; branch_id: string; on_hand: number }>(
+    "select product_id, branch_id, on_hand from stock_level where practice_id=$1 and on_hand <> 0 order by product_id, branch_id",
+    [practice],
+  );
+  const own = device.engine.read.sql<{ product_id: string; branch_id: string; on_hand: number }>(
+    "select product_id, branch_id, on_hand from stock_level where on_hand <> 0 order by product_id, branch_id",
+  );
+  must(JSON.stringify(levels) === JSON.stringify(own), "P13", () => `${device.name} counts other stock: ${JSON.stringify(own)} against ${JSON.stringify(levels)}`);
+}
+
+function canonical(entity: AnyEntity, row: StoredRow): string {
+  const columns = ["id", "hlc", "clocks", "deleted", ...entity.columns, ...entity.foldColumns];
+  return JSON.stringify(columns.map((column) => row[column] ?? null));
+}
+function compareRows(entity: AnyEntity, theirs: readonly StoredRow[], ours: readonly StoredRow[], device: string): void {
+  const expected = new Map(theirs.map((row) => [row.id, canonical(entity, row)]));
+  for (const row of ours) {
+    const text = canonical(entity, row);
+    must(expected.has(row.id), "P1", () => `${device} has a ${entity.name} that the centre has not: ${text}`);
+    must(expected.get(row.id) === text, "P1", () => `${device} sees ${entity.name} ${text}\n the centre ${expected.get(row.id)}`);
+  }
+  must(ours.length === theirs.length, "P1", () => `${device} lacks ${theirs.length - ours.length} of ${entity.name}`);
+}
+
+/** P10: whatever others' clocks said, this device's clock is within a minute of now. */
+function calmClock(device: SimDevice): void {
+  const state = device.engine.state.writeState();
+  const ahead = hlcTime(state.last) - device.engine.time.now();
+  // The device's own wrong clock may have run ahead before it met the centre; nobody else's may.
+  const own = device.engine.state.meta<number>("sim_max_own_skew") ?? 0;
+  must(ahead <= 61_000 + Math.max(0, own), "P10", () => `${device.name}'s clock is ${ahead} ms ahead`);
+}
+
+/** P5: a cursor never runs backwards within an epoch of the centre. */
+export function monotoneCursors(devices: readonly SimDevice[], told: Told): void {
+  for (const device of devices) {
+    const cursor = device.engine.state.cursor();
+    if (!cursor) continue;
+    const before = told.cursors.get(device.name);
+    if (before && before.epoch === cursor.serverEpoch) {
+      must(cursor.seq >= before.seq, "P5", () => `${device.name} went from ${before.seq} to ${cursor.seq}`);
+    }
+    told.cursors.set(device.name, { epoch: cursor.serverEpoch, seq: cursor.seq });
+  }
+}
+
+/** P13: the payments that stand are the receipts that were shown and not refused. */
+async function moneyAdds(centre: Centre, practice: string, settled: ReadonlySet<string>, told: Told): Promise<void> {
+  const [row] = await centre.db.query<{ sum: number | null }>("select sum(amount)::int8 as sum from payment where practice_id=$1", [practice]);
+  const once = new Map(told.receipts.map((receipt) => [receipt.group, receipt.amount]));
+  let shown = 0;
+  for (const [group, amount] of once) if (settled.has(group)) shown += amount;
+  must((row?.sum ?? 0) === shown, "P13", () => `receipts of ${shown}, payments of ${row?.sum}`);
+}
+
+/** P14: a record's bytes are the ones that were signed. */
+async function recordsKept(centre: Centre, practice: string): Promise<void> {
+  const rows = await centre.db.query<{ id: string; content: string; sha256: string; exam_id: string }>(
+    "select id, content, sha256, exam_id from exam_record where practice_id=$1",
+    [practice],
+  );
+  for (const row of rows) {
+    must(createHash("sha256").update(row.content).digest("hex") === row.sha256, "P14", () => `record ${row.id} changed`);
+  }
+  must(new Set(rows.map((row) => row.exam_id)).size === rows.length, "P14", () => "an exam has two records");
+}
+
+/** P18: no two settled documents carry one number. */
+async function labelsUnique(centre: Centre, practice: string): Promise<void> {
+  for (const table of ["sale", "patient", "case_file", "job"]) {
+    const rows = await centre.db.query<{ number: string }>(
+      `select number from "${table}" where practice_id=$1 group by number having count(*) > 1`,
+      [practice],
+    );
+    must(rows.length === 0, "P18", () => `${table} ${rows[0]?.number} stands twice`);
+  }
+}
+
+/** Architecture §3.7: a pair whose sale met the policy has one job, however many devices saw it happen. */
+async function oneJobPerReleasedPair(centre: Centre, practice: string): Promise<void> {
+  const rows = await centre.db.query<{ id: string; jobs: number; paid: number; total: number }>(
+    `select p.id, s.paid, s.total, count(j.id) as jobs from sale_pair p
+     join sale s on s.practice_id=p.practice_id and s.id=p.sale_id
+     left join job j on j.practice_id=p.practice_id and j.pair_id=p.id
+     where p.practice_id=$1 group by p.id, s.paid, s.total`,
+    [practice],
+  );
+  for (const row of rows) {
+    if (row.paid * 2 >= row.total) must(row.jobs === 1, "jobs", () => `a pair paid ${row.paid} of ${row.total} has ${row.jobs} jobs`);
+  }
+}

@@ -1,0 +1,286 @@
+/** One seed: a practice, several devices, some 150 steps of work and misfortune, quiescence, and everything checked. */
+import { derivedId } from "../src-shared/sync/ids.ts";
+import { sha1 } from "../replica/crypto.ts";
+import { type Log, Refusal, silentLog } from "../src-shared/sync/ports.ts";
+import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
+import type { Command } from "../src-main/engine/write/define.ts";
+import type { Centre } from "../sync-server/centre.ts";
+import type { Database } from "../sync-server/database/database.ts";
+import { roleId } from "../sync-server/identity/provision.ts";
+import { backupPractice, restorePractice } from "./backup.ts";
+import { createSimDevice, newReplica, type SimDevice } from "./devices.ts";
+import { checkAll, monotoneCursors, type Told, Violation } from "./invariants.ts";
+import { enrolTestDevice, openTestCentre, type SmallPractice, smallPractice } from "./practice.ts";
+import * as work from "./work.ts";
+import { type Chance, chance, createScheduler, type Scheduler, seededRandom, watched } from "./world.ts";
+
+export interface SimOptions {
+  readonly seed: number;
+  readonly steps?: number;
+  /** The centre's database; one serves all seeds of a worker, one practice a seed. */
+  readonly db: Database;
+  readonly rules?: SyncRules;
+  readonly log?: Log;
+  readonly trace?: (line: string) => void;
+}
+
+export interface SimResult {
+  readonly seed: number;
+  readonly violation: string | null;
+  readonly groups: number;
+}
+
+export async function simulate(options: SimOptions): Promise<SimResult> {
+  const world = await createWorld(options);
+  try {
+    const steps = options.steps ?? 150;
+    for (let step = 0; step < steps; step++) {
+      await world.step(step);
+      monotoneCursors(world.devices, world.told);
+      if (step === Math.floor(steps / 2)) await world.quiesce();
+    }
+    await world.quiesce();
+    return { seed: options.seed, violation: null, groups: world.told.saved.length };
+  } catch (error) {
+    const text = error instanceof Violation ? error.message : `${(error as Error).name}: ${(error as Error).stack}`;
+    return { seed: options.seed, violation: text, groups: world.told.saved.length };
+  } finally {
+    await world.close();
+  }
+}
+
+async function createWorld({ seed, db, rules = productRules, log = silentLog, trace = () => {} }: SimOptions) {
+  const dice = chance(seed);
+  const random = seededRandom(seed ^ 0x5eed);
+  const observed = watched(db);
+  const scheduler: Scheduler = createScheduler(observed.rest);
+  const now = () => scheduler.now();
+  let epoch = 1;
+  const open = () =>
+    openTestCentre({ db: observed.db, now, random, rules, epoch: `epoch-${epoch}`, log });
+  let centre: Centre | null = await open();
+  let lastCentre: Centre = centre;
+  const practice = await smallPractice(centre);
+  const told: Told = { saved: [], receipts: [], cursors: new Map() };
+  const devices: SimDevice[] = [];
+  let backup: Awaited<ReturnType<typeof backupPractice>> | null = null;
+  let renewals = 0;
+
+  async function add(name: string, branch: string, profile: "till" | "lab" | "single" | "hq"): Promise<void> {
+    const identity = await enrolTestDevice(lastCentre, practice.practice, { branch, profile, name }, random);
+    devices.push(createSimDevice({ name, sqlite: newReplica(identity), scheduler, dice, rules, centreOf: () => centre, log }));
+  }
+  await add("till-1", practice.branches.leeds, "till");
+  await add("till-2", practice.branches.leeds, "till");
+  await add("bench", practice.branches.york, "lab");
+  await add("room", practice.branches.leeds, "single");
+
+  const world = {
+    devices,
+    told,
+    async step(index: number): Promise<void> {
+      const roll = dice.int(100);
+      if (roll < 78) doWork(dice, practice, dice.pick(devices), told, trace);
+      else await misfortune(index);
+      await scheduler.runUntil(scheduler.now() + dice.int(700));
+    },
+
+    /** Everything is mended and meets; then everything is checked. */
+    async quiesce(): Promise<void> {
+      centre ??= await reopen(false);
+      for (const device of devices) device.reconnect();
+      for (let round = 0; round < 60; round++) {
+        await scheduler.runUntil(scheduler.now() + 10_000);
+        if (atRest(devices)) break;
+      }
+      if (!atRest(devices)) throw new Violation("liveness", devices.map(describe).join("; "));
+      await decideHeld(lastCentre, practice.practice);
+      for (const device of devices) {
+        device.cutOff();
+        device.reconnect();
+      }
+      for (let round = 0; round < 30; round++) {
+        await scheduler.runUntil(scheduler.now() + 10_000);
+        if (atRest(devices) && !devices.some(hasHeld)) break;
+      }
+      await checkAll(lastCentre, practice.practice, devices, told);
+    },
+
+    async close(): Promise<void> {
+      for (const device of devices) device.close();
+      await scheduler.runUntil(scheduler.now() + 1000);
+    },
+  };
+
+  async function reopen(fresh: boolean): Promise<Centre> {
+    if (fresh) epoch += 1;
+    const opened = await open();
+    lastCentre = opened;
+    return opened;
+  }
+
+  async function misfortune(index: number): Promise<void> {
+    const device = dice.pick(devices);
+    const roll = dice.int(100);
+    if (roll < 26) {
+      trace(`${index} ${device.name} cut off`);
+      device.cutOff();
+    } else if (roll < 60) {
+      trace(`${index} ${device.name} reconnects`);
+      device.reconnect();
+    } else if (roll < 74) {
+      trace(`${index} ${device.name} crashes`);
+      device.crash();
+    } else if (roll < 82) {
+      const skew = dice.pick([0, 3_600_000, 3 * 86_400_000, -5 * 365 * 86_400_000, 86_400_000 * 200, -90_000]);
+      trace(`${index} ${device.name} clock off by ${skew}`);
+      device.clock.skew = skew;
+      const most = device.engine.state.meta<number>("sim_max_own_skew") ?? 0;
+      device.engine.state.setMeta("sim_max_own_skew", Math.max(most, skew));
+    } else if (roll < 89) {
+      trace(`${index} the centre stops`);
+      centre = null;
+      for (const each of devices) each.cutOff();
+      await scheduler.runUntil(scheduler.now() + dice.int(5000));
+      centre = await reopen(false);
+      for (const each of devices) if (dice.happens(0.7)) each.reconnect();
+    } else if (roll < 93) {
+      if (!backup) {
+        trace(`${index} the centre is backed up`);
+        backup = await backupPractice(observed.db, practice.practice);
+        renewals = countKeys(devices);
+      } else if (renewals === countKeys(devices)) {
+        trace(`${index} the centre is restored`);
+        for (const each of devices) each.cutOff();
+        centre = null;
+        await scheduler.runUntil(scheduler.now() + 300);
+        await restorePractice(observed.db, practice.practice, backup);
+        backup = null;
+        centre = await reopen(true);
+        for (const each of devices) each.reconnect();
+      }
+    } else if (roll < 97) {
+      withdraw(dice, practice, devices, told, trace);
+    } else if (devices.length < 6 && device.engine.ready()) {
+      trace(`${index} ${device.name} is cloned`);
+      // The copy wakes up later, while the original goes on.
+      const copy = device.clone(`${device.name}-copy`);
+      copy.cutOff();
+      devices.push(copy);
+      backup = null;
+    }
+  }
+  return world;
+}
+
+function countKeys(devices: readonly SimDevice[]): number {
+  return devices.reduce((sum, device) => sum + device.engine.identity().epoch, 0);
+}
+
+function hasHeld(device: SimDevice): boolean {
+  return (device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0) > 0;
+}
+
+function atRest(devices: readonly SimDevice[]): boolean {
+  const heads = devices.map((device) => device.engine.state.cursor()?.seq ?? -1);
+  return devices.every((device, index) => {
+    const [row] = device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state in ('pending','reoffer')");
+    return device.engine.ready() && device.engine.sync.status().phase === "live" && row?.n === 0 && heads[index] === heads[0];
+  });
+}
+function describe(device: SimDevice): string {
+  const [row] = device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state in ('pending','reoffer')");
+  return `${device.name} ${JSON.stringify(device.engine.sync.status())} pending ${row?.n} cursor ${device.engine.state.cursor()?.seq}`;
+}
+
+/** Held groups are refused by head office, so that the end state holds nothing undecided. */
+async function decideHeld(centre: Centre, practice: string): Promise<void> {
+  await centre.db.query("update verdict set code='NOT_ALLOWED' where practice_id=$1 and code='review'", [practice]);
+}
+
+type Person = keyof SmallPractice["people"];
+const peopleAt: Record<string, readonly Person[]> = { till: ["DO", "RC", "DO"], lab: ["LT"], single: ["CL", "DO", "OW"], hq: ["OW"] };
+
+/** Runs a command as somebody who sits there; a refusal is an answer, anything else is a bug. */
+function run<I, O>(device: SimDevice, practice: SmallPractice, who: Person, command: Command<I, O>, input: unknown, told: Told): O | null {
+  const before = device.engine.state.writeState().deviceSeq;
+  try {
+    const output = device.engine.execute(command, input, { user: practice.people[who], role: null });
+    const after = device.engine.state.writeState().deviceSeq;
+    if (after > before) {
+      const [row] = device.engine.read.sql<{ group_id: string }>("select group_id from sync_outbox where device_seq=?", after);
+      if (row) told.saved.push({ group: row.group_id, device: device.name });
+    }
+    return output;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+function anyId(device: SimDevice, dice: Chance, sql: string): string | null {
+  const rows = device.engine.read.sql<{ id: string }>(sql);
+  return rows.length > 0 ? dice.pick(rows).id : null;
+}
+
+function doWork(dice: Chance, practice: SmallPractice, device: SimDevice, told: Told, trace: (line: string) => void): void {
+  if (!device.engine.ready()) return;
+  const profile = device.engine.identity().profile;
+  const who: Person = dice.pick(peopleAt[profile] ?? (["DO"] as const));
+  const act = <I, O>(command: Command<I, O>, input: unknown): O | null => {
+    trace(`  ${device.name} ${who} ${command.name} ${JSON.stringify(input)}`);
+    return run(device, practice, who, command, input, told);
+  };
+  const receipt = (amount: number) => {
+    const last = told.saved[told.saved.length - 1];
+    if (last) told.receipts.push({ group: last.group, amount });
+  };
+  const patient = anyId(device, dice, "select id from patient order by id limit 12");
+  const job = anyId(device, dice, "select id from job order by id limit 20");
+  if (profile === "lab") {
+    if (job) act(work.moveJob, { job, kind: dice.pick(["received_lab", "lens_ordered", "lens_ready", "edging", "inspection", "dispatched", "hold", "resume", "tray"]), text: dice.pick(["12", "27", null]) });
+    return;
+  }
+  const roll = dice.int(100);
+  if (roll < 12 || !patient) {
+    act(work.registerPatient, { givenName: dice.pick(["Margaret", "Graham", "Aisha"]), familyName: dice.pick(["Ellison", "Khan", "Voss"]), dateOfBirth: "1958-12-03", phone: `07700 900${100 + dice.int(800)}` });
+  } else if (roll < 26) act(work.updatePatient, { id: patient, details: dice.pick([{ phone: `07700 900${100 + dice.int(800)}` }, { familyName: dice.pick(["Ellison", "Ellis", "Voss"]) }, { notes: `note ${dice.int(1000)}` }]) });
+  else if (roll < 31) act(work.correctTwice, { id: patient, first: `first ${dice.int(1000)}`, second: `second ${dice.int(1000)}` });
+  else if (roll < 35) act(work.setAllergy, { id: patient, allergies: dice.pick([null, "chloramphenicol", "latex"]) });
+  else if (roll < 58) {
+    const prescription =
+      anyId(device, dice, `select id from prescription where hex(patient_id)=upper('${patient}') limit 3`) ?? act(work.prescribe, { patient });
+    const paid = dice.pick([0, 10_000, 11_175, 22_350, 44_700]);
+    if (prescription && act(work.sell, { patient, prescription, frame: practice.products.frame, lens: practice.products.lens, lab: practice.branches.york, paid }) && paid > 0) receipt(paid);
+  } else if (roll < 70) {
+    const sale = anyId(device, dice, "select id from sale order by id desc limit 6");
+    const amount = dice.pick([5_000, 11_175, 22_350]);
+    if (sale && act(work.pay, { sale, amount }) !== null) receipt(amount);
+  } else if (roll < 76) act(work.openCase, { patient, subject: "It swims" });
+  else if (roll < 90) {
+    const file = anyId(device, dice, "select id from case_file order by id desc limit 6");
+    if (!file) return;
+    const which = dice.int(3);
+    if (which === 0) act(work.setCaseStatus, { case: file, value: dice.pick(["in_progress", "resolved", "closed", "awaiting_patient"]) });
+    else if (which === 1) act(work.writeToCase, { case: file, from: dice.pick(["staff", "patient"]), body: "words" });
+    else act(work.ownCase, { case: file, owner: dice.pick([null, practice.people.RC, practice.people.OW]) });
+  } else if (profile === "single") {
+    const exam = anyId(device, dice, "select id from exam order by id desc limit 4");
+    const which = dice.int(4);
+    if (which === 0 || !exam) act(work.startExam, { patient });
+    else if (which < 3) act(work.writeExam, { exam, history: `history ${dice.int(100)}`, sphere: 250 * dice.int(20) });
+    else act(work.signExam, { exam });
+  }
+}
+
+/** Head office takes a right away, or gives it back, while others work on what they know. */
+function withdraw(dice: Chance, practice: SmallPractice, devices: readonly SimDevice[], told: Told, trace: (line: string) => void): void {
+  const office = devices.find((device) => device.engine.identity().profile === "single" && device.engine.ready());
+  if (!office) return;
+  const who = dice.pick(["DO", "RC"] as const);
+  const role = roleId(practice.practice, who);
+  const element = derivedId(sha1, practice.practice, { subject: practice.people[who], reaction: `role:${role}`, index: 0 });
+  const give = dice.happens(0.5);
+  trace(`  ${office.name} OW ${give ? "gives" : "withdraws"} ${who}`);
+  run(office, practice, "OW", work.withdrawRole, { element, give, user: practice.people[who], role }, told);
+}
