@@ -79,7 +79,10 @@ export function schemaWriter(target: Target): { writer: SchemaWriter; statements
     builder = builder.addPrimaryKeyConstraint(`${name}_pk`, primaryKey as never);
     if (parent && target === "sqlite") {
       // The replica only: at the centre the guard asks for the parent under the head lock.
-      builder = builder.addForeignKeyConstraint(`${name}_parent`, [parent[0]] as never, parent[1], ["id"] as never);
+      // Deferred: a derived row that somebody else's settled first is exchanged under its children.
+      builder = builder.addForeignKeyConstraint(`${name}_parent`, [parent[0]] as never, parent[1], ["id"] as never, (key) =>
+        key.deferrable().initiallyDeferred(),
+      );
     }
     // Clustered by a time-ordered id, and one tree less to write in every commit; not for rows of kilobytes.
     if (target === "sqlite" && !wide) builder = builder.modifyEnd(sql`without rowid`);

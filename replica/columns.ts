@@ -6,7 +6,10 @@ import type { StoredRow } from "../src-shared/sync/entity.ts";
 export type SqlValue = Buffer | string | number | bigint | null;
 
 export function toSql(field: Field, value: unknown): SqlValue {
-  if (value === null || value === undefined) return null;
+  if (value === null || value === undefined) {
+    // A JSON column that allows no NULL can still hold JSON's own null.
+    return field.type === "json" && !field.nullable ? "null" : null;
+  }
   switch (field.type) {
     case "id":
     case "hlc":

@@ -134,7 +134,13 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
   function applyInsert(entity: AnyEntity, body: Body, hlc: Hlc): void {
     const present = store.get(entity, body.row);
     if (!present) {
-      store.insert(insertedRow(entity, body, hlc), entity);
+      const row = insertedRow(entity, body, hlc);
+      store.insert(row, entity);
+      // Patches of this device may have waited for the row: a restored centre learns things in another order.
+      if (entity.mergeable && hasOverlay(entity, body.row)) {
+        sql.setBase.run(entity.name, blob(body.row), JSON.stringify(row));
+        refold(entity, body.row);
+      }
       return;
     }
     if (present.hlc === hlc || !unsettled.has(present.hlc)) {
@@ -372,6 +378,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
           if (body.op === "insert") {
             if (!visible) store.insert(insertedRow(entity, body, group.hlc), entity);
           } else if (visible) this.writeOwn(entity, body, group.hlc, group.group, visible);
+          else sql.addOverlay.run(blob(body.id), blob(group.group), entity.name, blob(body.row), blob(group.hlc));
         }
       }
     },  };

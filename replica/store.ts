@@ -119,6 +119,8 @@ export function createStore(db: Sqlite): Store {
       addToSum(entity, row, 1);
       touched.add(entity.name);
       store.touchFolds(entity, row);
+      // Facts may have come before the row they are about.
+      if (entity.fold) store.touchFold(entity, row.id);
       project(entity, whole, row.id);
     },
     update(row, entity) {

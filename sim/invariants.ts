@@ -30,6 +30,8 @@ export interface Told {
   readonly receipts: { readonly group: string; readonly amount: number }[];
   /** The cursors seen so far, per device, to be monotone within an epoch. */
   readonly cursors: Map<string, { epoch: string; seq: number }>;
+  /** How far each device's own idea of now has ever run ahead of true time, milliseconds. */
+  readonly ownError: Map<string, number>;
 }
 
 interface LogRow {
@@ -48,7 +50,7 @@ export async function checkAll(centre: Centre, practice: string, devices: readon
   nothingLost(settled, devices, told);
   for (const device of devices) {
     await sameAsCentre(centre, practice, device);
-    calmClock(device);
+    calmClock(device, told);
     noPendingLeft(device);
   }
   await moneyAdds(centre, practice, settled, told);
@@ -135,12 +137,12 @@ function compareRows(entity: AnyEntity, theirs: readonly StoredRow[], ours: read
 }
 
 /** P10: whatever others' clocks said, this device's clock is within a minute of now. */
-function calmClock(device: SimDevice): void {
+function calmClock(device: SimDevice, told: Told): void {
   const state = device.engine.state.writeState();
   const ahead = hlcTime(state.last) - device.engine.time.now();
   // The device's own wrong clock may have run ahead before it met the centre; nobody else's may.
-  const own = device.engine.state.meta<number>("sim_max_own_skew") ?? 0;
-  must(ahead <= 61_000 + Math.max(0, own), "P10", () => `${device.name}'s clock is ${ahead} ms ahead`);
+  const own = told.ownError.get(device.name) ?? 0;
+  must(ahead <= 61_000 + own, "P10", () => `${device.name}'s clock is ${ahead} ms ahead`);
 }
 
 /** P5: a cursor never runs backwards within an epoch of the centre. */

@@ -61,7 +61,7 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
   let centre: Centre | null = await open();
   let lastCentre: Centre = centre;
   const practice = await smallPractice(centre);
-  const told: Told = { saved: [], receipts: [], cursors: new Map() };
+  const told: Told = { saved: [], receipts: [], cursors: new Map(), ownError: new Map() };
   const devices: SimDevice[] = [];
   let backup: Awaited<ReturnType<typeof backupPractice>> | null = null;
   let renewals = 0;
@@ -79,6 +79,10 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
     devices,
     told,
     async step(index: number): Promise<void> {
+      for (const device of devices) {
+        const error = device.engine.time.now() - scheduler.now();
+        told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
+      }
       const roll = dice.int(100);
       if (roll < 78) doWork(dice, practice, dice.pick(devices), told, trace);
       else await misfortune(index);
@@ -135,8 +139,6 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
       const skew = dice.pick([0, 3_600_000, 3 * 86_400_000, -5 * 365 * 86_400_000, 86_400_000 * 200, -90_000]);
       trace(`${index} ${device.name} clock off by ${skew}`);
       device.clock.skew = skew;
-      const most = device.engine.state.meta<number>("sim_max_own_skew") ?? 0;
-      device.engine.state.setMeta("sim_max_own_skew", Math.max(most, skew));
     } else if (roll < 89) {
       trace(`${index} the centre stops`);
       centre = null;
@@ -164,7 +166,8 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
     } else if (devices.length < 6 && device.engine.ready()) {
       trace(`${index} ${device.name} is cloned`);
       // The copy wakes up later, while the original goes on.
-      const copy = device.clone(`${device.name}-copy`);
+      const copy = device.clone(`${device.name}-copy${devices.length}`);
+      told.ownError.set(copy.name, told.ownError.get(device.name) ?? 0);
       copy.cutOff();
       devices.push(copy);
       backup = null;

@@ -71,7 +71,10 @@ export function createEngineSupervisor<Port>(options: SupervisorOptions<Port>): 
     exited();
     if (stopping || failed) return;
     log.error("engine died", { code });
-    if (!policy.died()) return options.onGaveUp();
+    if (!policy.died()) {
+      options.onGaveUp();
+      return;
+    }
     begin();
     options.onRestarted();
   }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import releaseGate, { updateProblems } from "./release-gate.ts";
+import releaseGate, { missingNative, updateProblems } from "./release-gate.ts";
 
 const sound = "provider: generic\nurl: https://updates.example\npublisherName:\n  - Horopter Ltd\n";
 const unnamed = "provider: generic\nurl: https://updates.example\n";
@@ -24,5 +24,20 @@ test("a release that would not check its updates is no release", async () => {
   expect(releaseGate({ outDir, configuration: {} })).toEqual([]);
   await writeFile(join(outDir, "win-unpacked/resources/app-update.yml"), sound);
   expect(releaseGate({ outDir, configuration: signed })).toEqual([]);
+  await rm(outDir, { recursive: true });
+});
+
+test("an app without its machine code is no app", async () => {
+  const at = (path: string) => `linux-unpacked/resources/app.asar.unpacked/node_modules/${path}.node`;
+  const all = [
+    at("better-sqlite3/prebuilds/linux-x64"),
+    at("@node-rs/argon2-linux-x64-gnu/a"),
+    at("@napi-rs/keyring-linux-x64-gnu/k"),
+  ];
+  expect(missingNative(all)).toEqual([]);
+  expect(missingNative(all.slice(0, 2))).toEqual(["@napi-rs/keyring-"]);
+  const outDir = await mkdtemp(join(tmpdir(), "horopter-release-"));
+  await mkdir(join(outDir, "linux-unpacked/resources/app.asar.unpacked"), { recursive: true });
+  expect(() => releaseGate({ outDir, configuration: {} })).toThrow("npm ci");
   await rm(outDir, { recursive: true });
 });

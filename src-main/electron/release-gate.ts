@@ -12,15 +12,28 @@ export function updateProblems(text: string, windows: boolean): string[] {
   return problems;
 }
 
+/** Packages with machine code, of which one file for this system has to lie beside the archive. */
+const native = ["better-sqlite3/prebuilds", "@node-rs/argon2-", "@napi-rs/keyring-"];
+
+/** Which of them an unpacked app lacks, given the files it has. A missing optional package is no error to npm. */
+export function missingNative(files: readonly string[]): string[] {
+  const code = files.filter((file) => file.endsWith(".node")).map((file) => file.replaceAll("\\", "/"));
+  return native.filter((name) => !code.some((file) => file.includes(`app.asar.unpacked/node_modules/${name}`)));
+}
+
 interface BuildResult {
   readonly outDir: string;
   readonly configuration: { readonly forceCodeSigning?: boolean };
 }
 
-/** Called by electron-builder when everything is built. Builds for trying out, which are not signed, pass. */
+/** Called by electron-builder when everything is built. What is only tried out need not be signed. */
 export default function releaseGate({ outDir, configuration }: BuildResult): string[] {
+  for (const app of globSync("**/resources/app.asar.unpacked", { cwd: outDir })) {
+    const missing = missingNative(globSync("**/*.node", { cwd: join(outDir, app) }).map((file) => join(app, file)));
+    if (missing.length > 0) throw new Error(`${app}: ${missing.join(", ")} missing; run npm ci on this system`);
+  }
   if (!configuration.forceCodeSigning) return [];
-  const files = globSync("*/**/app-update.yml", { cwd: outDir });
+  const files = globSync("**/resources/app-update.yml", { cwd: outDir, exclude: ["**/app.asar.unpacked/**"] });
   if (files.length === 0) throw new Error(`There is no app-update.yml below ${outDir}`);
   for (const file of files) {
     const problems = updateProblems(readFileSync(join(outDir, file), "utf8"), file.startsWith("win"));

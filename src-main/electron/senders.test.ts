@@ -39,7 +39,7 @@ test("an event says who sent it", () => {
 });
 
 test("origins are compared by their parts", () => {
-  expect(isOfOrigin("APP://HOROPTER/x", origin)).toBe(true);
+  expect(isOfOrigin("APP://horopter/x", origin)).toBe(true);
   expect(isOfOrigin("app://horopter:80/", origin)).toBe(false);
   expect(isOfOrigin("app:horopter", origin)).toBe(false);
 });

@@ -23,7 +23,12 @@ function createWorld(safe = true) {
   const asked: string[] = [];
   const updates = createUpdates({
     updater,
-    timers: { after: (_ms, task) => (tasks.push(task), () => {}) },
+    timers: {
+      after(_ms, task) {
+        tasks.push(task);
+        return () => {};
+      },
+    },
     log: silentLog,
     readiness: async () => {
       asked.push("asked");

@@ -31,6 +31,8 @@ export interface WorkstationOptions {
   readonly pcName: string;
   /** Shown on the first run before anything is known of the centre. */
   readonly demo?: boolean;
+  /** Where the centre is now, when it moved since this PC joined it. */
+  readonly serverUrl?: string;
   /** Starts the demo for *try the demo* and returns its address; absent where no demo is built in. */
   readonly tryDemo?: () => Promise<string>;
 }
@@ -78,10 +80,13 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   function startEngine(key: Uint8Array, prepare?: (sqlite: Sqlite) => void): Engine {
     const writer = openReplica({ path, key });
     files = [writer];
+    migrateReplica(writer, path);
     prepare?.(writer);
     const reader = openReplica({ path, key, readonly: true });
     files.push(reader);
-    serverUrl = createState(writer).meta<string>("server_url");
+    const state = createState(writer);
+    if (options.serverUrl) state.setMeta("server_url", options.serverUrl);
+    serverUrl = state.meta<string>("server_url");
     const started = createEngine({
       sqlite: writer,
       readSqlite: reader,

@@ -9,6 +9,7 @@ const pgTypes: Record<Field["type"], string> = { id: "uuid", hlc: "text", text: 
 interface Column {
   readonly name: string;
   readonly type: Field["type"];
+  readonly nullable: boolean;
 }
 const columnsByEntity = new Map<string, readonly Column[]>();
 
@@ -17,14 +18,18 @@ export function centreColumns(entity: AnyEntity): readonly Column[] {
   const known = columnsByEntity.get(entity.name);
   if (known) return known;
   const columns: Column[] = [
-    { name: "id", type: "id" },
-    { name: "hlc", type: "hlc" },
+    { name: "id", type: "id", nullable: false },
+    { name: "hlc", type: "hlc", nullable: false },
   ];
-  if (entity.mergeable) columns.push({ name: "clocks", type: "text" }, { name: "deleted", type: "bool" });
-  for (const name of entity.columns) columns.push({ name, type: (entity.fields[name] as Field).type });
-  for (const name of entity.foldColumns) columns.push({ name, type: (entity.fold?.columns[name] as Field).type });
+  if (entity.mergeable) columns.push({ name: "clocks", type: "text", nullable: true }, { name: "deleted", type: "bool", nullable: false });
+  for (const name of entity.columns) columns.push(columnOf(name, entity.fields[name] as Field));
+  for (const name of entity.foldColumns) columns.push(columnOf(name, entity.fold?.columns[name] as Field));
   columnsByEntity.set(entity.name, columns);
   return columns;
+}
+
+function columnOf(name: string, { type, nullable }: Field): Column {
+  return { name, type, nullable };
 }
 
 export function rowFromCentre(entity: AnyEntity, raw: Record<string, unknown>): StoredRow {
@@ -70,11 +75,13 @@ function source(columns: readonly Column[]): string {
 const value = ({ name, type }: Column) => (type === "hlc" ? `decode(u."${name}",'hex')` : `u."${name}"`);
 
 function parameters(columns: readonly Column[], rows: readonly StoredRow[]): string[] {
-  return columns.map(({ name, type }) =>
+  return columns.map(({ name, type, nullable }) =>
     arrayLiteral(
       rows.map((row) => {
         const cell = row[name];
-        return type === "json" && cell !== null && cell !== undefined ? JSON.stringify(cell) : cell;
+        if (type !== "json") return cell;
+        // A JSON column that allows no NULL can still hold JSON's own null.
+        return cell === null || cell === undefined ? (nullable ? null : "null") : JSON.stringify(cell);
       }),
     ),
   );

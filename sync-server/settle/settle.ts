@@ -74,7 +74,7 @@ async function settleBatch(
     if (error instanceof WholeBatch || !/^2[23]/.test(code)) throw error;
     const first = groups[0] as ParsedGroup;
     if (groups.length === 1) {
-      deps.log.error("group cannot be stored", { group: first.header.group, code });
+      deps.log.error("group cannot be stored", { group: first.header.group, code, column: (error as { column?: string }).column });
       return deps.db.transaction((tx) => settleIn(deps, tx, device, groups, new Set([first.header.group])));
     }
     const middle = Math.ceil(groups.length / 2);
@@ -98,7 +98,7 @@ async function settleIn(
   const state = await readDevice(tx, device);
   const set = createWorkingSet(tx, practice);
   const fresh = groups.filter(({ header }) => !known.has(header.group));
-  checkSequence(fresh, state, groups);
+  checkSequence(groups, state, known);
   await prefetch(set, fresh);
   const author = await deps.authorOf(tx, practice);
   const rejectedRows = new Map<Id, Id>();
@@ -112,6 +112,11 @@ async function settleIn(
     const before = known.get(group.header.group);
     if (before) {
       verdicts.push(before);
+      // A copy of the device had it answered; in this epoch it still links what follows.
+      if (group.header.seq > state.lastSeq) {
+        state.lastSeq = group.header.seq;
+        state.lastHash = group.headerHash;
+      }
       continue;
     }
     const verdict = await decide(group);
@@ -206,12 +211,14 @@ export async function fetchMissing(set: WorkingSet, missing: Missing): Promise<v
 
 /** The sequence of new groups has to go on where the device's chain stands (P4); anything else says what to do. */
 function checkSequence(
-  fresh: readonly ParsedGroup[],
-  state: { lastSeq: number; lastHash: string },
   groups: readonly ParsedGroup[],
+  state: { lastSeq: number; lastHash: string },
+  known: ReadonlyMap<Id, Verdict>,
 ): void {
   let { lastSeq, lastHash } = state;
-  for (const { header, headerHash } of fresh) {
+  for (const { header, headerHash } of groups) {
+    // Answered before, and sent again as the same bytes.
+    if (header.seq <= lastSeq && known.has(header.group)) continue;
     const first = lastHash === zeroHash;
     if (first ? header.prev !== zeroHash : header.seq <= lastSeq || (header.seq === lastSeq + 1 && header.prev !== lastHash)) {
       throw new WholeBatch({ kind: "forked" });
