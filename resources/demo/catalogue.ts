@@ -100,10 +100,20 @@ export function addCatalogue(world: World, staff: Staff): Catalogue {
       brand: name.split(" ")[0] as string,
       name,
       price,
-      details: { design, material, index, sphere_min: least, sphere_max: most, cylinder_max: cylinder, lead_days: lead },
+      details: {
+        design,
+        material,
+        index,
+        sphere_min: least,
+        sphere_max: most,
+        cylinder_max: cylinder,
+        lead_days: lead,
+      },
     }),
   );
-  const coatings = coatingTable.map(([name, price], n) => product({ sku: `COAT-${pad(n + 1, 2)}`, kind: "coating", name, price }));
+  const coatings = coatingTable.map(([name, price], n) =>
+    product({ sku: `COAT-${pad(n + 1, 2)}`, kind: "coating", name, price }),
+  );
   const accessories = accessoryTable.map(([name, price], n) =>
     product({ sku: `ACC-${pad(n + 1, 2)}`, kind: "accessory", name, price, stocked: true }),
   );

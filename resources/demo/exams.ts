@@ -1,19 +1,14 @@
 /** Past exams with their records, summaries and prescriptions, and the four patients of today whom nobody has served. */
-import { addDays, type Instant, localDate } from "../../src-shared/calendar/index.ts";
+import { addDays, localDate } from "../../src-shared/calendar/index.ts";
 import { canonicalExam } from "../../src-shared/exams/content.ts";
 import { addMonths } from "../../src-shared/exams/reactions.ts";
-import type { Rx } from "../../src-shared/optics/index.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
-import type { NewRow } from "../../src-shared/sync/registry.ts";
+import { addHandoff, type Exam, examOfToday, type Prescription, reaction } from "./handoffs.ts";
 import type { Patient, Patients } from "./patients.ts";
 import { demoPeople, type PersonKey, type Staff } from "./people.ts";
 import { earlierRx, rxColumns } from "./rx.ts";
-import { type DemoRow, type World, zone } from "./world.ts";
+import { type World, zone } from "./world.ts";
 
-type Outcome = NewRow<"exam_summary">["outcome"];
-type Prescription = DemoRow<"prescription">;
-/** The name under which the product derives a signed exam's rows: seeded ones have the ids it would give them. */
-const reaction = "exam-signed";
 const minute = 60_000;
 /** Prescriptions are valid for two years, recalls are made after two years at the latest. */
 const validMonths = 24;
@@ -25,15 +20,6 @@ export interface ExamsPlan {
 }
 /** The newest prescription of each patient who has one. */
 export type Prescriptions = ReadonlyMap<Id, Prescription>;
-
-interface Exam {
-  readonly signedAt: Instant;
-  readonly rx: Rx | null;
-  readonly outcome: Outcome;
-  readonly reason: string;
-  readonly history: string;
-  readonly recommendation: string | null;
-}
 
 export function addExams(world: World, staff: Staff, patients: Patients, plan: ExamsPlan): Prescriptions {
   const { random } = world;
@@ -51,10 +37,18 @@ export function addExams(world: World, staff: Staff, patients: Patients, plan: E
     if (place !== undefined || random.chance(0.45)) {
       const before = world.openDay((place === undefined ? last : 0) + random.int(690, 790));
       const signedAt = world.at(before, random.int(570, 1010));
-      const made = addExam(world, staff, patient, { signedAt, rx: earlierRx(random, patient.rx), outcome: "new_rx", ...routine, recommendation: null });
+      const made = addExam(world, staff, patient, {
+        signedAt,
+        rx: earlierRx(random, patient.rx),
+        outcome: "new_rx",
+        ...routine,
+        findings: null,
+        recommendation: null,
+      });
       if (made.prescription) newest.set(id, made.prescription);
     }
-    const exam = place === undefined ? pastExam(world, patient, last, newest.has(id)) : examOfToday(world, patient, place);
+    const exam =
+      place === undefined ? pastExam(world, patient, last, newest.has(id)) : examOfToday(world, patient, place);
     const made = addExam(world, staff, patient, exam);
     if (made.prescription) newest.set(id, made.prescription);
     if (place !== undefined) addHandoff(world, staff, patient, exam, made.examId, made.prescription);
@@ -62,7 +56,10 @@ export function addExams(world: World, staff: Staff, patients: Patients, plan: E
   return newest;
 }
 
-const routine = { reason: "Routine sight test", history: "General health good. No flashes, floaters or double vision." };
+const routine = {
+  reason: "Routine sight test",
+  history: "General health good. No flashes, floaters or double vision.",
+};
 
 function pastExam(world: World, patient: Patient, daysAgo: number, known: boolean): Exam {
   const { random } = world;
@@ -73,45 +70,21 @@ function pastExam(world: World, patient: Patient, daysAgo: number, known: boolea
     rx: needsNone ? null : patient.rx,
     outcome: needsNone ? "no_rx" : known ? random.pick(["small_change", "no_change", "new_rx"] as const) : "new_rx",
     reason: derek ? "Yearly NHS sight test, family history of glaucoma" : routine.reason,
-    history: derek ? "Father and brother treated for glaucoma. Pressures 17 and 18 mmHg, fields full." : routine.history,
+    history: derek
+      ? "Father and brother treated for glaucoma. Pressures 17 and 18 mmHg, fields full."
+      : routine.history,
+    findings: null,
     recommendation: null,
   };
 }
 
-const todays = [
-  {
-    outcome: "new_rx",
-    reason: "Reading has become harder, headaches in the evening",
-    history: "Wears varifocals all day, two years old. Nickel allergy: plastic or titanium frame.",
-    recommendation: "New varifocals for all day, thin lenses. Nickel allergy: no metal frame.",
-  },
-  {
-    outcome: "new_rx",
-    reason: "Cannot read the board at school",
-    history: "Wears glasses in class only. Plays hockey.",
-    recommendation: "Full-time wear. Impact-resistant lenses; ask about sports glasses.",
-  },
-  {
-    outcome: "small_change",
-    reason: "Routine sight test",
-    history: "Works at a screen for eight hours a day.",
-    recommendation: "A second pair for the desk would help.",
-  },
-  {
-    outcome: "small_change",
-    reason: "Frame broken, wants a check before a new pair",
-    history: "No complaints about vision.",
-    recommendation: "New frame, same kind of lens.",
-  },
-] as const;
-
-function examOfToday(world: World, patient: Patient, place: number): Exam {
-  const exam = todays[place % todays.length] as (typeof todays)[number];
-  return { ...exam, rx: patient.rx, signedAt: world.now - (18 + place * 31) * minute };
-}
-
 /** One signed exam: the draft, its record, the summary and, where there is one, the prescription. */
-function addExam(world: World, staff: Staff, patient: Patient, exam: Exam): { examId: Id; prescription: Prescription | null } {
+function addExam(
+  world: World,
+  staff: Staff,
+  patient: Patient,
+  exam: Exam,
+): { examId: Id; prescription: Prescription | null } {
   const { random } = world;
   const key: PersonKey = patient.branch === "YRK" ? "alan.birch" : "priya.raman";
   const signer = staff.people[key];
@@ -132,10 +105,20 @@ function addExam(world: World, staff: Staff, patient: Patient, exam: Exam): { ex
     r_va: random.pick(["6/5", "6/5", "6/6", "6/6", "6/7.5", "6/9"]),
     l_va: random.pick(["6/5", "6/5", "6/6", "6/6", "6/7.5", "6/9"]),
     bvd,
-    findings: random.pick(["Media clear, discs healthy, maculae flat.", "Early lens changes in both eyes, discs healthy.", "Dry eye signs, otherwise healthy."]),
+    findings:
+      exam.findings ??
+      random.pick([
+        "Media clear, discs healthy, maculae flat.",
+        "Early lens changes in both eyes, discs healthy.",
+        "Dry eye signs, otherwise healthy.",
+      ]),
     outcome: exam.outcome,
     recall_months: recall,
-    advice: random.pick(["Breaks from the screen every 20 minutes.", "Lubricating drops as needed.", "Return at once for flashes or floaters."]),
+    advice: random.pick([
+      "Breaks from the screen every 20 minutes.",
+      "Lubricating drops as needed.",
+      "Return at once for flashes or floaters.",
+    ]),
     recommendation: exam.recommendation,
     discarded_at: null,
   });
@@ -179,7 +162,16 @@ function addExam(world: World, staff: Staff, patient: Patient, exam: Exam): { ex
   return { examId: draft.id, prescription };
 }
 
-const blank = { sphere: null, cylinder: null, axis: null, prism_h: null, base_h: null, prism_v: null, base_v: null, add: null };
+const blank = {
+  sphere: null,
+  cylinder: null,
+  axis: null,
+  prism_h: null,
+  base_h: null,
+  prism_v: null,
+  base_v: null,
+  add: null,
+};
 
 /** A prescription of another practice that the patient showed at the counter. */
 function broughtAlong(world: World, staff: Staff, patient: Patient): Prescription {
@@ -198,36 +190,5 @@ function broughtAlong(world: World, staff: Staff, patient: Patient): Prescriptio
     source: "outside",
     note: "Paper prescription seen.",
     at,
-  });
-}
-
-function addHandoff(world: World, staff: Staff, patient: Patient, exam: Exam, examId: Id, prescription: Prescription | null): void {
-  const id = world.derive({ subject: examId, reaction, index: 2 });
-  const from = staff.people[patient.branch === "YRK" ? "alan.birch" : "priya.raman"];
-  const branch = staff.branches[patient.branch];
-  world.put("handoff", id, {
-    exam_id: examId,
-    patient_id: patient.row.id,
-    branch_id: branch,
-    prescription_id: prescription?.id ?? null,
-    outcome: exam.outcome,
-    recommendation: exam.recommendation,
-    from_user_id: from,
-    raised_at: exam.signedAt,
-    handled_at: null,
-    handled_by_id: null,
-    sale_id: null,
-  });
-  world.put("domain_event", world.derive({ subject: id, reaction: "exam.finalized", index: 0 }), {
-    type: "exam.finalized",
-    version: 1,
-    source: "staff",
-    subject_entity: "handoff",
-    subject_id: id,
-    branch_id: branch,
-    actor_id: from,
-    at: exam.signedAt,
-    payload: { examId, patientId: patient.row.id, optometristId: from, prescriptionId: prescription?.id ?? null, outcome: exam.outcome },
-    stream: "people",
   });
 }

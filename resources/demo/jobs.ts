@@ -26,15 +26,15 @@ const shapes: readonly Shape[] = [
   { stage: "released", sold: 0 },
   { stage: "released", sold: 0, rush: true },
   { stage: "released", sold: 1 },
-  { stage: "released", sold: 1, note: "Patient's own frame follows by post." },
+  { stage: "released", sold: 1, note: "Patient asks for a call when they leave the lab." },
   { stage: "received_lab", sold: 1 },
   { stage: "received_lab", sold: 2, rush: true },
   { stage: "received_lab", sold: 2 },
-  { stage: "received_lab", sold: 3, hold: "Fitting heights differ by 4 mm between the eyes: Leeds to measure again." },
+  { stage: "received_lab", sold: 3, hold: "Pupil distance looks small for this frame: the branch measures again." },
   { stage: "lens_ordered", sold: 3 },
   { stage: "lens_ordered", sold: 4 },
   { stage: "lens_ordered", sold: 4, note: "Supplier confirms delivery for tomorrow morning." },
-  { stage: "lens_ordered", sold: 9, late: 2, hold: "Supplier is out of 1.74 blanks until next week." },
+  { stage: "lens_ordered", sold: 9, late: 2, hold: "The supplier has none until next week; patient to be told." },
   { stage: "lens_ready", sold: 5 },
   { stage: "lens_ready", sold: 6 },
   { stage: "lens_ready", sold: 8, late: 1 },
@@ -46,7 +46,7 @@ const shapes: readonly Shape[] = [
   { stage: "fitting", sold: 7 },
   { stage: "fitting", sold: 10, late: 3 },
   { stage: "inspection", sold: 7 },
-  { stage: "inspection", sold: 8, reject: "Right axis measures 20, ordered 15. Lens to be made again." },
+  { stage: "inspection", sold: 8, reject: "Right axis is 5 degrees off the order. Lens to be made again." },
   { stage: "inspection", sold: 8, rush: true, late: 1 },
   { stage: "passed", sold: 8 },
   { stage: "dispatched", sold: 9 },
@@ -66,14 +66,26 @@ export interface PlannedJob extends Shape {
 /** Who the jobs are for: adults and children who were examined a few days before they bought. */
 export function planJobs(world: World, patients: Patients, others: readonly Patient[]): PlannedJob[] {
   const taken = new Set(others);
-  const candidates = world.random.shuffle(patients.all.filter((patient) => !taken.has(patient) && needsGlasses(patient)));
-  return shapes.map((shape, index) => ({ ...shape, sold: world.openDay(shape.sold), patient: candidates[index] as Patient }));
+  const candidates = world.random.shuffle(
+    patients.all.filter((patient) => !taken.has(patient) && needsGlasses(patient)),
+  );
+  return shapes.map((shape, index) => ({
+    ...shape,
+    sold: world.openDay(shape.sold),
+    patient: candidates[index] as Patient,
+  }));
 }
 function needsGlasses({ rx, age }: Patient): boolean {
   return age >= 7 && (rx.r.add !== null || Math.abs(rx.r.sphere ?? 0) >= 750);
 }
 
-export function addJobs(world: World, staff: Staff, catalogue: Catalogue, prescriptions: Prescriptions, planned: readonly PlannedJob[]): void {
+export function addJobs(
+  world: World,
+  staff: Staff,
+  catalogue: Catalogue,
+  prescriptions: Prescriptions,
+  planned: readonly PlannedJob[],
+): void {
   const trays = world.random.shuffle(Array.from({ length: 48 }, (_, n) => String(n + 1)));
   // Documents are numbered in the order in which they were made.
   for (const plan of [...planned].sort((a, b) => b.sold - a.sold)) {
@@ -83,7 +95,14 @@ export function addJobs(world: World, staff: Staff, catalogue: Catalogue, prescr
   }
 }
 
-function addJob(world: World, staff: Staff, catalogue: Catalogue, plan: PlannedJob, prescription: DemoRow<"prescription">, tray: string): void {
+function addJob(
+  world: World,
+  staff: Staff,
+  catalogue: Catalogue,
+  plan: PlannedJob,
+  prescription: DemoRow<"prescription">,
+  tray: string,
+): void {
   const { random } = world;
   const reached = stageRank(plan.stage);
   const soldMinutes = random.int(560, 900);
@@ -101,7 +120,11 @@ function addJob(world: World, staff: Staff, catalogue: Catalogue, plan: PlannedJ
 
   // Ids as the product derives them, so that nothing releases the same pair again.
   const jobId = world.derive({ subject: pair.id, reaction: "release-job", index: 0 });
-  const fields = jobFromPair({ sale: sale as unknown as Row<"sale">, pair: pair as unknown as Row<"sale_pair">, at: soldAt });
+  const fields = jobFromPair({
+    sale: sale as unknown as Row<"sale">,
+    pair: pair as unknown as Row<"sale_pair">,
+    at: soldAt,
+  });
   const job = world.put("job", jobId, fields);
   let seen = world.put("job_event", world.derive({ subject: jobId, reaction: "release-job", index: 1 }), {
     job_id: jobId,
@@ -174,7 +197,13 @@ function addCreatedEvent(world: World, job: DemoRow<"job">, actor: Id): void {
     branch_id: job.lab_branch_id,
     actor_id: actor,
     at: job.at,
-    payload: { jobId: job.id, saleId: job.sale_id, pairId: job.pair_id, patientId: job.patient_id, labBranchId: job.lab_branch_id },
+    payload: {
+      jobId: job.id,
+      saleId: job.sale_id,
+      pairId: job.pair_id,
+      patientId: job.patient_id,
+      labBranchId: job.lab_branch_id,
+    },
     stream: "jobs",
   });
 }

@@ -2,7 +2,7 @@
 import { addDays, ageOn, type LocalDate } from "../../src-shared/calendar/index.ts";
 import type { Rx } from "../../src-shared/optics/index.ts";
 import { allergies, familyNames, femaleNames, maleNames, occupations, streets, towns } from "./names.ts";
-import { foundedDaysAgo, seededTill, type Staff } from "./people.ts";
+import { foundedDaysAgo, type Staff, seededTill } from "./people.ts";
 import { eye, inventRx } from "./rx.ts";
 import { type BranchCode, type DemoRow, pad, type World } from "./world.ts";
 
@@ -38,7 +38,9 @@ interface Person {
 
 export function addPatients(world: World, staff: Staff): Patients {
   const { random } = world;
-  const mobiles = random.shuffle(Array.from({ length: 1000 }, (_, n) => `07700 900${pad(n, 3)}`).filter((number) => number !== "07700 900418"));
+  const mobiles = random.shuffle(
+    Array.from({ length: 1000 }, (_, n) => `07700 900${pad(n, 3)}`).filter((number) => number !== "07700 900418"),
+  );
   const landlines = random.shuffle(Array.from({ length: 800 }, (_, n) => `0113 496 0${pad(n + 200, 3)}`));
   const emails = new Set<string>();
   const all: Patient[] = [];
@@ -138,7 +140,8 @@ export function addPatients(world: World, staff: Staff): Patients {
     const size = Math.min(patientCount - all.length, parents < 55 ? random.int(1, 4) : random.int(1, 2));
     for (let n = 0; n < size; n++) {
       const sex = random.chance(0.53) ? "female" : "male";
-      const age = n < 2 ? Math.max(20, parents + random.int(-3, 3)) : random.int(5, Math.max(6, Math.min(17, parents - 20)));
+      const age =
+        n < 2 ? Math.max(20, parents + random.int(-3, 3)) : random.int(5, Math.max(6, Math.min(17, parents - 20)));
       add(home, { given: random.pick(sex === "female" ? femaleNames : maleNames), sex, born: bornAt(age) });
     }
   }

@@ -18,7 +18,13 @@ interface DemoPerson {
   readonly registration: string | null;
 }
 export const demoPeople = {
-  "hannah.boyle": { name: "Hannah Boyle", title: "Dispensing optician", role: "DO", home: "LDS", registration: "D-90417" },
+  "hannah.boyle": {
+    name: "Hannah Boyle",
+    title: "Dispensing optician",
+    role: "DO",
+    home: "LDS",
+    registration: "D-90417",
+  },
   "priya.raman": { name: "Priya Raman", title: "Optometrist", role: "CL", home: "LDS", registration: "01-90233" },
   "tomasz.nowak": { name: "Tomasz Nowak", title: "Lab technician", role: "LT", home: "YRK", registration: null },
   "eleanor.aldous": { name: "Eleanor Aldous", title: "Owner", role: "OW", home: "LDS", registration: "D-90112" },
@@ -36,7 +42,12 @@ export function emailOf(person: PersonKey): string {
 
 const demoBranches = {
   LDS: { name: "Leeds Park Row", address: "14 Park Row\nLeeds", phone: "0113 496 0101", postcode: "LS1" },
-  HRG: { name: "Harrogate Cambridge Street", address: "7 Cambridge Street\nHarrogate", phone: "0113 496 0102", postcode: "HG1" },
+  HRG: {
+    name: "Harrogate Cambridge Street",
+    address: "7 Cambridge Street\nHarrogate",
+    phone: "0113 496 0102",
+    postcode: "HG1",
+  },
   YRK: { name: "York Coney Street", address: "22 Coney Street\nYork", phone: "0113 496 0103", postcode: "YO1" },
 } as const;
 /** Days before the start on which the practice's own rows were made. */
@@ -99,5 +110,5 @@ export function addStaff(world: World): Staff {
 /** The shops open on Saturdays, the lab's branch a little longer on weekdays; Sundays are closed. */
 function openingOf(code: BranchCode) {
   const day: [string, string][] = [code === "YRK" ? ["08:30", "17:30"] : ["09:00", "17:30"]];
-  return { "1": day, "2": day, "3": day, "4": day, "5": day, "6": [["09:00", "17:00"] as [string, string]] };
+  return { "1": day, "2": day, "3": day, "4": day, "5": day, "6": [["09:00", "17:00"] as [string, string]], "7": [] };
 }

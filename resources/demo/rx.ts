@@ -1,5 +1,5 @@
 /** Plausible invented prescriptions, in the units of the columns. */
-import { emptyEye, eyeColumns, type EyeRx, type Rx } from "../../src-shared/optics/index.ts";
+import { type EyeRx, emptyEye, eyeColumns, type Rx } from "../../src-shared/optics/index.ts";
 import type { Prng } from "./prng.ts";
 
 const step = 250;

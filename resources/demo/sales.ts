@@ -7,7 +7,7 @@ import { rxOf } from "../../src-shared/optics/index.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Catalogue, LensDesign, Product } from "./catalogue.ts";
 import type { Patient, Patients } from "./patients.ts";
-import { seededTill, type PersonKey, type Staff } from "./people.ts";
+import { type PersonKey, type Staff, seededTill } from "./people.ts";
 import { rxColumns } from "./rx.ts";
 import { type BranchCode, type DemoRow, type World, zone } from "./world.ts";
 
@@ -51,7 +51,13 @@ export function addGlasses(world: World, staff: Staff, catalogue: Catalogue, ord
     patient_name: `${patient.row.given_name} ${patient.row.family_name}`,
     content: {
       rx: { ...rxColumns(rxOf(prescription)), bvd: prescription.bvd },
-      lens: { name: lens.name, design: details.design, index: details.index, material: details.material, product_id: lens.id },
+      lens: {
+        name: lens.name,
+        design: details.design,
+        index: details.index,
+        material: details.material,
+        product_id: lens.id,
+      },
       frame: { name: frame.name, brand: frame.brand, product_id: frame.id, ...frame.details },
       measurements,
       coatings: coating ? [coating.name] : [],
@@ -81,7 +87,13 @@ export function addGlasses(world: World, staff: Staff, catalogue: Catalogue, ord
 }
 
 /** Sprays, cloths and cases of the last two weeks, some to people whom nobody asked for a name. */
-export function addCounterSales(world: World, staff: Staff, catalogue: Catalogue, patients: Patients, count: number): void {
+export function addCounterSales(
+  world: World,
+  staff: Staff,
+  catalogue: Catalogue,
+  patients: Patients,
+  count: number,
+): void {
   const { random } = world;
   const days = Array.from({ length: count }, () => world.openDay(random.int(1, 14))).sort((a, b) => b - a);
   for (const day of days) {
@@ -146,7 +158,8 @@ function addStockSale(world: World, sale: DemoRow<"sale">, product: Id, quantity
 
 function addPayment(world: World, sale: DemoRow<"sale">, by: Id, amount: number, at: Instant): void {
   const { random } = world;
-  const tender: Tender = amount < 5000 ? random.pick(["cash", "contactless"]) : random.pick(["card", "card", "contactless", "card"]);
+  const tender: Tender =
+    amount < 5000 ? random.pick(["cash", "contactless"]) : random.pick(["card", "card", "contactless", "card"]);
   const given = tender === "cash" ? Math.ceil(amount / 500) * 500 : null;
   world.add("payment", at, {
     sale_id: sale.id,
@@ -196,7 +209,10 @@ function addPaidEvent(world: World, sale: DemoRow<"sale">, total: number, lines:
 function chooseLens(world: World, catalogue: Catalogue, prescription: DemoRow<"prescription">): Product {
   const { r, l } = rxOf(prescription);
   const powers = [r, l].flatMap((eye) => [eye.sphere ?? 0, (eye.sphere ?? 0) + (eye.cylinder ?? 0)]);
-  const design = r.add === null ? "single_vision" : world.random.pick(["varifocal", "varifocal", "varifocal", "bifocal", "occupational"]);
+  const design =
+    r.add === null
+      ? "single_vision"
+      : world.random.pick(["varifocal", "varifocal", "varifocal", "bifocal", "occupational"]);
   const strongest = Math.max(...powers.map(Math.abs));
   const wanted = strongest > 6000 ? 1670 : strongest > 3000 ? 1600 : 1500;
   const made = catalogue.lenses.filter(({ details }) => {
@@ -205,7 +221,10 @@ function chooseLens(world: World, catalogue: Catalogue, prescription: DemoRow<"p
   });
   const designed = made.filter(({ details }) => details.design === design);
   // What is too strong for a bifocal is made as a varifocal.
-  const usable = designed.length > 0 ? designed : made.filter(({ details }) => details.design === (r.add === null ? "single_vision" : "varifocal"));
+  const usable =
+    designed.length > 0
+      ? designed
+      : made.filter(({ details }) => details.design === (r.add === null ? "single_vision" : "varifocal"));
   const thin = usable.filter(({ details }) => (details.index as number) >= wanted);
   return world.random.pick(thin.length > 0 ? thin : usable);
 }
@@ -215,5 +234,12 @@ function measure({ random }: World, design: LensDesign) {
   const pd = random.int(295, 335);
   const height = random.int(170, 215);
   const heights = design === "single_vision" ? {} : { height_r: height, height_l: height + random.int(-1, 1) * 5 };
-  return { pd_r: pd, pd_l: pd + random.int(-2, 2) * 5, ...heights, bvd: random.int(24, 28) * 5, pantoscopic: random.int(6, 10), wrap: random.int(3, 6) };
+  return {
+    pd_r: pd,
+    pd_l: pd + random.int(-2, 2) * 5,
+    ...heights,
+    bvd: random.int(24, 28) * 5,
+    pantoscopic: random.int(6, 10),
+    wrap: random.int(3, 6),
+  };
 }

@@ -88,6 +88,29 @@ test("serves each window on its port, with the secrets that the main process kee
   expect(await world.hear("ready")).toMatchObject({ type: "ready" });
 });
 
+test("a window's new port takes the place of its old one", async () => {
+  const world = createWorld();
+  await start(world);
+  const [[oldPage, oldEngine], [newPage, newEngine], [otherPage, otherEngine]] = [
+    world.open(),
+    world.open(),
+    world.open(),
+  ];
+  const closed = new Promise<void>((resolve) => oldPage.onClose(resolve));
+  oldPage.onMessage(() => {});
+  world.host.receive({ type: "port", connection: "window-1" }, [oldEngine]);
+  world.host.receive({ type: "port", connection: "window-2" }, [otherEngine]);
+  world.host.receive({ type: "port", connection: "window-1" }, [newEngine]);
+  await closed;
+  for (const [page, name] of [
+    [newPage, "window-1"],
+    [otherPage, "window-2"],
+  ] as const) {
+    const client = createTRPCClient<typeof router>({ links: [portLink(page)] });
+    expect(await client.whoAmI.query()).toBe(name);
+  }
+});
+
 test("tells why it does not start", async () => {
   const world = createWorld({}, refuse("KEY_MISSING", "The key was not found"));
   await start(world);

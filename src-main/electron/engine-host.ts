@@ -20,29 +20,29 @@ export interface EngineHost {
 
 export function createEngineHost({ startWorkstation, send, exit }: EngineHostOptions): EngineHost {
   let workstation: Promise<ShellWorkstation> | null = null;
-  const servers = new Set<PortServer>();
+  const servers = new Map<string, PortServer>();
 
   async function start(folder: string, port: TransportPort): Promise<ShellWorkstation> {
     const began = performance.now();
     const log = openLog(folder, { quiet: true });
     const started = await startWorkstation({ folder, log, secrets: await remoteSecrets(port) });
-    const ms = Math.round(performance.now() - began);
-    log.info("engine ready", { ms });
-    send({ type: "ready", ms });
+    send({ type: "ready", ms: Math.round(performance.now() - began) });
     return started;
   }
 
   async function serve(connection: string, port: TransportPort): Promise<void> {
     const { router, context } = await begun();
     const server = servePort({ port, router, context: () => context(connection) });
-    servers.add(server);
+    // A page that was loaded again has left its port behind, and nothing may have said so.
+    void servers.get(connection)?.close();
+    servers.set(connection, server);
     await server.closed;
-    servers.delete(server);
+    if (servers.get(connection) === server) servers.delete(connection);
   }
 
   async function stop(): Promise<void> {
     const running = await workstation?.catch(() => null);
-    await Promise.all([...servers].map((server) => server.close()));
+    await Promise.all([...servers.values()].map((server) => server.close()));
     await running?.close();
     send({ type: "stopped" });
     exit(0);

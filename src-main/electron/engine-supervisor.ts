@@ -19,6 +19,8 @@ export interface SupervisorOptions<Port> {
   readonly policy: RespawnPolicy;
   readonly timers: Timers;
   readonly log: Log;
+  /** It died; whatever was under way is lost, and windows should know before the next one is there. */
+  onDied(): void;
   /** A new process is there; windows need new ports to it. */
   onRestarted(): void;
   /** It refuses to start, for a reason that a person has to see to. */
@@ -71,6 +73,7 @@ export function createEngineSupervisor<Port>(options: SupervisorOptions<Port>): 
     exited();
     if (stopping || failed) return;
     log.error("engine died", { code });
+    options.onDied();
     if (!policy.died()) {
       options.onGaveUp();
       return;

@@ -136,9 +136,11 @@ describe("what is built", () => {
       import { MessageChannel } from "node:worker_threads";
       const wrap = (port) => {
         const emitter = new EventEmitter();
-        port.on("message", (data) => emitter.emit("message", { data, ports: [] }));
-        port.on("close", () => emitter.emit("close"));
-        return Object.assign(emitter, { postMessage: (m) => port.postMessage(m), start() {}, close: () => port.close() });
+        const start = () => {
+          port.on("message", (data) => emitter.emit("message", { data, ports: [] }));
+          port.on("close", () => emitter.emit("close"));
+        };
+        return Object.assign(emitter, { start, postMessage: (m) => port.postMessage(m), close: () => port.close() });
       };
       const parent = Object.assign(new EventEmitter(), { postMessage: (message) => console.log(JSON.stringify(message)) });
       process.parentPort = parent;

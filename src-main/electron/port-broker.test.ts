@@ -4,7 +4,7 @@ import { createPortBroker } from "./port-broker.ts";
 function createWorld() {
   let channels = 0;
   const engine: [string, string][] = [];
-  const given: [number, string][] = [];
+  const given: [number, string | null][] = [];
   const broker = createPortBroker<string>({
     createChannel() {
       channels += 1;
@@ -12,7 +12,7 @@ function createWorld() {
     },
     connectEngine: (connection, port) => engine.push([connection, port]),
   });
-  const window = (id: number) => ({ id, give: (port: string) => given.push([id, port]) });
+  const window = (id: number) => ({ id, give: (port: string | null) => given.push([id, port]) });
   return { broker, engine, given, window };
 }
 
@@ -33,12 +33,16 @@ test("each window has a channel of its own, under a name that stays", () => {
   ]);
 });
 
-test("all windows that are still there are connected to a new engine", () => {
+test("all windows that are still there hear that the engine is gone, and are connected to a new one", () => {
   const { broker, given, window } = createWorld();
   broker.connect(window(1));
   broker.connect(window(2));
   broker.forget(1);
   given.length = 0;
+  broker.drop();
   broker.renew();
-  expect(given).toEqual([[2, "page-3"]]);
+  expect(given).toEqual([
+    [2, null],
+    [2, "page-3"],
+  ]);
 });

@@ -1,13 +1,15 @@
 /** A window as the broker knows it. */
 export interface PortTaker<Port> {
   readonly id: number;
-  /** Hands a port to the window's preload. */
-  give(port: Port): void;
+  /** Hands a port to the window's preload, or nothing when the one it has leads nowhere any more. */
+  give(port: Port | null): void;
 }
 
 export interface PortBroker<Port> {
   /** Connects a window to the engine: when its page asks, which it does anew after each load. */
   connect(window: PortTaker<Port>): void;
+  /** Tells all windows that the engine is gone; their ends of the channels need not notice. */
+  drop(): void;
   /** Connects all windows again, after the engine was started anew. */
   renew(): void;
   forget(id: number): void;
@@ -31,6 +33,9 @@ export function createPortBroker<Port>(options: {
     connect(window) {
       windows.set(window.id, window);
       link(window);
+    },
+    drop() {
+      for (const window of windows.values()) window.give(null);
     },
     renew() {
       for (const window of windows.values()) link(window);

@@ -45,6 +45,7 @@ export async function runShell(folder: string, route: string): Promise<void> {
     policy: createRespawnPolicy({ times: 3, period: 600_000, now: () => performance.now() }),
     timers,
     log,
+    onDied: () => broker.drop(),
     onRestarted: () => broker.renew(),
     onFailed({ message }) {
       dialog.showErrorBox("Horopter could not open its data", message);

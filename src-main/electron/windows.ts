@@ -36,8 +36,8 @@ export function createWindows(options: {
     broker.connect({
       id: sender.id,
       give(port) {
-        if (sender.isDestroyed()) port.close();
-        else sender.postMessage(PORT_MESSAGE, null, [port]);
+        if (sender.isDestroyed()) port?.close();
+        else sender.postMessage(PORT_MESSAGE, null, port ? [port] : []);
       },
     });
   });

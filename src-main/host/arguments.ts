@@ -17,7 +17,7 @@ export interface HostArguments {
   readonly secrets: SecretsChoice | undefined;
 }
 
-export const usage = `Starts Horopter in the browser, on this computer only.
+const usage = `Starts Horopter in the browser, on this computer only.
 
   --folder <path>   where the data is kept (default: HOROPTER_DATA, or this system's place for it)
   --port <number>   the port to listen on (default: a free one)

@@ -244,7 +244,7 @@ describe("the engine's socket", () => {
         url: `ws://127.0.0.1:${host.port}${path}`,
         WebSocket: OwnSocket as unknown as typeof globalThis.WebSocket,
       });
-    const sockets = [open("/trpc"), open("/trpc?window=0123456789abcdef"), open("/trpc?window=%2e%2e")];
+    const sockets = [open("/trpc"), open("/trpc?connection=0123456789abcdef"), open("/trpc?connection=%2e%2e")];
     const [plain, named, odd] = sockets.map((client) =>
       createTRPCClient<typeof router>({ links: [wsLink({ client })] }),
     );

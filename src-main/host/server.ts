@@ -32,7 +32,7 @@ export interface BrowserHost {
 }
 
 /** The path of the WebSocket that carries tRPC. */
-export const SOCKET_PATH = "/trpc";
+const SOCKET_PATH = "/trpc";
 const MAX_MESSAGE = 16 * 1024 * 1024;
 
 /** Serves the page and the engine on the loopback interface. */
@@ -94,7 +94,7 @@ export async function startHost<TRouter extends AnyTRPCRouter>(options: HostOpti
 
 /** A page that connects again after a broken connection names itself, so that it is still the same one. */
 function connectionName(url = ""): string | null {
-  const name = new URLSearchParams(url.split("?", 2)[1]).get("window");
+  const name = new URLSearchParams(url.split("?", 2)[1]).get("connection");
   return name !== null && /^[A-Za-z0-9-]{8,64}$/.test(name) ? `browser-${name}` : null;
 }
 

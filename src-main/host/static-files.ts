@@ -34,7 +34,7 @@ const NONCE_PLACE = "{{csp-nonce}}";
  * The path of a request as the parts of a path below the root, or null for one that is not plainly such a path:
  * upwards, hidden, absolute, with a drive, or coded so that the file system might read it in another way.
  */
-export function partsOf(path: string): string[] | null {
+function partsOf(path: string): string[] | null {
   if (!path.startsWith("/")) return null;
   let decoded: string;
   try {

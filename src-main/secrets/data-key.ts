@@ -4,7 +4,7 @@ import { databasesIn, type KeyringRecord, newRecord, RECORD_FILE, readRecord, wr
 import type { SecretStore } from "./store.ts";
 
 /** Bytes of the key that a replica is encrypted with; it is given to SQLite raw, without a derivation. */
-export const DATA_KEY_LENGTH = 32;
+const DATA_KEY_LENGTH = 32;
 
 export interface DataKeyOptions {
   /** The data folder, in which the replica stands. */

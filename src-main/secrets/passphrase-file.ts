@@ -18,7 +18,7 @@ import type { SecretCandidate, SecretStore } from "./store.ts";
 export const SEALED_FILE = "secrets.sealed.json";
 const PROVIDER = "passphrase-file";
 /** Characters. The file can be tried without end by whoever has it, so the passphrase is all there is. */
-export const MIN_PASSPHRASE = 12;
+const MIN_PASSPHRASE = 12;
 
 const secretsSchema = z.record(z.string(), z.string());
 

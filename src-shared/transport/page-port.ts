@@ -1,8 +1,13 @@
-import { type DomMessagePort, domPort, type TransportPort } from "./port.ts";
+import type { TRPCLink } from "@trpc/client";
+import type { AnyTRPCRouter } from "@trpc/server";
+import { type DomMessagePort, domPort } from "./port.ts";
+import { createPortConnection, type PortConnection } from "./port-connection.ts";
+import { portLink } from "./port-link.ts";
 
 /**
- * How a page comes by its port. The page asks its own window; the preload, which listens there, has the shell
- * make a port and posts it back. The shell also sends one unasked when the engine was started anew.
+ * How a page comes by its port. The page asks its own window; the preload, which listens there, has the shell make a
+ * port and posts it back. Unasked, the shell posts without a port when the engine died, which the page's own end of
+ * the port need not notice, and with one when it was started anew.
  */
 export const PORT_MESSAGE = "horopter:port";
 export const PORT_WANTED_MESSAGE = "horopter:port-wanted";
@@ -22,14 +27,22 @@ export interface PageMessage {
   readonly ports: readonly DomMessagePort[];
 }
 
-/** Asks for a port and calls back with it and with each later one; returns what stops listening. */
-export function receivePorts(page: PageWindow, onPort: (port: TransportPort) => void): () => void {
+/** The link of a page in the desktop app: asks the window for its port, and follows it through every change. */
+export function pageLink<TRouter extends AnyTRPCRouter>(page: PageWindow): TRPCLink<TRouter> {
+  const connection = createPortConnection();
+  receivePorts(page, connection);
+  return portLink<TRouter>(connection);
+}
+
+/** Asks for a port and keeps the connection on the one it is given last; returns what stops that. */
+export function receivePorts(page: PageWindow, connection: Pick<PortConnection, "attach" | "detach">): () => void {
   const listener = (event: PageMessage) => {
     // Another frame or an opener could post here too; only what the window posts to itself is the preload's.
     if (event.source !== page || event.origin !== page.location.origin) return;
     if (!isPortMessage(event.data)) return;
     const port = event.ports[0];
-    if (port) onPort(domPort(port));
+    if (port) connection.attach(domPort(port));
+    else connection.detach();
   };
   page.addEventListener("message", listener);
   page.postMessage({ type: PORT_WANTED_MESSAGE }, page.location.origin);

@@ -26,6 +26,8 @@ export interface PortConnection {
    * calls made while there was no port are sent now.
    */
   attach(port: TransportPort): void;
+  /** Lets the port go, which leads nowhere any more; what is under way is lost as when another port takes its place. */
+  detach(): void;
   /** Whether a port is there at present. */
   readonly connected: boolean;
   /** Makes a call; returns what calls it off. */
@@ -58,7 +60,7 @@ export function createPortConnection(options: PortConnectionOptions = {}): PortC
   const calls = new Map<number, PendingCall>();
   let lastId = 0;
   let port: TransportPort | null = null;
-  let detach = () => {};
+  let stopListening = () => {};
   let closed = false;
 
   function post(envelope: ClientEnvelope): void {
@@ -140,7 +142,7 @@ export function createPortConnection(options: PortConnectionOptions = {}): PortC
 
   function lose(): void {
     const lost = port;
-    detach();
+    stopListening();
     port = null;
     lost?.close();
     for (const call of [...calls.values()]) {
@@ -176,12 +178,15 @@ export function createPortConnection(options: PortConnectionOptions = {}): PortC
       const stopClose = next.onClose(() => {
         if (port === next) lose();
       });
-      detach = () => {
+      stopListening = () => {
         stopMessages();
         stopClose();
       };
       next.start?.();
       for (const call of [...calls.values()]) if (!call.sent) send(call);
+    },
+    detach() {
+      if (port) lose();
     },
     call(call, observer) {
       if (closed) {

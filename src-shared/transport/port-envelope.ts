@@ -7,7 +7,7 @@ import { z } from "zod";
  */
 
 /** How long an input may be, in characters: a drawing fits, a film does not. */
-export const MAX_INPUT_LENGTH = 16 * 1024 * 1024;
+const MAX_INPUT_LENGTH = 16 * 1024 * 1024;
 /** How many items a subscriber may ask for in advance. */
 export const MAX_CREDIT = 1024;
 

@@ -352,6 +352,22 @@ describe("when the port closes", () => {
     world.gate.open();
   });
 
+  test("a connection that is told that its port leads nowhere admits it at once", async () => {
+    const world = createWorld();
+    const connection = createPortConnection();
+    const client = clientOf(connection);
+    const { port1, port2 } = new MessageChannel();
+    serve(world, port2);
+    connection.attach(nodePort(port1));
+    const writing = failureOf(client.waitAndWrite.mutate());
+    await world.gate.reached;
+    connection.detach();
+    connection.detach();
+    expect(transportErrorOf(await writing)).toMatchObject({ code: "PORT_CLOSED", outcome: "unknown" });
+    expect(connection.connected).toBe(false);
+    world.gate.open();
+  });
+
   test("a port that replaces a living one closes it", async () => {
     const world = createWorld();
     const connection = createPortConnection();

@@ -15,7 +15,10 @@ export interface TransportPort {
   close(): void;
 }
 
-/** The part of the DOM's `MessagePort` that is used. Its `close` event needs Chromium 122 or newer. */
+/**
+ * The part of the DOM's `MessagePort` that is used. Browsers have no `close` event; Electron adds one, but not for
+ * every way in which the other side can go (electron#41201), so a page is also told by its shell (`receivePorts`).
+ */
 export interface DomMessagePort {
   postMessage(message: unknown): void;
   addEventListener(type: "message", listener: (event: { data: unknown }) => void): void;

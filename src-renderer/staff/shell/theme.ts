@@ -1,0 +1,20 @@
+/** Light or dark: the system's choice until the person makes one. */
+export type Theme = "system" | "light" | "dark";
+const key = "horopter-theme";
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+export function chosenTheme(): Theme {
+  const stored = localStorage.getItem(key);
+  return stored === "light" || stored === "dark" ? stored : "system";
+}
+export function applyTheme(theme: Theme = chosenTheme()): void {
+  if (theme === "system") localStorage.removeItem(key);
+  else localStorage.setItem(key, theme);
+  document.documentElement.dataset.theme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
+}
+export function toggleTheme(): void {
+  applyTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+}
+dark.addEventListener("change", () => {
+  if (chosenTheme() === "system") applyTheme("system");
+});

@@ -1,0 +1,43 @@
+/** What this PC wrote and where it is; what needs a decision. */
+import { useLive } from "../../api/index.ts";
+import { PageHead, useT, When, Work } from "../../ui/index.ts";
+import { AttentionList } from "./attention.tsx";
+import "./pill.tsx";
+
+export default function SyncScreen() {
+  const t = useT("sync");
+  const history = useLive("sync.history");
+  const panel = useLive("sync.panel");
+  return (
+    <Work head={<PageHead title={t("history")} meta={t("saved")} />}>
+      {panel.data?.attention.length ? (
+        <div className="pad">
+          <h2 className="section">{t("needs")}</h2>
+          <AttentionList cards={panel.data.attention} />
+        </div>
+      ) : null}
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th>{t("when")}</th>
+            <th>{t("what")}</th>
+            <th>{t("where")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {(history.data ?? []).map((row) => (
+            <tr key={row.group_id}>
+              <td>
+                <When at={row.made_at} />
+              </td>
+              <td>
+                {t(`kind.${row.command.split(".")[0]}`)} <span className="t3">{row.command.split(".")[1]}</span>
+              </td>
+              <td>{t(`state.${row.state}`)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Work>
+  );
+}

@@ -1,0 +1,128 @@
+/** The one quiet indicator, and the panel behind it. The network is a state, not an event. */
+import { AlertTriangle, Cloud, CloudOff, Monitor, Plug, Unplug } from "lucide-react";
+import { useState } from "react";
+import { useAct, useLive } from "../../api/index.ts";
+import { addTexts, Button, Chip, instantText, relative, usePlace, useShortcuts, useT } from "../../ui/index.ts";
+import { useSession } from "../shell/session.tsx";
+import { AttentionList } from "./attention.tsx";
+import { enGB } from "./en-GB.ts";
+import "./sync.css";
+
+addTexts("sync", enGB);
+
+export function SyncPill() {
+  const t = useT("sync");
+  const status = useLive("sync.status");
+  const [open, setOpen] = useState(false);
+  useShortcuts([{ keys: "Ctrl+Shift+S", label: t("panel"), group: "Horopter", run: () => setOpen((shown) => !shown) }]);
+  const data = status.data;
+  if (!data) return null;
+  const words =
+    data.state === "live"
+      ? data.waiting > 0
+        ? t("sending", { count: data.waiting })
+        : t("live")
+      : data.state === "offline"
+        ? data.waiting > 0
+          ? t("offlineWaiting", { count: data.waiting })
+          : t("offline")
+        : t(data.state);
+  const offline = data.state === "offline" || data.state === "revoked";
+  return (
+    <span className="hold">
+      <button type="button" className={`sync ${offline ? "offline" : ""}`} aria-expanded={open} aria-haspopup="dialog" onClick={() => setOpen(!open)}>
+        {offline ? <CloudOff className="i s" aria-hidden /> : <span className={`dot ${data.state === "live" ? "" : "pale"}`} />}
+        <span role="status">{words}</span>
+        {data.attention > 0 ? (
+          <span className="chip look">
+            <AlertTriangle className="i" aria-hidden />
+            {t("attention", { count: data.attention })}
+          </span>
+        ) : null}
+      </button>
+      {open ? <SyncPanel close={() => setOpen(false)} /> : null}
+    </span>
+  );
+}
+
+function SyncPanel({ close }: { close: () => void }) {
+  const t = useT("sync");
+  const { timeZone } = usePlace();
+  const { demo } = useSession();
+  const status = useLive("sync.status").data;
+  const panel = useLive("sync.panel");
+  const tryNow = useAct("sync.tryNow");
+  const plug = useAct("sync.setPlug");
+  useShortcuts([{ keys: "Escape", label: t("panel"), run: close }]);
+  if (!status) return null;
+  const offline = status.state === "offline";
+  const time = (at: number) => instantText(at, timeZone, "time");
+  return (
+    <div className="pop" role="dialog" aria-label={t("panel")}>
+      <section>
+        <div className="row g3">
+          <h2 className="section">{offline && status.since ? t("sinceOffline", { time: time(status.since) }) : t("allLive")}</h2>
+          <span className="push" />
+          {offline && status.plugged ? (
+            <Button size="s" onClick={() => void tryNow.act(undefined)}>
+              {t("tryNow")}
+            </Button>
+          ) : null}
+        </div>
+        {offline ? <p className="t2">{t("everythingWorks")}</p> : null}
+        <div className="holders">
+          <Monitor className="i l" aria-hidden />
+          <span>
+            <b>{status.waiting}</b>
+            <span className="small t3">{t("onThisPc")}</span>
+          </span>
+          <span className={`wire ${offline ? "cut" : ""}`} aria-hidden />
+          {offline ? <CloudOff className="i l" aria-hidden /> : <Cloud className="i l" aria-hidden />}
+          <span>
+            <b>{t("centre")}</b>
+            <span className="small t3">{status.lastSeenCentre ? t("lastSeen", { time: time(status.lastSeenCentre) }) : ""}</span>
+          </span>
+        </div>
+      </section>
+      <section>
+        <div className="row g2">
+          <h2 className="section">{t("waiting")}</h2>
+          {status.oldestWaiting ? <span className="small t3 push">{t("oldest", { age: relative(status.oldestWaiting) })}</span> : null}
+        </div>
+        {panel.data?.waiting.length ? (
+          <ul className="waiting">
+            {panel.data.waiting.map(({ kind, count }) => (
+              <li key={kind}>
+                <span>{t(`kind.${kind}`)}</span>
+                <b className="tab">{count}</b>
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p className="t3">{t("nothingWaits")}</p>
+        )}
+      </section>
+      <section>
+        <div className="row g2">
+          <h2 className="section">{t("needs")}</h2>
+          <span className="small t3">{panel.data?.attention.length ? t("kept") : t("needsNone")}</span>
+        </div>
+        <AttentionList cards={panel.data?.attention ?? []} />
+      </section>
+      {demo ? (
+        <section className="row g3">
+          <span className="t2 grow">{status.plugged ? t("plugText") : t("pulled")}</span>
+          <Button icon={status.plugged ? Unplug : Plug} onClick={() => void plug.act({ connected: !status.plugged })}>
+            {status.plugged ? t("pullPlug") : t("plugIn")}
+          </Button>
+        </section>
+      ) : null}
+      <section className="row g3 t3">
+        <Chip>{t("saved")}</Chip>
+        <a className="push" href="#/sync" onClick={close}>
+          {t("history")}
+        </a>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** What floats above the work: dialogs and toasts. */
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef, useSyncExternalStore } from "react";
+
+export function Dialog({ title, open, onClose, children, actions }: { title: string; open: boolean; onClose: () => void; children: ReactNode; actions?: ReactNode }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (!dialog) return;
+    if (open && !dialog.open) dialog.showModal();
+    if (!open && dialog.open) dialog.close();
+  }, [open]);
+  return (
+    <dialog ref={ref} className="dialog" aria-labelledby={id} onClose={onClose}>
+      {open ? (
+        <div className="dialog-in">
+          <div className="row g3 dialog-head">
+            <h2 id={id} className="title">
+              {title}
+            </h2>
+            <span className="push" />
+            <button type="button" className="btn quiet s" aria-label="Close" onClick={onClose}>
+              <X className="i s" aria-hidden />
+            </button>
+          </div>
+          <div className="dialog-body">{children}</div>
+          {actions ? <div className="row g3 dialog-foot">{actions}</div> : null}
+        </div>
+      ) : null}
+    </dialog>
+  );
+}
+
+export interface Notice {
+  readonly tone?: "done" | "look" | "stop" | "info";
+  readonly title: string;
+  readonly body?: string;
+}
+interface Shown extends Notice {
+  readonly id: number;
+}
+let notices: readonly Shown[] = [];
+let nextId = 1;
+const watchers = new Set<() => void>();
+function publish(next: readonly Shown[]): void {
+  notices = next;
+  for (const watch of watchers) watch();
+}
+
+/** Says something in passing; it goes by itself, what must be decided stands in *needs attention*. */
+export function notify(notice: Notice): void {
+  const id = nextId++;
+  publish([...notices.slice(-3), { ...notice, id }]);
+  setTimeout(() => publish(notices.filter((other) => other.id !== id)), notice.tone === "stop" ? 12_000 : 6_000);
+}
+
+export function Toasts() {
+  const list = useSyncExternalStore(
+    (watch) => {
+      watchers.add(watch);
+      return () => watchers.delete(watch);
+    },
+    () => notices,
+  );
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {list.map((notice) => (
+        <div key={notice.id} className={`callout ${notice.tone ?? "info"}`}>
+          <div className="grow">
+            <b>{notice.title}</b> {notice.body}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,275 @@
+/** Fields: the label above, the verdict beside, and they understand how people type. */
+import { AlertTriangle, Check, CircleX } from "lucide-react";
+import { type InputHTMLAttributes, type ReactNode, type Ref, useEffect, useId, useState } from "react";
+import { formatAxis, formatPower, parseAxis, parsePower } from "../../src-shared/optics/index.ts";
+
+interface Verdict {
+  readonly error?: string | null | undefined;
+  readonly warning?: string | null | undefined;
+  readonly hint?: string | undefined;
+}
+function Message({ id, error, warning, hint }: Verdict & { id: string }) {
+  if (error) {
+    return (
+      <p className="msg is-stop" id={id} role="alert">
+        <CircleX className="i" aria-hidden />
+        {error}
+      </p>
+    );
+  }
+  if (warning) {
+    return (
+      <p className="msg is-look" id={id}>
+        <AlertTriangle className="i" aria-hidden />
+        {warning}
+      </p>
+    );
+  }
+  return hint ? (
+    <p className="small t3" id={id}>
+      {hint}
+    </p>
+  ) : null;
+}
+
+export interface TextInputProps extends Verdict, Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "onChange" | "size"> {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly unit?: ReactNode;
+  /** Rows of a text area. */
+  readonly multiline?: number;
+  readonly hideLabel?: boolean;
+  readonly onEnter?: () => void;
+  readonly inputRef?: Ref<HTMLInputElement>;
+}
+export function TextInput({ label, value, onChange, error, warning, hint, unit, multiline, hideLabel, onEnter, inputRef, className, ...rest }: TextInputProps) {
+  const id = useId();
+  const message = `${id}-m`;
+  const tone = error ? "is-stop" : warning ? "is-look" : "";
+  return (
+    <div className={`field ${className ?? ""}`}>
+      <label className={hideLabel ? "vh" : "label"} htmlFor={id}>
+        {label}
+      </label>
+      {multiline ? (
+        <textarea id={id} className={`input area ${tone}`} rows={multiline} value={value} aria-describedby={message} aria-invalid={Boolean(error)} onChange={(event) => onChange(event.target.value)} onBlur={rest.onBlur as never} />
+      ) : (
+        <span className={`input ${tone}`}>
+          <input
+            id={id}
+            ref={inputRef}
+            value={value}
+            aria-describedby={message}
+            aria-invalid={Boolean(error)}
+            onChange={(event) => onChange(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && onEnter) {
+                event.preventDefault();
+                onEnter();
+              }
+            }}
+            {...rest}
+          />
+          {unit ? <span className="unit">{unit}</span> : null}
+        </span>
+      )}
+      <Message id={message} error={error} warning={warning} hint={hint} />
+    </div>
+  );
+}
+
+export function Select({ label, value, options, onChange, hideLabel }: { label: string; value: string; options: readonly { value: string; label: string }[]; onChange: (value: string) => void; hideLabel?: boolean }) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className={hideLabel ? "vh" : "label"} htmlFor={id}>
+        {label}
+      </label>
+      <select id={id} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+export function Checkbox({ label, checked, onChange }: { label: ReactNode; checked: boolean; onChange: (checked: boolean) => void }) {
+  return (
+    <label className="row g2 tick">
+      <input type="checkbox" className="vh" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <span className={`check ${checked ? "on" : ""}`} aria-hidden>
+        <Check className="i" />
+      </span>
+      <span>{label}</span>
+    </label>
+  );
+}
+
+/** Dates as people type them: `12/3/58`, `3 12 1958`, `1958-12-03`. Two-digit years lie in the past hundred years. */
+export function readDate(text: string, thisYear = new Date().getFullYear()): string | null {
+  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim());
+  const typed = /^(\d{1,2})[\s/.-](\d{1,2})[\s/.-](\d{2}|\d{4})$/.exec(text.trim());
+  const [year, month, day] = iso
+    ? [Number(iso[1]), Number(iso[2]), Number(iso[3])]
+    : typed
+      ? [fullYear(Number(typed[3]), (typed[3] ?? "").length, thisYear), Number(typed[2]), Number(typed[1])]
+      : [0, 0, 0];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (year < 1850 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
+  return date.toISOString().slice(0, 10);
+}
+function fullYear(year: number, digits: number, thisYear: number): number {
+  if (digits === 4) return year;
+  const century = Math.floor(thisYear / 100) * 100;
+  return century + year > thisYear ? century - 100 + year : century + year;
+}
+
+export function DateInput({ label, value, onChange, error, ...rest }: Omit<TextInputProps, "value" | "onChange"> & { value: string; onChange: (date: string) => void }) {
+  const [text, setText] = useState(shown(value));
+  const [bad, setBad] = useState(false);
+  useEffect(() => {
+    if (value) setText(shown(value));
+  }, [value]);
+  return (
+    <TextInput
+      label={label}
+      value={text}
+      placeholder="12/3/1958"
+      inputMode="numeric"
+      error={bad ? "A date like 12/3/1958" : error}
+      onChange={(next) => {
+        setText(next);
+        const date = readDate(next);
+        setBad(false);
+        if (date && next.length >= 8) onChange(date);
+      }}
+      onBlur={() => {
+        const date = text.trim() ? readDate(text) : "";
+        setBad(date === null);
+        if (date !== null) onChange(date);
+      }}
+      {...rest}
+    />
+  );
+}
+function shown(date: string): string {
+  const [year, month, day] = date.split("-");
+  return day ? `${day}/${month}/${year}` : "";
+}
+
+/** A power in milli-dioptres, typed as the profession types it; `+` and `−` step a quarter. */
+export function PowerInput({ label, value, onChange, quantity, ghost, hideLabel }: { label: string; value: number | null; onChange: (value: number | null) => void; quantity: "sphere" | "cylinder" | "add"; ghost?: number | null; hideLabel?: boolean }) {
+  return (
+    <ParsedInput
+      label={label}
+      shown={value === null ? "" : formatPower(value)}
+      ghost={ghost === null || ghost === undefined ? "" : formatPower(ghost)}
+      {...(hideLabel ? { hideLabel } : {})}
+      read={(text) => {
+        const parsed = parsePower(text, quantity);
+        return parsed.ok ? { value: parsed.value } : { error: parsed.message };
+      }}
+      step={(by) => onChange((value ?? 0) + by * 250)}
+      onChange={onChange}
+    />
+  );
+}
+export function AxisInput({ label, value, onChange, ghost, hideLabel }: { label: string; value: number | null; onChange: (value: number | null) => void; ghost?: number | null; hideLabel?: boolean }) {
+  return (
+    <ParsedInput
+      label={label}
+      shown={value === null ? "" : formatAxis(value)}
+      ghost={ghost === null || ghost === undefined ? "" : formatAxis(ghost)}
+      {...(hideLabel ? { hideLabel } : {})}
+      read={(text) => {
+        const parsed = parseAxis(text);
+        return parsed.ok ? { value: parsed.value } : { error: parsed.message };
+      }}
+      step={(by) => onChange((((value ?? 180) + by * 5 + 179) % 180) + 1)}
+      onChange={onChange}
+    />
+  );
+}
+
+function ParsedInput({
+  label,
+  shown: display,
+  ghost,
+  hideLabel,
+  read,
+  step,
+  onChange,
+}: {
+  label: string;
+  shown: string;
+  ghost: string;
+  hideLabel?: boolean;
+  read: (text: string) => { value: number } | { error: string };
+  step: (by: 1 | -1) => void;
+  onChange: (value: number | null) => void;
+}) {
+  const id = useId();
+  const [text, setText] = useState(display);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    setText(display);
+    setError(null);
+  }, [display]);
+  function commit(): boolean {
+    if (text.trim() === display) return true;
+    if (text.trim() === "") {
+      onChange(null);
+      return true;
+    }
+    const parsed = read(text);
+    if ("error" in parsed) {
+      setError(parsed.error);
+      return false;
+    }
+    setError(null);
+    onChange(parsed.value);
+    return true;
+  }
+  return (
+    <div className="field power">
+      <label className={hideLabel ? "vh" : "label"} htmlFor={id}>
+        {label}
+      </label>
+      <span className={`input two ${error ? "is-stop" : ""}`}>
+        <input
+          id={id}
+          value={text}
+          inputMode="decimal"
+          autoComplete="off"
+          aria-invalid={error !== null}
+          aria-describedby={`${id}-m`}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={commit}
+          onFocus={(event) => event.target.select()}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") {
+              event.preventDefault();
+              if (commit()) focusNext(event.currentTarget, event.shiftKey);
+            } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+              event.preventDefault();
+              step(event.key === "ArrowUp" ? 1 : -1);
+            }
+          }}
+        />
+        <span className="ghosted tab">{ghost}</span>
+      </span>
+      <Message id={`${id}-m`} error={error} />
+    </div>
+  );
+}
+
+/** Enter moves on, Shift+Enter back, in the order of work. */
+export function focusNext(from: HTMLElement, back = false): void {
+  const fields = [...document.querySelectorAll<HTMLElement>("input:not([type=hidden]):not(:disabled), select, textarea, button.btn")].filter((field) => field.offsetParent !== null);
+  const index = fields.indexOf(from);
+  fields[index + (back ? -1 : 1)]?.focus();
+}

@@ -1,0 +1,75 @@
+/** A prescription as the profession writes it: R above L; the one component that shows it everywhere. */
+import { type EyeRx, formatAxis, formatEyeShort, formatPower, type Rx as RxType } from "../../src-shared/optics/index.ts";
+
+const prismText = (amount: number | null, base: string | null) => (amount ? `${(amount / 100).toFixed(2)} ${base ?? ""}` : "");
+
+function hasPrism(eye: EyeRx): boolean {
+  return Boolean(eye.prism_h || eye.prism_v);
+}
+function change(now: number | null, before: number | null | undefined): { text: string; changed: boolean } | null {
+  if (now === null || before === null || before === undefined) return null;
+  return { text: formatPower(now - before), changed: now !== before };
+}
+
+export function Rx({ r, l, size = "m", previous, full }: { r: EyeRx; l: EyeRx; size?: "s" | "m"; previous?: RxType | null; full?: boolean }) {
+  const prism = full || hasPrism(r) || hasPrism(l);
+  const row = (name: string, eye: EyeRx, before: EyeRx | undefined) => {
+    const sphere = eye.sphere === null ? "" : formatPower(eye.sphere, { zero: "Plano" });
+    const cells = [
+      sphere,
+      eye.cylinder ? formatPower(eye.cylinder) : eye.sphere === null ? "" : "DS",
+      eye.cylinder && eye.axis !== null ? formatAxis(eye.axis) : "",
+      ...(prism ? [[prismText(eye.prism_h, eye.base_h), prismText(eye.prism_v, eye.base_v)].filter(Boolean).join(" ")] : []),
+      eye.add ? formatPower(eye.add) : "",
+    ];
+    const deltas = [
+      change(eye.sphere, before?.sphere),
+      change(eye.cylinder ?? 0, before ? (before.cylinder ?? 0) : undefined),
+      null,
+      ...(prism ? [null] : []),
+      change(eye.add, before?.add),
+    ];
+    return (
+      <tbody>
+        <tr>
+          <th scope="row" className="eye">
+            {name}
+          </th>
+          {cells.map((cell, index) => (
+            <td key={`${name}-${index}`}>{cell}</td>
+          ))}
+        </tr>
+        {before && deltas.some(Boolean) ? (
+          <tr className="d">
+            <td />
+            {deltas.map((delta, index) => (
+              <td key={`${name}-d-${index}`} className={delta?.changed ? "ch" : ""}>
+                {delta?.text ?? ""}
+              </td>
+            ))}
+          </tr>
+        ) : null}
+      </tbody>
+    );
+  };
+  return (
+    <table className={`rxt ${size === "s" ? "s" : ""}`}>
+      <thead>
+        <tr>
+          <td />
+          {["Sph", "Cyl", "Axis", ...(prism ? ["Prism, base"] : []), "Add"].map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {row("R", r, previous?.r)}
+      {row("L", l, previous?.l)}
+    </table>
+  );
+}
+
+export function RxLine({ eye }: { eye: EyeRx }) {
+  return <span className="tab nowrap">{formatEyeShort(eye)}</span>;
+}
