@@ -5,7 +5,6 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse } from "yaml";
 import { root, run } from "../../scripts/run.ts";
 
 interface BuilderConfig {
@@ -20,7 +19,10 @@ interface BuilderConfig {
   readonly mac: { target: readonly { target: string }[]; hardenedRuntime: boolean };
   readonly linux: { target: readonly { target: string }[] };
 }
-const config = parse(readFileSync(join(root, "electron-builder.yml"), "utf8")) as BuilderConfig;
+/** What electron-builder brings along, as it is resolved from there. */
+const fromBuilder = createRequire(createRequire(join(root, "package.json")).resolve("app-builder-lib/package.json"));
+const yaml = fromBuilder("js-yaml") as { load(text: string): unknown };
+const config = yaml.load(readFileSync(join(root, "electron-builder.yml"), "utf8")) as BuilderConfig;
 
 describe("electron-builder.yml", () => {
   test("turns off what a release must not do, and on what protects it", () => {
@@ -254,9 +256,7 @@ describe("the package", () => {
     // Node, cookies, NODE_OPTIONS, inspect, integrity, archive only, (own snapshot: as it came), files.
     expect([...wire.toString()]).toEqual(["0", "1", "0", "0", "1", "1", "1", "0"]);
 
-    const asar = createRequire(createRequire(join(root, "package.json")).resolve("app-builder-lib/package.json"))(
-      "@electron/asar",
-    ) as {
+    const asar = fromBuilder("@electron/asar") as {
       listPackage(path: string, options: { isPack: boolean }): string[];
     };
     const files = asar.listPackage(join(packed, "resources/app.asar"), { isPack: false });

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { writePrivately } from "../secrets/private-file.ts";
 
 const size = z.number().int().min(1).max(100_000);
 const place = z.number().int().min(-100_000).max(100_000);
@@ -33,8 +32,14 @@ export function readWindowState(path: string): WindowState {
   }
 }
 
-export function writeWindowState(path: string, state: WindowState): Promise<void> {
-  return writePrivately(path, JSON.stringify(state));
+/** At once, since the last window's close is the app's end. A place that is not kept is no reason to disturb anybody. */
+export function writeWindowState(path: string, state: WindowState): void {
+  try {
+    writeFileSync(`${path}.draft`, JSON.stringify(state), { mode: 0o600 });
+    renameSync(`${path}.draft`, path);
+  } catch {
+    // The next window opens where the one before this was.
+  }
 }
 
 /**

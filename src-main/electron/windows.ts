@@ -58,7 +58,7 @@ export function createWindows(options: {
     windows.set(id, window);
     window.on("close", () => {
       const left = { version: 1, bounds: window.getNormalBounds(), maximised: window.isMaximized() } as const;
-      writeWindowState(stateFile, left).catch(() => log.warn("window state not kept"));
+      writeWindowState(stateFile, left);
     });
     window.on("closed", () => {
       windows.delete(id);

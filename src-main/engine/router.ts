@@ -1,5 +1,9 @@
 /** The staff app's router: one sub-router per feature. */
 import { accessRouter } from "./access/router.ts";
+import { casesRouter } from "./cases/router.ts";
+import { dispensingRouter } from "./dispensing/router.ts";
+import { examsRouter } from "./exams/router.ts";
+import { labRouter } from "./lab/router.ts";
 import { liveRouter } from "./live/router.ts";
 import { patientsRouter } from "./patients/router.ts";
 import { searchRouter } from "./search/router.ts";
@@ -16,6 +20,10 @@ const features = {
   access: accessRouter,
   patients: patientsRouter,
   search: searchRouter,
+  dispensing: dispensingRouter,
+  lab: labRouter,
+  exams: examsRouter,
+  cases: casesRouter,
 };
 
 /** Which entities each query shows, by procedure path; the renderer refreshes by it. */

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { packHlc } from "../src-shared/sync/hlc.ts";
+import { derivedId } from "../src-shared/sync/ids.ts";
+import { productRules, stampWithoutObserving, type SyncRules } from "../src-shared/sync/rules.ts";
+import { runSeeds } from "./clean-seeds.ts";
+
+/**
+ * A simulator that finds nothing proves nothing: each of these breaks one decision of the sync engine, and is caught.
+ * The head lock and the wake-up before commit need real concurrency: `sync-server/settle/concurrency.pg.test.ts`.
+ */
+interface Variant {
+  readonly name: string;
+  readonly rules: Partial<SyncRules>;
+  /** Seeds within which it has to be caught. */
+  readonly within: number;
+}
+
+const variants: readonly Variant[] = [
+  { name: "no observe rule", rules: { stamp: stampWithoutObserving }, within: 10 },
+  { name: "forgets a group when it is answered, not when it is settled", rules: { forgetOn: "answered" }, within: 10 },
+  { name: "a later stamp has to be strictly greater", rules: { supersedes: (incoming, current) => incoming > current }, within: 10 },
+  {
+    name: "ids derived from the event",
+    rules: {
+      derive: (sha1, practice, { subject, reaction, index }, event) =>
+        derivedId(sha1, practice, { subject, reaction: event ? `${reaction}@${event}` : reaction, index }),
+    },
+    within: 10,
+  },
+  { name: "no check of the cursor", rules: { checkCursor: false }, within: 10 },
+  {
+    name: "a clock that trusts the wall and remembers nothing",
+    rules: {
+      stamp: (state, nowMs, node) => ({ hlc: packHlc({ ms: Math.floor(nowMs), counter: 0, node }), next: state }),
+    },
+    within: 10,
+  },
+];
+
+describe("a broken rule is caught", () => {
+  for (const { name, rules, within } of variants) {
+    test(name, async () => {
+      const results = await runSeeds({ first: 1, count: within, rules: { ...productRules, ...rules }, stopAtFirst: true });
+      const caught = results.find(({ violation }) => violation !== null);
+      console.log(name, caught?.seed, caught?.violation?.slice(0, 300));
+      expect(caught?.violation ?? "nothing was noticed").not.toBe("nothing was noticed");
+    });
+  }
+});
