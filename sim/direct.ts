@@ -14,8 +14,10 @@ export interface Carrier {
   carry(): Promise<void>;
   /** Whether a request is delivered a second time. */
   repeats(): boolean;
+  /** Resolves when a stray copy of a batch arrives, perhaps after many later ones; null when there is no copy. */
+  stray(): Promise<void> | null;
 }
-const atOnce: Carrier = { carry: () => Promise.resolve(), repeats: () => false };
+const atOnce: Carrier = { carry: () => Promise.resolve(), repeats: () => false, stray: () => null };
 
 const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
 
@@ -91,9 +93,13 @@ export function directUpstream(centreOf: () => Centre | null, carrier: Carrier =
           for await (const [, batch] of batches) {
             if (controller.signal.aborted) return;
             const sent = copy(batch);
+            const deliver = () => {
+              if (!controller.signal.aborted && !ended) handlers.onBatch(sent);
+            };
+            void carrier.stray()?.then(deliver);
             await carrier.carry();
             if (controller.signal.aborted || ended) return;
-            handlers.onBatch(sent);
+            deliver();
           }
         } catch (error) {
           if (!controller.signal.aborted) handlers.onEnd(asTransported(error) as Error);

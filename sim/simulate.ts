@@ -248,7 +248,11 @@ function doWork(dice: Chance, practice: SmallPractice, device: SimDevice, told: 
   if (roll < 12 || !patient) {
     act(work.registerPatient, { givenName: dice.pick(["Margaret", "Graham", "Aisha"]), familyName: dice.pick(["Ellison", "Khan", "Voss"]), dateOfBirth: "1958-12-03", phone: `07700 900${100 + dice.int(800)}` });
   } else if (roll < 26) act(work.updatePatient, { id: patient, details: dice.pick([{ phone: `07700 900${100 + dice.int(800)}` }, { familyName: dice.pick(["Ellison", "Ellis", "Voss"]) }, { notes: `note ${dice.int(1000)}` }]) });
-  else if (roll < 31) act(work.correctTwice, { id: patient, first: `first ${dice.int(1000)}`, second: `second ${dice.int(1000)}` });
+  else if (roll < 31) {
+    const second = `second ${dice.int(1000)}`;
+    const shown = act(work.correctTwice, { id: patient, first: `first ${dice.int(1000)}`, second });
+    if (shown !== null && shown !== second) throw new Violation("P8", `${device.name} shows ${shown} after ${second} was typed`);
+  }
   else if (roll < 35) act(work.setAllergy, { id: patient, allergies: dice.pick([null, "chloramphenicol", "latex"]) });
   else if (roll < 58) {
     const prescription =

@@ -9,7 +9,7 @@ import { sha256Hex } from "../replica/crypto.ts";
 const id = z.string();
 export { registerPatient, updatePatient } from "../src-main/engine/patients/commands.ts";
 
-/** Two patches of one row in one command: the later one stands, everywhere. */
+/** Two patches of one row in one command: the later one stands, everywhere. Answers with what is then shown. */
 export const correctTwice = defineCommand({
   name: "sim.correct-twice",
   permission: null,
@@ -17,6 +17,7 @@ export const correctTwice = defineCommand({
   run(tx, input) {
     tx.patch("patient", input.id, { notes: input.first });
     tx.patch("patient", input.id, { notes: input.second });
+    return tx.need("patient", input.id).notes;
   },
 });
 

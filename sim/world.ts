@@ -127,6 +127,7 @@ export function createNetwork(scheduler: Scheduler, dice: Chance): NetworkContro
         });
       }),
     repeats: () => dice.happens(0.08),
+    stray: () => (dice.happens(0.08) ? new Promise((resolve) => void scheduler.after(1 + dice.int(3000), resolve)) : null),
   };
   return network;
 }

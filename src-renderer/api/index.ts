@@ -48,7 +48,7 @@ function connectionName(): string {
 
 function socketLink() {
   const { protocol, host } = window.location;
-  const url = `${protocol === "https:" ? "wss" : "ws"}://${host}/trpc?window=${connectionName()}`;
+  const url = `${protocol === "https:" ? "wss" : "ws"}://${host}/trpc?connection=${connectionName()}`;
   return wsLink<StaffRouter>({
     client: createWSClient({ url, retryDelayMs: (attempt) => Math.min(2000, 100 * 2 ** attempt), keepAlive: { enabled: true } }),
   });

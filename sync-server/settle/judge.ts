@@ -109,7 +109,7 @@ function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcom
     if (!entity) continue;
     checkForm(entity, body, group);
     if (body.by !== undefined) {
-      checkDerived(body, header.practice, context);
+      checkDerived(body, group, context);
       continue;
     }
     if (header.user === null) throw new Rejected("NOT_ALLOWED", { entity: body.entity });
@@ -164,13 +164,13 @@ function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
 }
 
 /** A marked body carries the id that its reaction derives; nothing else makes it the reaction's. */
-function checkDerived(body: Body, practice: Id, context: JudgeContext): void {
+function checkDerived(body: Body, { header }: ParsedGroup, context: JudgeContext): void {
   const reaction = findReaction(body.by as string);
   const fits = reaction?.outputs.some(
     (output) =>
       output.entity === body.entity &&
       body.op === "insert" &&
-      context.rules.derive(sha1, practice, output.derivation(body.fields), null) === body.row,
+      context.rules.derive(sha1, header.practice, output.derivation(body.fields), header.group) === body.row,
   );
   if (!fits) throw new Rejected("NOT_ALLOWED", { entity: body.entity, by: body.by });
 }

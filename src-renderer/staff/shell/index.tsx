@@ -5,6 +5,10 @@ import { useLive } from "../../api/index.ts";
 import { addTexts, ErrorState, handleKey, Toasts, useShortcuts, useT } from "../../ui/index.ts";
 import { SignIn } from "../session/index.tsx";
 import { Setup } from "../setup/index.tsx";
+import { enGB as cases } from "../cases/en-GB.ts";
+import { enGB as dispensing } from "../dispensing/en-GB.ts";
+import { enGB as lab } from "../lab/en-GB.ts";
+import { enGB as today } from "../today/en-GB.ts";
 import { enGB } from "./en-GB.ts";
 import { Frame } from "./frame.tsx";
 import { Palette } from "./palette.tsx";
@@ -12,6 +16,8 @@ import { SessionProvider, type SignedIn } from "./session.tsx";
 import { toggleTheme } from "./theme.ts";
 
 addTexts("shell", enGB);
+// Words of states that other screens show too; the screens themselves are loaded when they are opened.
+for (const [name, texts] of Object.entries({ cases, dispensing, lab, today })) addTexts(name, texts);
 
 function DemoBar() {
   const t = useT("shell");

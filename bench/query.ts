@@ -1,0 +1,104 @@
+/**
+ * The two reads that staff wait for most, on the replica of a large practice: patients as one types, and all of one
+ * patient's history; the engine's own queries over its reading connection.
+ *
+ * Floor: the two statements of `floor-sql.ts`, prepared once, on a connection of the same settings to the same file,
+ * with the same inputs, taken in turns. Rows are read, nothing is converted.
+ */
+import { openReplica } from "../replica/open.ts";
+import { patientSummary, searchPatients } from "../src-main/engine/patients/queries.ts";
+import { createReader } from "../src-main/engine/read/database.ts";
+import { candidates, historySql, searchSql } from "./floor-sql.ts";
+import { type LargeReplica, makeLargeReplica } from "./large.ts";
+import type { BenchOptions } from "./report.ts";
+import { median, percentile } from "./report.ts";
+import { inFolder } from "./support.ts";
+
+export async function queryBench({ quick, report }: BenchOptions): Promise<void> {
+  const runs = quick ? 3 : 5;
+  const patients = quick ? 10_000 : 50_000;
+  await inFolder("query", async (folder) => {
+    const large = await makeLargeReplica(folder, patients);
+    const key = Buffer.from(large.key, "hex");
+    const product = openReplica({ path: large.path, key, readonly: true });
+    const bare = openReplica({ path: large.path, key, readonly: true });
+    const read = createReader(product);
+    const search = bare.prepare(searchSql);
+    const history = bare.prepare(historySql((table) => bare.pragma(`table_info("${table}")`).map((column: { name: string }) => column.name)));
+    const typed = typedTexts(large);
+    const note = `${large.rows} rows, ${patients} patients`;
+
+    const compare = (measure: string, said: string, count: number, real: (n: number) => unknown, floor: (n: number) => unknown) => {
+      const times: { real: number[]; floor: number[] } = { real: [], floor: [] };
+      // Warm: pages in the cache, statements prepared, code compiled.
+      for (let n = 0; n < count; n++) {
+        real(n);
+        floor(n);
+      }
+      for (let run = 0; run < runs; run++) {
+        const sides = { real: [] as number[], floor: [] as number[] };
+        for (let n = 0; n < count; n++) {
+          const order = (n + run) % 2 === 0 ? (["real", "floor"] as const) : (["floor", "real"] as const);
+          for (const side of order) {
+            const before = performance.now();
+            if (side === "real") real(n);
+            else floor(n);
+            sides[side].push(performance.now() - before);
+          }
+        }
+        times.real.push(percentile(sides.real, 0.99));
+        times.floor.push(percentile(sides.floor, 0.99));
+      }
+      report({ bench: "query", measure, value: median(times.real), unit: "ms", floor: median(times.floor), runs, note: said });
+    };
+    compare(
+      "search_p99_ms",
+      `${note}; ${typed.length} texts, each as it grows letter by letter`,
+      typed.length,
+      (n) => searchPatients(read, (typed[n] as Typed).text),
+      (n) => {
+        const { main, other } = typed[n] as Typed;
+        return search.all(main, `${main}\uffff`, candidates, other, `${other}\uffff`);
+      },
+    );
+    compare(
+      "history_p99_ms",
+      note,
+      large.patients.length,
+      (n) => patientSummary(read, (large.patients[n] as LargeReplica["patients"][number]).id),
+      (n) => history.all({ id: Buffer.from((large.patients[n] as LargeReplica["patients"][number]).id, "hex") }),
+    );
+    product.close();
+    bare.close();
+  });
+}
+
+interface Typed {
+  readonly text: string;
+  /** The same as terms of the floor's statement: the longer first; one alone stands in both places. */
+  readonly main: string;
+  readonly other: string;
+}
+
+/** What people type, letter by letter: a family name; two beginnings; a date of birth; a phone number. */
+function typedTexts({ patients }: LargeReplica): Typed[] {
+  const texts: Typed[] = [];
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
+  patients.slice(0, 60).forEach(({ given, family, born, phone }, index) => {
+    const [a, b] = [plain(given), plain(family)];
+    if (index % 2 === 0) for (let end = 2; end <= b.length; end++) texts.push({ text: b.slice(0, end), main: b.slice(0, end), other: b.slice(0, end) });
+    for (let end = 1; end <= b.length; end++) {
+      const start = b.slice(0, end);
+      const [main, other] = a.length >= end ? [a, start] : [start, a];
+      texts.push({ text: `${a} ${start}`, main, other });
+    }
+    const [year = "", month = "", day = ""] = born.split("-");
+    const date = `${day}${month}${year}`;
+    texts.push({ text: `${day}/${month}/${year}`, main: date, other: date });
+    const digits = phone.replace(/\D/g, "");
+    for (let end = 7; end <= digits.length; end++) {
+      texts.push({ text: digits.slice(0, end), main: `p${digits.slice(0, end)}`, other: `p${digits.slice(0, end)}` });
+    }
+  });
+  return texts;
+}

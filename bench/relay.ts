@@ -1,0 +1,153 @@
+/**
+ * A job moved on A until the move is in B's replica: two engines on encrypted files in this process, a WebSocket each,
+ * the real sync server in a process of its own, PostgreSQL 18 with fsync. One write every 40 ms; the clock runs from
+ * before A's command until B's engine says that the job changed.
+ *
+ * Floor: the same road with nothing on it: a message of a group's size over a WebSocket to `relay-floor.ts` in a process of its
+ * own, which commits it as one row in PostgreSQL and sends it on over another WebSocket; here it is committed as one
+ * row in an encrypted file. Same pace.
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { WebSocket } from "ws";
+import { root } from "../scripts/run.ts";
+import { checkout } from "../src-main/engine/dispensing/checkout.ts";
+import { advanceJob } from "../src-main/engine/lab/commands.ts";
+import type { Id } from "../src-shared/sync/fields.ts";
+import { entityOf } from "../src-shared/sync/registry.ts";
+import type { BenchOptions } from "./report.ts";
+import { median, percentile } from "./report.ts";
+import { ended, firstLine, startBenchServer } from "./server.ts";
+import { type BenchEngine, type BenchPractice, dispenser, fill, inFolder, makeBaskets, openBareFile, openEngine, until } from "./support.ts";
+
+const every = 40;
+const moves = ["received_lab", "edging", "fitting", "inspection"] as const;
+
+export async function relayBench({ quick, report }: BenchOptions): Promise<void> {
+  const runs = quick ? 1 : 2;
+  const count = quick ? 100 : 500;
+  await inFolder("relay", async (folder) => {
+    const server = await startBenchServer(folder, [
+      { profile: "till", branch: "leeds" },
+      { profile: "lab", branch: "york" },
+    ]);
+    const [atA, atB] = server.devices;
+    if (!atA || !atB) throw new Error("no devices");
+    const a = openEngine(folder, "a", atA, server.upstream());
+    const b = openEngine(folder, "b", atB, server.upstream());
+    await fill(a.engine);
+    await fill(b.engine);
+    const jobs = await makeJobs(a, b, server.practice, Math.ceil((count * runs + 40) / moves.length));
+    const steps = moves.flatMap((to) => jobs.map((jobId) => ({ jobId, to })));
+    const actor = { user: server.practice.people.LT, role: null };
+    const bare = await startFloor(folder, server.databaseUrl);
+    const send = (step: number) => moved(a, b, steps[step] as (typeof steps)[number], actor);
+    // Warm on both roads.
+    await paced(40, (n) => send(n));
+    await paced(40, () => bare.send());
+
+    const real: number[][] = [];
+    const floor: number[][] = [];
+    for (let run = 0; run < runs; run++) {
+      floor.push(await paced(count, () => bare.send()));
+      real.push(await paced(count, (n) => send(40 + run * count + n)));
+    }
+    await bare.stop();
+    a.close();
+    b.close();
+    await server.stop();
+    const both = (measure: string, share: number, note?: string) => {
+      const of = (times: number[]) => percentile(times, share);
+      report({ bench: "relay", measure, value: median(real.map(of)), unit: "ms", floor: median(floor.map(of)), runs, ...(note && { note }) });
+    };
+    both("p50_ms", 0.5, `${count} moves of jobs, one every ${every} ms; A and B in one process, the server in another`);
+    both("p99_ms", 0.99);
+  });
+}
+
+/** Sells glasses on A and waits until B has all their jobs. */
+async function makeJobs(a: BenchEngine, b: BenchEngine, practice: BenchPractice, count: number): Promise<Id[]> {
+  const actor = dispenser(practice);
+  for (const basket of makeBaskets(a.engine, practice, count)) a.engine.execute(checkout, basket, actor);
+  const ids = b.engine.db.prepare("select lower(hex(id)) from job order by id").pluck();
+  await until(() => ids.all().length === count, 60_000, "the jobs to reach B");
+  await until(() => a.engine.replica.unsettledCount() === 0, 60_000, "A to be settled");
+  return ids.all() as Id[];
+}
+
+/** Moves the job on A; resolves with the milliseconds until B's replica has it. */
+function moved(a: BenchEngine, b: BenchEngine, step: { jobId: Id; to: string }, actor: { user: Id; role: null }): Promise<number> {
+  const job = entityOf("job");
+  return new Promise((done, failed) => {
+    const before = performance.now();
+    const stop = b.engine.onChange((touched) => {
+      if (!touched.has("job") || b.engine.replica.store.get(job, step.jobId)?.stage !== step.to) return;
+      stop();
+      done(performance.now() - before);
+    });
+    try {
+      a.engine.execute(advanceJob, step, actor);
+    } catch (error) {
+      stop();
+      failed(error as Error);
+    }
+  });
+}
+
+/** Starts one every 40 ms, whether or not the one before has arrived; resolves with the times of all of them. */
+async function paced(count: number, send: (n: number) => Promise<number>): Promise<number[]> {
+  const start = performance.now();
+  const times: Promise<number>[] = [];
+  for (let n = 0; n < count; n++) {
+    const wait = start + n * every - performance.now();
+    if (wait > 0) await new Promise<void>((resolve) => setTimeout(resolve, wait));
+    times.push(send(n));
+  }
+  return Promise.all(times);
+}
+
+async function startFloor(folder: string, databaseUrl: string) {
+  const child = spawn(process.execPath, [join(root, "bench/relay-floor.ts")], {
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { port } = await firstLine<{ port: number }>(child);
+  const file = openBareFile(folder, "bare");
+  file.exec("create table bare_relay (n integer primary key, payload text not null)");
+  const insert = file.prepare("insert into bare_relay (n, payload) values (?,?)");
+  const connect = async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}`);
+    await new Promise((done, failed) => {
+      socket.once("open", done);
+      socket.once("error", failed);
+    });
+    return socket;
+  };
+  const from = await connect();
+  const to = await connect();
+  to.send("listen");
+  const payload = "x".repeat(2000);
+  const waiting = new Map<number, (time: number) => void>();
+  let next = 0;
+  to.on("message", (data) => {
+    const { n, payload: text } = JSON.parse(String(data)) as { n: number; payload: string };
+    insert.run(n, text);
+    waiting.get(n)?.(performance.now());
+    waiting.delete(n);
+  });
+  return {
+    send: () =>
+      new Promise<number>((done) => {
+        const before = performance.now();
+        const n = next++;
+        waiting.set(n, (time) => done(time - before));
+        from.send(JSON.stringify({ n, payload }));
+      }),
+    async stop() {
+      from.close();
+      to.close();
+      await ended(child);
+      file.close();
+    },
+  };
+}

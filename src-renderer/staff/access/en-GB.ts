@@ -1,0 +1,15 @@
+export const enGB = {
+  title: "Head office",
+  tabs: { people: "People", roles: "Roles", devices: "Devices", branches: "Branches", catalogue: "Catalogue" },
+  person: "Person", role: "Role", branch: "Branch", email: "E-mail", name: "Name", job: "Job title", register: "Register number", active: "Active", allBranches: "all branches",
+  newPerson: "New person", editPerson: "Edit person", save: "Save", password: "Password", setPassword: "Set a password", passwordHint: "At least 12 characters. They can sign in with it as soon as the change has reached the centre.", passwordSet: "Password set",
+  off: "switched off",
+  newRole: "New role", rights: "{{count}} rights", peopleIn_one: "{{count}} person", peopleIn_other: "{{count}} people", reason: "Reason, kept in the audit", changes_one: "{{count}} change not saved", changes_other: "{{count}} changes not saved", noChanges: "No changes", lastChange: "Last change", saved: "Role saved", description: "What it is for",
+  scope: { A: "everywhere", T: "own branch", O: "own", S: "with countersign" }, applies: "Applies on this PC at once, at the centre when it arrives, on every other PC at its next contact.",
+  device: "Device", profile: "Kind", terminal: "Terminal", status: "Status", here: "this PC", revoke: "Take out", newDevice: "Add a device", deviceName: "What it is called", makeCode: "Make a code", code: "Code for the new PC", codeText: "Enter it on the new PC under “Join a practice”. It works once, until {{until}}.",
+  profiles: { till: "Till", exam: "Exam room", lab: "Lab bench", desk: "Reception desk", hq: "Head office", single: "Single PC (everything)" },
+  states: { active: "active", revoked: "taken out" },
+  newBranch: "New branch", editBranch: "Edit branch", branchCode: "Code", zone: "Time zone", address: "Address", phone: "Phone", lab: "Has the lab",
+  newItem: "New item", editItem: "Edit item", sku: "SKU", kind: "Kind", brand: "Brand", price: "Price", vat: "VAT, %", stocked: "Counted in stock", receive: "Received here now", sold: "Sold", kinds: { frame: "Frame", lens: "Lens", coating: "Coating", accessory: "Accessory", service: "Service" },
+  design: "Design", index: "Index", lead: "Days to make", sphereMin: "Sphere from", sphereMax: "to", cylMax: "Cylinder to",
+};

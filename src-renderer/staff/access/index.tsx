@@ -1,0 +1,41 @@
+/** Running the practice: people, roles, devices, branches, what is sold. */
+import { useState } from "react";
+import { addTexts, PageHead, Tabs, useT, Work } from "../../ui/index.ts";
+import { useSession } from "../shell/session.tsx";
+import { Branches } from "./branches.tsx";
+import { Catalogue } from "./catalogue.tsx";
+import { Devices } from "./devices.tsx";
+import { enGB } from "./en-GB.ts";
+import { People } from "./people.tsx";
+import { Roles } from "./roles.tsx";
+import "./access.css";
+
+addTexts("access", enGB);
+
+const tabs = [
+  { value: "people", needs: "users:manage", screen: People },
+  { value: "roles", needs: "roles:manage", screen: Roles },
+  { value: "devices", needs: "devices:manage", screen: Devices },
+  { value: "branches", needs: "users:manage", screen: Branches },
+  { value: "catalogue", needs: "inventory:adjust", screen: Catalogue },
+] as const;
+
+export default function Office() {
+  const t = useT("access");
+  const { may, practice } = useSession();
+  const shown = tabs.filter(({ needs }) => may(needs));
+  const [tab, setTab] = useState<string>(shown[0]?.value ?? "people");
+  const Screen = shown.find(({ value }) => value === tab)?.screen;
+  return (
+    <Work
+      head={
+        <>
+          <PageHead title={t("title")} meta={practice?.name} />
+          <Tabs label={t("title")} value={tab} onChange={setTab} options={shown.map(({ value }) => ({ value, label: t(`tabs.${value}`) }))} />
+        </>
+      }
+    >
+      {Screen ? <Screen /> : null}
+    </Work>
+  );
+}

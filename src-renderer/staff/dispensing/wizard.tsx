@@ -1,0 +1,179 @@
+/** Selling a pair of glasses, step by step, by keyboard. Nothing is lost by going back or by a power cut. */
+import { useEffect, useMemo, useRef, useState } from "react";
+import { type Output, send, useAct, useLive } from "../../api/index.ts";
+import { Button, Callout, FootBar, go, Money, notify, PageHead, Steps, useQueryParam, useShortcuts, useT, Work } from "../../ui/index.ts";
+import { type Basket, emptyBasket, measurementsOf, minorOf, type StepId, stepIds } from "./basket.ts";
+import { WizardContext } from "./context.tsx";
+import { CheckoutStep } from "./step-checkout.tsx";
+import { FrameStep } from "./step-frame.tsx";
+import { LensStep } from "./step-lenses.tsx";
+import { MeasureStep } from "./step-measure.tsx";
+import { PatientStep } from "./step-patient.tsx";
+
+export type Preview = Output<"dispensing.preview">;
+export type Start = Output<"dispensing.start">;
+export type CatalogueItem = Output<"dispensing.catalogue">["items"][number];
+export interface StepProps {
+  readonly basket: Basket;
+  readonly set: (change: Partial<Basket>) => void;
+  readonly items: readonly CatalogueItem[];
+  readonly preview: Preview | undefined;
+  readonly start: Start | undefined;
+}
+
+export function Wizard({ patientId }: { patientId: string | null }) {
+  const t = useT("dispensing");
+  const handoff = useQueryParam("handoff");
+  const [basket, setBasket] = useKeptBasket(patientId, handoff);
+  const set = (change: Partial<Basket>) => setBasket((now) => ({ ...now, ...change }));
+  const catalogue = useLive("dispensing.catalogue");
+  const start = useLive("dispensing.start", { patientId: basket.patientId ?? "" }, { enabled: basket.patientId !== null });
+  const preview = useLive(
+    "dispensing.preview",
+    {
+      patientId: basket.patientId ?? "",
+      prescriptionId: basket.prescriptionId,
+      frameId: basket.frameId,
+      lensId: basket.lensId,
+      coatingIds: [...basket.coatingIds],
+      discount: minorOf(basket.discount),
+      measurements: measurementsOf(basket.measures),
+    },
+    { enabled: basket.patientId !== null },
+  );
+  const checkout = useAct("dispensing.checkout");
+  const items = catalogue.data?.items ?? [];
+  const begun = basket.patientId ? start.data : undefined;
+  const known = begun?.patient.id === basket.patientId ? begun : undefined;
+  // The newest prescription that is still valid, unless somebody chose another one.
+  useEffect(() => {
+    if (!known || basket.prescriptionId) return;
+    const rx = known.handoff?.prescription_id ?? known.prescriptions.find((each) => each.expires_on >= known.today)?.id;
+    if (rx) setBasket((now) => (now.prescriptionId ? now : { ...now, prescriptionId: rx, handoffId: now.handoffId ?? known.handoff?.id ?? null }));
+  }, [known, basket.prescriptionId, setBasket]);
+
+  const total = preview.data?.total ?? 0;
+  const pay = () => {
+    if (!basket.patientId) return;
+    void checkout
+      .act({
+        patientId: basket.patientId,
+        prescriptionId: basket.prescriptionId,
+        handoffId: basket.handoffId,
+        frameId: basket.frameId,
+        lensId: basket.lensId,
+        coatingIds: [...basket.coatingIds],
+        extraIds: [],
+        discount: minorOf(basket.discount),
+        measurements: measurementsOf(basket.measures),
+        rush: basket.rush,
+        note: null,
+        tenders: basket.tenders.filter(({ amount }) => amount.trim() !== "").map(({ tender, amount, reference }) => ({ tender, amount: minorOf(amount), reference: reference || null })),
+      })
+      .then((done) => {
+        notify({ tone: "done", title: done.number });
+        setBasket(emptyBasket);
+        go(`/till/receipt/${done.saleId}?new=1`);
+      })
+      .catch(() => {});
+  };
+  const move = (to: StepId | undefined) => to && set({ step: to });
+  const at = stepIds.indexOf(basket.step);
+  const next = stepIds[at + 1];
+  const waits = !basket.patientId ? t("needPatient") : undefined;
+  const goOn = () => (basket.step === "pay" ? pay() : waits ? undefined : move(next));
+  useShortcuts([
+    ...stepIds.map((id, index) => ({ keys: `Alt+${index + 1}`, label: t(`steps.${id}`), group: t("title"), run: () => move(id) })),
+    { keys: "Ctrl+Enter", label: basket.step === "pay" ? t("payDo") : t("keys.step"), group: t("title"), run: goOn },
+    { keys: "Escape", label: t("keys.back"), group: t("title"), run: () => move(stepIds[at - 1]) },
+  ]);
+  const findings = preview.data?.findings ?? [];
+  const steps = useMemo(() => stepStates(basket, known, items, findings, t), [basket, known, items, findings, t]);
+  const props: StepProps = { basket, set, items, preview: preview.data, start: known };
+  const promised = items.find((item) => item.id === basket.lensId)?.details.lead_days;
+  return (
+    <Work
+      side={<Steps steps={steps} current={basket.step} onSelect={(id) => move(id as StepId)} />}
+      context={known ? <WizardContext {...props} start={known} /> : undefined}
+      head={<PageHead title={t(`steps.${basket.step}`)} meta={known ? `${known.patient.given_name} ${known.patient.family_name}` : undefined} />}
+      foot={
+        <FootBar
+          actions={
+            basket.step === "pay" ? (
+              <Button variant="primary" size="big" keys="Ctrl Enter" busy={checkout.busy} waits={waits} onClick={pay}>
+                {t("payDo")} <Money minor={basket.tenders.reduce((sum, row) => sum + minorOf(row.amount), 0)} />
+              </Button>
+            ) : (
+              <Button variant="primary" size="big" keys="Ctrl Enter" waits={waits} onClick={goOn}>
+                {t(`next.${next}`)}
+              </Button>
+            )
+          }
+        >
+          <dl className="totals">
+            <div className="big">
+              <dt>{t("totalSoFar")}</dt>
+              <dd><Money minor={total} /></dd>
+            </div>
+            {preview.data && total > 0 ? (
+              <div>
+                <dt>{t("deposit", { percent: preview.data.depositPercent })}</dt>
+                <dd><Money minor={preview.data.deposit} /></dd>
+              </div>
+            ) : null}
+            {typeof promised === "number" ? (
+              <div>
+                <dt>{t("ready")}</dt>
+                <dd>{t("days", { count: promised })}</dd>
+              </div>
+            ) : null}
+          </dl>
+        </FootBar>
+      }
+      hints={[{ keys: "Alt 1 – 5", label: t("keys.step") }, { keys: "↑ ↓", label: t("keys.choose") }, { keys: "Esc", label: t("keys.back") }]}
+    >
+      {checkout.error ? (
+        <div className="pad">
+          <Callout tone="stop">{checkout.error.message}</Callout>
+        </div>
+      ) : null}
+      {basket.step === "patient" ? <PatientStep {...props} /> : null}
+      {basket.step === "frame" ? <FrameStep {...props} /> : null}
+      {basket.step === "lenses" ? <LensStep {...props} /> : null}
+      {basket.step === "measure" ? <MeasureStep {...props} /> : null}
+      {basket.step === "pay" ? <CheckoutStep {...props} /> : null}
+    </Work>
+  );
+}
+
+/** The basket of last time, unless this one is for somebody else. */
+function useKeptBasket(patientId: string | null, handoffId: string | null) {
+  const [basket, setBasket] = useState<Basket>({ ...emptyBasket, patientId, handoffId, step: patientId ? "frame" : "patient" });
+  const draft = useLive("dispensing.draft");
+  const restored = useRef(false);
+  useEffect(() => {
+    if (restored.current || !draft.isFetched) return;
+    restored.current = true;
+    const kept = draft.data as unknown as Basket | null;
+    if (kept && (patientId === null || kept.patientId === patientId)) setBasket({ ...emptyBasket, ...kept, handoffId: handoffId ?? kept.handoffId });
+  }, [draft.isFetched, draft.data, patientId, handoffId]);
+  useEffect(() => {
+    if (!restored.current) return;
+    const timer = setTimeout(() => void send("dispensing.saveDraft", basket.patientId ? (basket as unknown as Record<string, unknown>) : null).catch(() => {}), 250);
+    return () => clearTimeout(timer);
+  }, [basket]);
+  return [basket, setBasket] as const;
+}
+
+function stepStates(basket: Basket, start: Start | undefined, items: readonly CatalogueItem[], findings: Preview["findings"], t: (key: string, values?: Record<string, unknown>) => string) {
+  const name = (id: string | null) => items.find((item) => item.id === id)?.name;
+  const blocked = (rules: readonly string[]) => findings.some((finding) => finding.severity === "block" && rules.includes(finding.rule));
+  const state = (done: boolean, warn = false) => (warn ? ("warn" as const) : done ? ("ok" as const) : ("todo" as const));
+  return [
+    { id: "patient", label: t("steps.patient"), keys: "Alt 1", detail: start ? `${start.patient.given_name} ${start.patient.family_name}` : undefined, state: state(Boolean(start), blocked(["expired", "other-patient", "restricted"])) },
+    { id: "frame", label: t("steps.frame"), keys: "Alt 2", detail: name(basket.frameId), state: state(Boolean(basket.frameId)) },
+    { id: "lenses", label: t("steps.lenses"), keys: "Alt 3", detail: name(basket.lensId), state: state(Boolean(basket.lensId), blocked(["envelope", "add-missing"])) },
+    { id: "measure", label: t("steps.measure"), keys: "Alt 4", state: state(Object.keys(measurementsOf(basket.measures)).length > 1, findings.some(({ rule }) => rule === "fitting" || rule === "vertex")) },
+    { id: "pay", label: t("steps.pay"), keys: "Alt 5", state: "todo" as const },
+  ];
+}

@@ -1,0 +1,84 @@
+import { Eye } from "lucide-react";
+import { useState } from "react";
+import { useAct, useLive } from "../../api/index.ts";
+import { addTexts, Callout, dateText, EmptyState, go, PageHead, TextInput, translate, useParam, useT, When, Work } from "../../ui/index.ts";
+import { PatientList, usePatientSearch } from "../patients/index.tsx";
+import { enGB } from "./en-GB.ts";
+import { ExamScreen } from "./exam.tsx";
+import "./exams.css";
+
+addTexts("exams", enGB);
+
+export default function Exams() {
+  const id = useParam();
+  return id ? <ExamScreen key={id} id={id} /> : <ExamList />;
+}
+
+function ExamList() {
+  const t = useT("exams");
+  const { data } = useLive("exams.list");
+  const start = useAct("exams.start");
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const found = usePatientSearch(text);
+  const begin = (index: number) => {
+    const patient = found[index];
+    if (patient) void start.act({ patientId: patient.id }).then(({ id }) => go(`/exam/${id}`)).catch(() => {});
+  };
+  return (
+    <Work head={<PageHead title={t("list")} />}>
+      <div
+        className="pad finder"
+        role="presentation"
+        onKeyDown={(event) => {
+          if (event.key === "ArrowDown") setAt((index) => Math.min(index + 1, found.length - 1));
+          if (event.key === "ArrowUp") setAt((index) => Math.max(index - 1, 0));
+        }}
+      >
+        <TextInput label={t("find")} value={text} onChange={(value) => { setText(value); setAt(0); }} onEnter={() => begin(at)} autoFocus autoComplete="off" />
+        {start.error ? <Callout tone="stop">{start.error.message}</Callout> : null}
+      </div>
+      {found.length > 0 ? <PatientList patients={found} at={at} choose={begin} /> : null}
+      {data && data.drafts.length === 0 && data.recent.length === 0 ? (
+        <EmptyState icon={Eye} title={t("none")}>
+          {t("noneText")}
+        </EmptyState>
+      ) : null}
+      {data?.drafts.length ? (
+        <section>
+          <h2 className="section pad">{t("drafts")}</h2>
+          <table className="tbl">
+            <thead><tr><th>{t("patient")}</th><th>{t("reason")}</th><th>{t("begun")}</th></tr></thead>
+            <tbody>
+              {data.drafts.map((draft) => (
+                <tr key={draft.id}>
+                  <td><a href={`#/exam/${draft.id}`}><b>{draft.given_name} {draft.family_name}</b></a> <span className="t3">{dateText(draft.date_of_birth)}</span></td>
+                  <td className="t2">{draft.reason}</td>
+                  <td><When at={draft.started_at} /></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      ) : null}
+      {data?.recent.length ? (
+        <section>
+          <h2 className="section pad">{t("recent")}</h2>
+          <table className="tbl">
+            <thead><tr><th>{t("patient")}</th><th>{t("outcomeHead")}</th><th>{t("by")}</th><th>{t("signed")}</th></tr></thead>
+            <tbody>
+              {data.recent.map((exam) => (
+                <tr key={exam.id}>
+                  <td><a href={`#/exam/${exam.id}`}><b>{exam.given_name} {exam.family_name}</b></a></td>
+                  <td>{exam.outcome ? translate("today", `outcome.${exam.outcome}`) : ""}</td>
+                  <td>{exam.optometrist}</td>
+                  <td><When at={exam.signed_at} /></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      ) : null}
+    </Work>
+  );
+}

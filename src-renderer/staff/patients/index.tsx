@@ -1,0 +1,108 @@
+/** Finding a patient, and everything about one. */
+import { Search, UserPlus } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useLive } from "../../api/index.ts";
+import { addTexts, Button, dateText, EmptyState, go, PageHead, TextInput, useParam, useShortcuts, useT, Work } from "../../ui/index.ts";
+import { useSession } from "../shell/session.tsx";
+import { enGB } from "./en-GB.ts";
+import { PatientScreen } from "./patient.tsx";
+import { RegisterPatient } from "./register.tsx";
+import "./patients.css";
+
+addTexts("patients", enGB);
+export { RegisterPatient };
+
+export default function Patients() {
+  const id = useParam();
+  return id ? <PatientScreen key={id} id={id} /> : <Finder />;
+}
+
+function Finder() {
+  const t = useT("patients");
+  const { may } = useSession();
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const [registering, setRegistering] = useState(false);
+  const found = usePatientSearch(text);
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  useShortcuts([{ keys: "F2", label: t("register"), group: t("title"), when: may("patients:create"), run: () => setRegistering(true) }]);
+  const open = (index: number) => {
+    const patient = found[index];
+    if (patient) go(`/patients/${patient.id}`);
+  };
+  return (
+    <Work
+      head={
+        <PageHead title={t("title")}>
+          {may("patients:create") ? (
+            <Button icon={UserPlus} keys="F2" onClick={() => setRegistering(true)}>
+              {t("register")}
+            </Button>
+          ) : null}
+        </PageHead>
+      }
+      hints={[{ keys: "↑ ↓", label: t("start") }, { keys: "Enter", label: t("openThem") }]}
+    >
+      <div
+        className="pad finder"
+        role="presentation"
+        onKeyDown={(event) => {
+          if (event.key === "ArrowDown") setAt((index) => Math.min(index + 1, found.length - 1));
+          if (event.key === "ArrowUp") setAt((index) => Math.max(index - 1, 0));
+        }}
+      >
+        <TextInput label={t("search")} value={text} onChange={(value) => { setText(value); setAt(0); }} hint={t("hint")} inputRef={box} onEnter={() => open(at)} autoComplete="off" />
+      </div>
+      {text.trim() === "" ? (
+        <EmptyState icon={Search} title={t("start")}>
+          {t("startText")}
+        </EmptyState>
+      ) : found.length === 0 ? (
+        <EmptyState icon={Search} title={t("none")} action={may("patients:create") ? <Button onClick={() => setRegistering(true)}>{t("register")}</Button> : undefined}>
+          {t("noneText")}
+        </EmptyState>
+      ) : (
+        <PatientList patients={found} at={at} choose={open} />
+      )}
+      {registering ? <RegisterPatient initial={text} onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} /> : null}
+    </Work>
+  );
+}
+
+export interface FoundPatient {
+  readonly id: string;
+  readonly number: string;
+  readonly given_name: string;
+  readonly family_name: string;
+  readonly date_of_birth: string;
+  readonly phone: string | null;
+  readonly postcode: string | null;
+}
+export function usePatientSearch(text: string): readonly FoundPatient[] {
+  const enabled = text.trim().length > 0;
+  const found = useLive("patients.search", { text }, { enabled });
+  return enabled ? (found.data?.patients ?? []) : [];
+}
+
+export function PatientList({ patients, at, choose }: { patients: readonly FoundPatient[]; at: number; choose: (index: number) => void }) {
+  return (
+    <ul className="list">
+      {patients.map((patient, index) => (
+        <li key={patient.id}>
+          <button type="button" className="pickrow" aria-pressed={index === at} onClick={() => choose(index)}>
+            <span className="grow">
+              <span className="name">
+                {patient.given_name} {patient.family_name}
+              </span>{" "}
+              <span className="t2 tab">{dateText(patient.date_of_birth)}</span>
+            </span>
+            <span className="t3 tab">{patient.phone}</span>
+            <span className="t3 tab">{patient.postcode}</span>
+            <span className="t3 tab">{patient.number}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

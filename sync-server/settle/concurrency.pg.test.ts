@@ -1,0 +1,192 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Postgres, startPostgres } from "../../scripts/postgres.ts";
+import { directUpstream } from "../../sim/direct.ts";
+import { type Greeted, greet, outboxOf } from "../../sim/greeted.ts";
+import { enrolTestDevice, memoryReplicaFor, openTestCentre, smallPractice, systemClock, systemTimers } from "../../sim/practice.ts";
+import { registerPatient } from "../../src-main/engine/patients/commands.ts";
+import { createEngine } from "../../src-main/engine/engine.ts";
+import { systemRandom } from "../../replica/crypto.ts";
+import type { WireGroup } from "../../src-shared/sync/group.ts";
+import { silentLog } from "../../src-shared/sync/ports.ts";
+import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
+import type { Centre } from "../centre.ts";
+import { migrateCentre } from "../database/migrate.ts";
+import { openPostgres } from "../database/postgres.ts";
+
+const random = systemRandom();
+let postgres: Postgres;
+let databases = 0;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+
+async function freshDatabase(): Promise<string> {
+  databases += 1;
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query(`create database test${databases}`);
+  await client.end();
+  return postgres.url.replace(/\/postgres$/, `/test${databases}`);
+}
+
+/** Two sync servers over one database, and a practice. */
+async function twoServers(rules: SyncRules) {
+  const url = await freshDatabase();
+  const servers: Centre[] = [];
+  for (const _ of ["first", "second"]) {
+    const db = await openPostgres(url, 8);
+    await migrateCentre(db);
+    const centre = await openTestCentre({ db, rules });
+    await centre.hub.start();
+    servers.push(centre);
+  }
+  const [first, second] = servers as [Centre, Centre];
+  return {
+    first,
+    second,
+    practice: await smallPractice(first),
+    async close() {
+      for (const centre of servers) {
+        await centre.hub.stop();
+        await centre.db.close();
+      }
+    },
+  };
+}
+type Servers = Awaited<ReturnType<typeof twoServers>>;
+
+/** A till's work of an afternoon without the centre: `count` signed groups. */
+async function offlineWork({ first, practice }: Servers, name: string, count: number) {
+  const identity = await enrolTestDevice(first, practice.practice, { branch: practice.branches.leeds, profile: "till", name }, random);
+  const engine = createEngine({
+    sqlite: memoryReplicaFor(identity),
+    upstream: directUpstream(() => first),
+    clock: systemClock,
+    timers: systemTimers,
+    random,
+    log: silentLog,
+    app: "test",
+  });
+  engine.start();
+  await expect.poll(() => engine.ready() && engine.sync.status().phase, { timeout: 10_000 }).toBe("live");
+  engine.sync.setPlugged(false);
+  const actor = { user: practice.people.DO, role: null };
+  for (let i = 0; i < count; i++) engine.execute(registerPatient, { givenName: name, familyName: `Number ${i}`, dateOfBirth: "1958-12-03", phone: null }, actor);
+  const groups = outboxOf(engine);
+  engine.close();
+  return { identity, groups };
+}
+
+/** Pushes one group after the other; says what was not simply settled. */
+async function pushAll(till: Greeted, groups: readonly WireGroup[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const group of groups) {
+    try {
+      const answer = await till.caller.sync.push({ groups: [group] });
+      if (answer.kind !== "verdicts") problems.push(`answered ${answer.kind}`);
+      else for (const verdict of answer.verdicts) if (verdict.verdict !== "settled") problems.push(`a group was ${JSON.stringify(verdict)}`);
+    } catch (error) {
+      problems.push(`a push failed: ${(error as Error).message}`);
+    }
+  }
+  return problems;
+}
+
+/** Reads the log by the stream, as a device would, until `until()` says how far it has to come. */
+function follow(reader: Greeted, from: number) {
+  const seen: number[] = [];
+  const stop = new AbortController();
+  let cursor = from;
+  const reading = (async () => {
+    for await (const batch of reader.batches(from, stop.signal)) {
+      seen.push(...batch.groups.map(({ seq }) => seq));
+      cursor = batch.to;
+    }
+  })().catch(() => {});
+  return {
+    async missedUpTo(head: number): Promise<string[]> {
+      const until = performance.now() + 4000;
+      while (cursor < head && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+      stop.abort();
+      await reading;
+      const expected = Array.from({ length: head - from }, (_, i) => from + 1 + i);
+      if (JSON.stringify(seen) === JSON.stringify(expected)) return [];
+      return [`a reader saw ${seen.length} of ${expected.length} groups`];
+    },
+  };
+}
+
+/** Four tills push to two servers at once while four devices read; returns everything that was not as it has to be. */
+async function rushHour(rules: SyncRules): Promise<string[]> {
+  const servers = await twoServers(rules);
+  const { first, second, practice } = servers;
+  try {
+    const work = [];
+    for (const name of ["A", "B", "C", "D"]) work.push(await offlineWork(servers, name, 25));
+    const [start] = await first.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [practice.practice]);
+    const from = start?.seq ?? 0;
+    const reader = await enrolTestDevice(first, practice.practice, { branch: practice.branches.york, profile: "single", name: "reader" }, random);
+    const readers = [];
+    for (const centre of [first, second, first, second]) readers.push(follow(await greet(centre, reader), from));
+    const tills = [];
+    for (const [index, { identity, groups }] of work.entries()) {
+      tills.push({ till: await greet(index % 2 === 0 ? first : second, identity), groups });
+    }
+    const problems = (await Promise.all(tills.map(({ till, groups }) => pushAll(till, groups)))).flat();
+    const log = await first.db.query<{ seq: number; group_id: string }>("select seq, group_id from change_log where practice_id=$1 order by seq", [practice.practice]);
+    if (log.some(({ seq }, index) => seq !== index + 1)) problems.push("the log has a gap");
+    const settled = new Set(log.map(({ group_id }) => group_id));
+    const lost = work.flatMap(({ groups }) => groups).filter(({ header }) => !settled.has((JSON.parse(header) as { group: string }).group));
+    if (lost.length > 0) problems.push(`${lost.length} groups are not in the log`);
+    const [head] = await first.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [practice.practice]);
+    if (head?.seq !== log.length) problems.push(`the head says ${head?.seq}, the log ends at ${log.length}`);
+    for (const each of readers) problems.push(...(await each.missedUpTo(log.length)));
+    return problems;
+  } finally {
+    await servers.close();
+  }
+}
+
+test("two servers settle for one practice at once: the log has no gap and readers miss nothing", async () => {
+  expect(await rushHour(productRules)).toEqual([]);
+}, 60_000);
+
+test("without the head lock, groups are lost or refused", async () => {
+  expect(await rushHour({ ...productRules, lockHead: false })).not.toEqual([]);
+}, 60_000);
+
+test("waking readers before the commit makes them pass over groups", async () => {
+  const problems = await rushHour({ ...productRules, answerAfterCommit: false });
+  expect(problems.join("\n")).toMatch(/a reader saw/);
+}, 60_000);
+
+test("what settles at one server is on its way from the other within a second, by NOTIFY", async () => {
+  const servers = await twoServers(productRules);
+  const { first, second, practice } = servers;
+  try {
+    const { identity, groups } = await offlineWork(servers, "A", 3);
+    const bench = await enrolTestDevice(first, practice.practice, { branch: practice.branches.york, profile: "single", name: "bench" }, random);
+    const reader = await greet(second, bench);
+    const stop = new AbortController();
+    const arrivals: number[] = [];
+    const reading = (async () => {
+      for await (const batch of reader.batches(reader.hello.head, stop.signal)) {
+        for (const { seq } of batch.groups) arrivals.push(seq);
+      }
+    })().catch(() => {});
+    const till = await greet(first, identity);
+    for (const group of groups) {
+      const before = arrivals.length;
+      await till.caller.sync.push({ groups: [group] });
+      // The other way to notice, reading the head, happens every fifteen seconds.
+      await expect.poll(() => arrivals.length, { timeout: 1000, interval: 10 }).toBe(before + 1);
+    }
+    stop.abort();
+    await reading;
+  } finally {
+    await servers.close();
+  }
+}, 60_000);
