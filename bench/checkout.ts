@@ -5,11 +5,13 @@
  * insert per row that a checkout leaves (ids new, values ready to bind), `commit`. No group, signature, outbox, clock,
  * fold or check.
  */
+import { randomFillSync } from "node:crypto";
 import type { Sqlite } from "../replica/open.ts";
 import { directUpstream } from "../sim/direct.ts";
 import { openTestCentre } from "../sim/practice.ts";
 import { checkout, type CheckoutInput } from "../src-main/engine/dispensing/checkout.ts";
 import type { Engine } from "../src-main/engine/engine.ts";
+import { isDerived } from "../src-shared/sync/ids.ts";
 import type { BenchOptions } from "./report.ts";
 import { median, percentile } from "./report.ts";
 import { lastGroupRows, type RawRow } from "./rows.ts";
@@ -93,11 +95,14 @@ function bareWriter(db: Sqlite, template: readonly RawRow[]): () => void {
     const refers = values.map((value) => (Buffer.isBuffer(value) ? (made.get(value.toString("hex")) ?? -1) : -1));
     return { statement: db.prepare(text), values, refers };
   });
-  // Ids ascend as the product's do: random ones would touch more pages.
+  // Ids ascend as the product's do, and those of a reaction's rows are hashes: where rows land decides how many pages
+  // a commit writes.
+  const hashed = template.map(({ row }) => isDerived((row.id as Buffer).toString("hex")));
   let counter = 0n;
   return () => {
-    const ids = template.map(() => {
+    const ids = template.map((_, index) => {
       const id = Buffer.alloc(16);
+      if (hashed[index]) return randomFillSync(id);
       id.writeBigUInt64BE(0x0190_0000_0000_7000n);
       id.writeBigUInt64BE(counter++, 8);
       return id;

@@ -24,7 +24,7 @@ export async function queryBench({ quick, report }: BenchOptions): Promise<void>
     const bare = openReplica({ path: large.path, key, readonly: true });
     const read = createReader(product);
     const search = bare.prepare(searchSql);
-    const history = bare.prepare(historySql((table) => bare.pragma(`table_info("${table}")`).map((column: { name: string }) => column.name)));
+    const history = bare.prepare(historySql((table) => (bare.pragma(`table_info("${table}")`) as { name: string }[]).map(({ name }) => name)));
     const typed = typedTexts(large);
     const note = `${large.rows} rows, ${patients} patients`;
 

@@ -177,7 +177,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       const entity = entityOf(body.entity);
       if (!entity.mergeable) {
         // A derived row of somebody else's, settled first, stands; ours is skipped like anywhere else.
-        if (body.op === "insert" && !store.get(entity, body.row)) applyInsert(entity, body, group.hlc);
+        if (body.op === "insert" && !store.has(entity, body.row)) applyInsert(entity, body, group.hlc);
         continue;
       }
       if (body.op === "insert") {
@@ -337,6 +337,24 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     },
 
     undo,
+
+    /**
+     * One transaction in which a row may lose its parent for a while: the parent's group was refused, or a restored
+     * centre has lost it, and the child's group waits for its own verdict. All or nothing, in memory too.
+     */
+    rebase(work: () => void): void {
+      db.pragma("foreign_keys=OFF");
+      try {
+        db.transaction(work).immediate();
+      } catch (error) {
+        store.takeTouched();
+        store.forgetFolds();
+        this.reloadUnsettled();
+        throw error;
+      } finally {
+        db.pragma("foreign_keys=ON");
+      }
+    },
 
     /** A group that the centre settled before the replica's cursor: its place in the log is behind us already. */
     settleBehind(group: Id, nowMs: number): void {

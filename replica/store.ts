@@ -6,7 +6,7 @@ import type { Statement } from "better-sqlite3";
 import type { StoredRow } from "../src-shared/sync/entity.ts";
 import type { Id } from "../src-shared/sync/fields.ts";
 import { type AnyEntity, entityOf, foldsFrom } from "../src-shared/sync/registry.ts";
-import { rowFromSql, rowToSql, storedColumns, toSql } from "./columns.ts";
+import { rowFromValues, rowToSql, storedColumns, toSql } from "./columns.ts";
 import type { Sqlite } from "./open.ts";
 import { patientTokens } from "./search.ts";
 
@@ -20,6 +20,8 @@ export interface Refold {
 export interface Store {
   readonly db: Sqlite;
   get(entity: AnyEntity, id: Id): StoredRow | null;
+  /** Whether there is a row of this id, deleted or not, without reading it. */
+  has(entity: AnyEntity, id: Id): boolean;
   children(entity: AnyEntity, column: string, id: Id): StoredRow[];
   /** Inserts a row as it is; the caller has made sure that there is none of this id. */
   insert(row: StoredRow, entity: AnyEntity): void;
@@ -42,6 +44,7 @@ export interface Store {
 
 interface Statements {
   readonly get: Statement;
+  readonly has: Statement;
   readonly insert: Statement;
   readonly update: Statement | null;
   readonly erase: Statement;
@@ -62,9 +65,10 @@ export function createStore(db: Sqlite): Store {
     const columns = storedColumns(entity);
     const setList = (names: readonly string[]) => names.map((name) => `"${name}"=?`).join(",");
     const made: Statements = {
-      get: db.prepare(`select * from "${entity.name}" where id=?`),
+      get: db.prepare(`select ${quoted(columns)} from "${entity.name}" where id=?`).raw(),
+      has: db.prepare(`select 1 from "${entity.name}" where id=?`).pluck(),
       insert: db.prepare(
-        `insert into "${entity.name}" (${columns.map((c) => `"${c}"`).join(",")}) values (${columns.map(() => "?").join(",")})`,
+        `insert into "${entity.name}" (${quoted(columns)}) values (${columns.map(() => "?").join(",")})`,
       ),
       update: entity.mergeable
         ? db.prepare(`update "${entity.name}" set ${setList(columns.slice(1))} where id=?`)
@@ -101,17 +105,18 @@ export function createStore(db: Sqlite): Store {
   const store: Store = {
     db,
     get(entity, id) {
-      const raw = statements(entity).get.get(Buffer.from(id, "hex")) as Record<string, unknown> | undefined;
-      return raw ? rowFromSql(entity, raw) : null;
+      const values = statements(entity).get.get(Buffer.from(id, "hex")) as unknown[] | undefined;
+      return values ? rowFromValues(entity, values) : null;
     },
+    has: (entity, id) => statements(entity).has.get(Buffer.from(id, "hex")) !== undefined,
     children(entity, column, id) {
       const key = `${entity.name}.${column}`;
       let statement = childStatements.get(key);
       if (!statement) {
-        statement = db.prepare(`select * from "${entity.name}" where "${column}"=?`);
+        statement = db.prepare(`select ${quoted(storedColumns(entity))} from "${entity.name}" where "${column}"=?`).raw();
         childStatements.set(key, statement);
       }
-      return (statement.all(Buffer.from(id, "hex")) as Record<string, unknown>[]).map((raw) => rowFromSql(entity, raw));
+      return (statement.all(Buffer.from(id, "hex")) as unknown[][]).map((values) => rowFromValues(entity, values));
     },
     insert(row, entity) {
       const whole = entity.fold ? { ...row, ...entity.fold.compute(row, {}) } : row;
@@ -179,6 +184,8 @@ export function createStore(db: Sqlite): Store {
   };
   return store;
 }
+
+const quoted = (columns: readonly string[]) => columns.map((name) => `"${name}"`).join(",");
 
 function searchStatements(db: Sqlite) {
   const clear = db.prepare("delete from patient_token where patient_id=?");

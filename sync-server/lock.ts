@@ -44,7 +44,9 @@ function readHolder(path: string): Holder | null {
 function processStart(pid: number): string | null {
   const stat = `/proc/${pid}/stat`;
   if (!existsSync(stat)) return null;
-  return readFileSync(stat, "utf8").split(") ")[1]?.split(" ")[19] ?? null;
+  const fields = readFileSync(stat, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  // Ended, and only waiting for somebody to ask how: it holds nothing any more.
+  return fields[0] === "Z" || fields[0] === "X" ? "ended" : (fields[19] ?? null);
 }
 function isAlive({ pid, started }: Holder): boolean {
   try {
@@ -52,5 +54,6 @@ function isAlive({ pid, started }: Holder): boolean {
   } catch (error) {
     return (error as { code?: string }).code === "EPERM";
   }
-  return started === null || processStart(pid) === started;
+  const now = processStart(pid);
+  return now === null || (now !== "ended" && (started === null || now === started));
 }

@@ -102,7 +102,10 @@ export async function call<P extends Path>(path: P, input?: Input<P>): Promise<O
 }
 export async function send<P extends Path>(path: P, input?: Input<P>): Promise<Output<P>> {
   try {
-    return (await procedureOf(path).mutate(input)) as Output<P>;
+    const output = (await procedureOf(path).mutate(input)) as Output<P>;
+    // Who is signed in is no row of the replica, so no change of rows tells of it.
+    if (path.startsWith("session.") || path.startsWith("setup.")) void queryClient.invalidateQueries();
+    return output;
   } catch (error) {
     throw toUiError(error);
   }

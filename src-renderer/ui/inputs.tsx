@@ -64,7 +64,7 @@ export function TextInput({ label, value, onChange, error, warning, hint, unit, 
             aria-invalid={Boolean(error)}
             onChange={(event) => onChange(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key === "Enter" && onEnter) {
+              if (event.key === "Enter" && onEnter && !event.ctrlKey && !event.metaKey && !event.altKey) {
                 event.preventDefault();
                 onEnter();
               }

@@ -104,7 +104,7 @@ export function Steps({ steps, current, onSelect }: { steps: readonly Step[]; cu
           <button type="button" className="plain" onClick={() => onSelect(step.id)}>
             <b>{step.label}</b>
           </button>
-          {step.keys ? <Kbd keys={step.keys} /> : <span />}
+          <span className="keys-of">{step.keys ? <Kbd keys={step.keys} /> : null}</span>
           {step.detail ? <p>{step.detail}</p> : null}
         </li>
       ))}

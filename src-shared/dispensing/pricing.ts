@@ -16,6 +16,11 @@ export interface BasketItem {
   readonly discount: number;
 }
 
+/** How an item is called on paper: maker and name, without saying the maker twice. */
+export function productName({ brand, name }: { readonly brand: string | null; readonly name: string }): string {
+  return brand === null || name.startsWith(brand) ? name : `${brand} ${name}`;
+}
+
 export type PricedLine = Omit<NewRow<"sale_line">, "sale_id">;
 
 /** Lines in the order of the basket, VAT per line half-up. A discount never exceeds its line. */
@@ -28,7 +33,7 @@ export function priceBasket(items: readonly BasketItem[]): PricedLine[] {
       ordinal: index + 1,
       kind: product.kind,
       product_id: product.id,
-      description: [product.brand, product.name].filter(Boolean).join(" "),
+      description: productName(product),
       quantity,
       unit_price: product.price,
       discount: off,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEntity } from "../sync/entity.ts";
-import { date, idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
+import { date, type Id, idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
 import { eyeFields } from "../patients/entities.ts";
 import { foldExam } from "./fold.ts";
 
@@ -54,6 +54,9 @@ export const examRecord = defineEntity({
     folded: json(z.array(z.string())),
   },
   author: "signed_by_id",
+  // One record an exam: a second one could take its place by an earlier stamp.
+  identity: (fields) => ({ subject: fields.exam_id as Id, reaction: "exam-record", index: 0 }),
+  sealed: { bytes: "content", sha256: "sha256" },
   permissions: { insert: "exams:finalize" },
 });
 

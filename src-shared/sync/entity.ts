@@ -1,6 +1,7 @@
 /** What it takes to declare a synced entity. `registry.ts` lists all of them. */
 import { z } from "zod";
 import type { Field, FieldValue, Id } from "./fields.ts";
+import type { Derivation } from "./ids.ts";
 
 /**
  * - `fact`: inserted once, never changed (payment, job event, message).
@@ -82,6 +83,10 @@ export interface EntityDeclaration<N extends string = string, F extends Fields =
   readonly sum?: SumFold;
   /** The column that must name the person who wrote the row; nobody can write in another's name. */
   readonly author?: string;
+  /** What a row's id has to be derived from, so that there can be one only; the centre refuses any other id. */
+  readonly identity?: (fields: Readonly<Record<string, unknown>>) => Derivation;
+  /** Columns of a record: its bytes, and the SHA-256 of them in hex, which the centre computes again. */
+  readonly sealed?: { readonly bytes: string; readonly sha256: string };
   /** Written only by the centre (devices, keys, conflicts), refused from anybody else. */
   readonly centreOnly?: boolean;
 }

@@ -4,7 +4,7 @@
  */
 import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
 import { findReaction } from "../../src-shared/events/reactions.ts";
-import { sha1 } from "../../replica/crypto.ts";
+import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { authoriseBody } from "../../src-shared/sync/authorise.ts";
 import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
@@ -108,6 +108,7 @@ function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcom
     const entity = findEntity(body.entity);
     if (!entity) continue;
     checkForm(entity, body, group);
+    if (body.op === "insert") checkIdentity(entity, body, group, context);
     if (body.by !== undefined) {
       checkDerived(body, group, context);
       continue;
@@ -160,6 +161,20 @@ function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
     if (entity.name === "audit_entry" && body.fields.device_id !== group.header.device) {
       throw new Rejected("NOT_ALLOWED", { entity: entity.name, field: "device_id" });
     }
+    if (entity.name === "audit_entry" && body.fields.user_id !== group.header.user) {
+      throw new Rejected("NOT_ALLOWED", { entity: entity.name, field: "user_id" });
+    }
+  }
+}
+
+/** A row that there can be one of has the id that says so, and a record the hash of its own bytes. */
+function checkIdentity(entity: AnyEntity, body: Body, { header }: ParsedGroup, context: JudgeContext): void {
+  if (entity.identity) {
+    const expected = context.rules.derive(sha1, header.practice, entity.identity(body.fields), header.group);
+    if (body.row !== expected) throw new Rejected("MALFORMED", { entity: entity.name, reason: "an id of its own" });
+  }
+  if (entity.sealed && sha256Hex(body.fields[entity.sealed.bytes] as string) !== body.fields[entity.sealed.sha256]) {
+    throw new Rejected("MALFORMED", { entity: entity.name, reason: "the hash does not fit the content" });
   }
 }
 

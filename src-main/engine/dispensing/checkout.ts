@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ageOn, businessDate, localDate, promisedDate } from "../../../src-shared/calendar/index.ts";
 import { blocks, checkDispense } from "../../../src-shared/dispensing/checks.ts";
 import { measurementsSchema, tenders } from "../../../src-shared/dispensing/entities.ts";
-import { priceBasket, totalOf } from "../../../src-shared/dispensing/pricing.ts";
+import { priceBasket, productName, totalOf } from "../../../src-shared/dispensing/pricing.ts";
 import { takeTenders } from "../../../src-shared/dispensing/tender.ts";
 import { rxOf } from "../../../src-shared/optics/index.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
@@ -160,8 +160,8 @@ function addPair(tx: Transaction, { input, sale, patient, frame, lens, others, r
       patient_name: `${patient.given_name} ${patient.family_name}`,
       content: {
         rx,
-        lens: { name: [lens.brand, lens.name].filter(Boolean).join(" "), design: lens.details.design, index: lens.details.index, material: lens.details.material, product_id: lens.id },
-        frame: frame ? { name: frame.name, brand: frame.brand, product_id: frame.id, ...frame.details } : null,
+        lens: { name: productName(lens), design: lens.details.design, index: lens.details.index, material: lens.details.material, product_id: lens.id },
+        frame: frame ? { name: productName(frame), brand: frame.brand, product_id: frame.id, ...frame.details } : null,
         measurements: input.measurements,
         coatings: others.filter((item) => item.kind === "coating").map((item) => item.name),
       },

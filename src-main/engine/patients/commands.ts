@@ -2,29 +2,31 @@ import { z } from "zod";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { defineCommand } from "../write/define.ts";
 
-const optional = (max: number) => z.string().trim().max(max).nullable().default(null);
+const optional = (max: number) => z.string().trim().max(max).nullable();
 
+// No defaults in here: what is not sent must stay as it is.
 const details = z.object({
   title: optional(20),
   givenName: z.string().trim().min(1, "the given name is needed").max(100),
   familyName: z.string().trim().min(1, "the family name is needed").max(100),
   dateOfBirth: z.iso.date("a date of birth like 1958-12-03"),
-  sex: z.enum(["female", "male", "other"]).nullable().default(null),
+  sex: z.enum(["female", "male", "other"]).nullable(),
   phone: optional(40),
   phoneOther: optional(40),
-  email: z.union([z.email("an e-mail address like name@example.org"), z.literal("")]).nullable().default(null),
+  email: z.union([z.email("an e-mail address like name@example.org"), z.literal("")]).nullable(),
   address: optional(400),
   postcode: optional(12),
   occupation: optional(200),
-  drives: z.boolean().nullable().default(null),
-  sightImpaired: z.enum(["SI", "SSI"]).nullable().default(null),
+  drives: z.boolean().nullable(),
+  sightImpaired: z.enum(["SI", "SSI"]).nullable(),
   allergies: optional(1000),
   warning: optional(1000),
   notes: optional(4000),
-  contactByText: z.boolean().default(true),
-  contactByEmail: z.boolean().default(true),
+  contactByText: z.boolean(),
+  contactByEmail: z.boolean(),
 });
 export type PatientDetails = z.infer<typeof details>;
+const registration = details.partial().required({ givenName: true, familyName: true, dateOfBirth: true });
 
 function columns(input: Partial<PatientDetails>) {
   const blank = (value: string | null | undefined) => (value === "" ? null : value);
@@ -53,10 +55,13 @@ function columns(input: Partial<PatientDetails>) {
 export const registerPatient = defineCommand({
   name: "patients.register",
   permission: "patients:create",
-  input: details,
+  input: registration,
   run(tx, input) {
+    const given = Object.fromEntries(Object.entries(columns(input)).map(([name, value]) => [name, value ?? null]));
     const row = tx.insert("patient", {
-      ...(columns(input) as Required<ReturnType<typeof columns>>),
+      ...given,
+      contact_by_text: input.contactByText ?? true,
+      contact_by_email: input.contactByEmail ?? true,
       number: tx.label("P"),
       printed_number: null,
       branch_id: tx.branch,
@@ -73,7 +78,6 @@ export const updatePatient = defineCommand({
   input: z.object({ id: idSchema, details: details.partial() }),
   run(tx, { id, details: changes }) {
     const given = Object.fromEntries(Object.entries(columns(changes)).filter(([, value]) => value !== undefined));
-    // Defaults of the schema must not overwrite what was not sent.
     return { changed: tx.patch("patient", id, given as never) };
   },
 });
@@ -100,7 +104,7 @@ export const addOutsidePrescription = defineCommand({
     issuedOn: z.iso.date(),
     expiresOn: z.iso.date(),
     prescriber: z.string().trim().min(1).max(200),
-    note: optional(1000),
+    note: optional(1000).default(null),
   }),
   run(tx, input) {
     tx.need("patient", input.patientId);

@@ -320,7 +320,7 @@ export function createSyncClient(options: SyncClientOptions) {
   function take(verdicts: readonly Verdict[]): void {
     const now = time.now();
     const cursor = state.cursor()?.seq ?? 0;
-    replica.db.transaction(() => {
+    replica.rebase(() => {
       for (const verdict of [...verdicts].reverse()) {
         if (verdict.verdict === "rejected") {
           const group = replica.undo(verdict.group, "reject");
@@ -334,7 +334,7 @@ export function createSyncClient(options: SyncClientOptions) {
         else if (verdict.seq <= cursor) replica.settleBehind(verdict.group, now);
       }
       replica.store.runFolds();
-    }).immediate();
+    });
     const touched = replica.store.takeTouched();
     if (verdicts.some((verdict) => verdict.verdict === "rejected" || verdict.verdict === "review")) touched.add("sync_attention");
     touched.add("sync_outbox");

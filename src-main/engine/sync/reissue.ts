@@ -3,15 +3,16 @@
  * groups anew with the same change ids, new stamps, numbers drawn from its new terminal code, and the printed numbers
  * kept beside them (architecture §3.8). One transaction: a power cut leaves the old identity or the new.
  */
+
+import { schemaVersion } from "../../../migrations/index.ts";
 import { groupCrypto, signer } from "../../../replica/crypto.ts";
 import type { PendingGroup, Replica } from "../../../replica/replica.ts";
-import { type Body, hashHeader, type Header, sealGroup, zeroHash } from "../../../src-shared/sync/group.ts";
+import { type Body, type Header, hashHeader, sealGroup, zeroHash } from "../../../src-shared/sync/group.ts";
 import { zeroHlc } from "../../../src-shared/sync/hlc.ts";
 import type { Random } from "../../../src-shared/sync/ids.ts";
 import { newId } from "../../../src-shared/sync/ids.ts";
 import { entityOf } from "../../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
-import { schemaVersion } from "../../../migrations/index.ts";
 import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createLabels } from "../write/labels.ts";
@@ -28,58 +29,60 @@ export interface ReissueOptions {
 }
 
 export function reissue(options: ReissueOptions): void {
+  options.replica.rebase(() => writeAnew(options));
+}
+
+function writeAnew(options: ReissueOptions): void {
   const { replica, state, to, time, random, rules } = options;
-  const { db, store } = replica;
-  db.transaction(() => {
-    const pending = replica.pending();
-    for (const group of [...pending].reverse()) replica.undo(group.group);
-    store.runFolds();
-    state.setMeta("identity", to);
-    const relabelled = new Map<string, string>();
-    let prev = zeroHash;
-    for (const group of pending) {
-      const old = JSON.parse(group.wire.header) as Header;
-      const { bodies, renamed } = rewrite(options, group, relabelled);
-      const now = time.now();
-      const before = state.writeState();
-      let observed = zeroHlc;
-      for (const body of bodies) {
-        const row = body.op === "insert" ? null : store.get(entityOf(body.entity), body.row);
-        const seen = row ? replica.observed(entityOf(body.entity), row, body) : zeroHlc;
-        if (seen > observed) observed = seen;
-      }
-      const { hlc, next } = rules.stamp(before, now, to.node, observed);
-      const all = [...bodies, ...renamed.map((label) => relabelTask(label, now, old, random))];
-      const deviceSeq = before.deviceSeq + 1;
-      const { wire, headerHash } = sealGroup(
-        { ...groupCrypto, ...signer(to.privateKey) },
-        {
-          ...old,
-          epoch: to.epoch,
-          seq: deviceSeq,
-          prev,
-          schema: schemaVersion,
-          app: options.app,
-          hlc,
-          reissues: hashHeader(groupCrypto, group.wire.header),
-        },
-        all,
-        all.map(() => Buffer.from(random.bytes(16)).toString("base64url")),
-      );
-      replica.addToOutbox({ deviceSeq, group: group.group, hlc, command: group.command, madeAt: group.madeAt, wire });
-      for (const body of all) {
-        const entity = entityOf(body.entity);
-        const visible = store.get(entity, body.row);
-        if (body.op === "insert" && visible) continue;
-        if (body.op !== "insert" && !visible) continue;
-        replica.writeOwn(entity, body, hlc, group.group, visible);
-      }
-      prev = headerHash;
-      state.saveWriteState({ ...next, deviceSeq, prev });
+  const { store } = replica;
+  const pending = replica.pending();
+  for (const group of [...pending].reverse()) replica.undo(group.group);
+  store.runFolds();
+  state.setMeta("identity", to);
+  const relabelled = new Map<string, string>();
+  let prev = zeroHash;
+  for (const group of pending) {
+    const old = JSON.parse(group.wire.header) as Header;
+    const { bodies, renamed } = rewrite(options, group, relabelled);
+    const now = time.now();
+    const before = state.writeState();
+    let observed = zeroHlc;
+    for (const body of bodies) {
+      const row = body.op === "insert" ? null : store.get(entityOf(body.entity), body.row);
+      const seen = row ? replica.observed(entityOf(body.entity), row, body) : zeroHlc;
+      if (seen > observed) observed = seen;
     }
-    if (pending.length === 0) state.saveWriteState({ ...state.writeState(), prev: zeroHash });
-    store.runFolds();
-  }).immediate();
+    const { hlc, next } = rules.stamp(before, now, to.node, observed);
+    const all = [...bodies, ...renamed.map((label) => relabelTask(label, now, old, random))];
+    const deviceSeq = before.deviceSeq + 1;
+    const { wire, headerHash } = sealGroup(
+      { ...groupCrypto, ...signer(to.privateKey) },
+      {
+        ...old,
+        epoch: to.epoch,
+        seq: deviceSeq,
+        prev,
+        schema: schemaVersion,
+        app: options.app,
+        hlc,
+        reissues: hashHeader(groupCrypto, group.wire.header),
+      },
+      all,
+      all.map(() => Buffer.from(random.bytes(16)).toString("base64url")),
+    );
+    replica.addToOutbox({ deviceSeq, group: group.group, hlc, command: group.command, madeAt: group.madeAt, wire });
+    for (const body of all) {
+      const entity = entityOf(body.entity);
+      const visible = store.get(entity, body.row);
+      if (body.op === "insert" && visible) continue;
+      if (body.op !== "insert" && !visible) continue;
+      replica.writeOwn(entity, body, hlc, group.group, visible);
+    }
+    prev = headerHash;
+    state.saveWriteState({ ...next, deviceSeq, prev });
+  }
+  if (pending.length === 0) state.saveWriteState({ ...state.writeState(), prev: zeroHash });
+  store.runFolds();
 }
 
 /** The bodies with numbers of the old terminal drawn anew; whatever names such a number follows it. */

@@ -49,7 +49,8 @@ const besides = new Set(["domain_event", "audit_entry", "review_task", "role_cha
 export type Writer = ReturnType<typeof createWriter>;
 
 export function createWriter(options: WriterOptions) {
-  const { replica, state, time, random, rules, log } = options;
+  const { replica, state, time, rules, log } = options;
+  const random = inBlocks(options.random);
   const { db, store } = replica;
   const labels = createLabels(db);
   const reader = createReader(db);
@@ -200,10 +201,14 @@ export function createWriter(options: WriterOptions) {
   ): StoredRow[] {
     if ("fold" in reaction.on) {
       const { fold } = reaction.on;
+      const rows = new Map(folded.filter(({ entity }) => entity.name === fold).map(({ after }) => [after.id, after]));
       // A new row counts too: a condition can be met from the start, as with a sale of nothing to pay.
-      const fresh = inserted.filter(({ entity }) => entity.name === fold).map(({ row }) => row.id);
-      const ids = new Set([...folded.filter(({ entity }) => entity.name === fold).map(({ after }) => after.id), ...fresh]);
-      return [...ids].map((id) => store.get(entityOf(fold), id)).filter((row): row is StoredRow => row !== null);
+      for (const { entity, row } of inserted) {
+        if (entity.name !== fold || rows.has(row.id)) continue;
+        const stored = store.get(entity, row.id);
+        if (stored) rows.set(row.id, stored);
+      }
+      return [...rows.values()];
     }
     const { insert } = reaction.on;
     return inserted.filter(({ entity }) => entity.name === insert).map(({ row }) => row);
@@ -239,7 +244,7 @@ export function createWriter(options: WriterOptions) {
       setting: tx.setting,
     };
     for (const made of reaction.decide(context, row)) {
-      if (store.get(entityOf(made.entity), made.id)) continue;
+      if (store.has(entityOf(made.entity), made.id)) continue;
       tx.insert(made.entity, made.fields, { id: made.id, branch: made.branch });
     }
   }
@@ -310,6 +315,23 @@ export function createWriter(options: WriterOptions) {
         }
       }
       return done;
+    },
+  };
+}
+
+/** Draws from the source a block at a time: a checkout needs some forty small draws, and each call of a source costs. */
+function inBlocks(source: Random): Random {
+  let block: Uint8Array = new Uint8Array(0);
+  let used = 0;
+  return {
+    bytes(count) {
+      if (used + count > block.length) {
+        block = source.bytes(Math.max(count, 1024));
+        used = 0;
+      }
+      used += count;
+      // A copy, whatever the block is: the slice of a Buffer would share its bytes.
+      return Uint8Array.prototype.slice.call(block, used - count, used);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { parseMoney } from "../../../src-shared/money/money.ts";
+import { productName } from "../../../src-shared/dispensing/pricing.ts";
 import { type Output, useAct, useLive } from "../../api/index.ts";
 import { Button, Callout, Checkbox, Chip, Dialog, Money, Select, TextInput, useT } from "../../ui/index.ts";
 
@@ -21,7 +22,7 @@ export function Catalogue() {
         <tbody>
           {(products.data ?? []).map((item) => (
             <tr key={item.id}>
-              <td><b>{[item.brand, item.name].filter(Boolean).join(" ")}</b> {item.active ? null : <Chip>{t("off")}</Chip>}</td>
+              <td><b>{productName(item)}</b> {item.active ? null : <Chip>{t("off")}</Chip>}</td>
               <td>{t(`kinds.${item.kind}`)}</td>
               <td className="tab t2">{item.sku}</td>
               <td className="num"><Money minor={item.price} /></td>

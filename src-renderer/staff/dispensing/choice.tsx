@@ -3,7 +3,7 @@ import { EmptyState, Money, TextInput, useShortcuts, useT } from "../../ui/index
 import type { CatalogueItem } from "./wizard.tsx";
 
 /** A list to choose one thing from, filtered by what is typed or scanned, walked by arrows. */
-export function ChoiceTable({ items, chosen, choose, columns, heads }: { items: readonly CatalogueItem[]; chosen: string | null; choose: (id: string | null) => void; columns: (item: CatalogueItem) => readonly ReactNode[]; heads: readonly string[] }) {
+export function ChoiceTable({ items, chosen, choose, columns, heads, goOn }: { items: readonly CatalogueItem[]; chosen: string | null; choose: (id: string | null) => void; columns: (item: CatalogueItem) => readonly ReactNode[]; heads: readonly string[]; goOn: () => void }) {
   const t = useT("dispensing");
   const [filter, setFilter] = useState("");
   const shown = useMemo(() => {
@@ -34,7 +34,7 @@ export function ChoiceTable({ items, chosen, choose, columns, heads }: { items: 
           }
         }}
       >
-        <TextInput label={t("filter")} value={filter} onChange={setFilter} autoFocus autoComplete="off" onEnter={() => shown[0] && choose(shown[0].id)} />
+        <TextInput label={t("filter")} value={filter} onChange={setFilter} autoFocus autoComplete="off" onEnter={() => (at >= 0 ? goOn() : shown[0] && choose(shown[0].id))} />
       </div>
       {shown.length === 0 ? <EmptyState title={t("none")} /> : null}
       <table className="tbl">

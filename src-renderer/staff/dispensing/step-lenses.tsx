@@ -1,11 +1,12 @@
 import { useState } from "react";
+import { productName } from "../../../src-shared/dispensing/pricing.ts";
 import { Checkbox, Chip, Money, Segmented, useT } from "../../ui/index.ts";
 import { ChoiceTable } from "./choice.tsx";
 import type { StepProps } from "./wizard.tsx";
 
 const designs = ["varifocal", "single_vision", "bifocal", "occupational"] as const;
 
-export function LensStep({ basket, set, items, preview, start }: StepProps) {
+export function LensStep({ basket, set, items, preview, start, goOn }: StepProps) {
   const t = useT("dispensing");
   const rx = start?.prescriptions.find((each) => each.id === basket.prescriptionId);
   const [design, setDesign] = useState<string>(rx?.r_add ? "varifocal" : "single_vision");
@@ -25,13 +26,14 @@ export function LensStep({ basket, set, items, preview, start }: StepProps) {
         />
       </div>
       <ChoiceTable
+        goOn={goOn}
         items={shown}
         chosen={basket.lensId}
         choose={(lensId) => set({ lensId })}
         heads={[t("steps.lenses"), t("index"), t("ready")]}
         columns={(item) => [
           <span key="n">
-            <span className="name">{[item.brand, item.name].filter(Boolean).join(" ")}</span>
+            <span className="name">{productName(item)}</span>
           </span>,
           <span key="i" className="tab">{typeof item.details.index === "number" ? (item.details.index / 1000).toFixed(2) : ""}</span>,
           <Chip key="d">{t("days", { count: Number(item.details.lead_days ?? 0) })}</Chip>,
@@ -58,7 +60,7 @@ export function LensStep({ basket, set, items, preview, start }: StepProps) {
           <ul>
             {left.map((item) => (
               <li key={item.id}>
-                <b>{[item.brand, item.name].filter(Boolean).join(" ")}</b>
+                <b>{productName(item)}</b>
                 <span className="t2">{hidden.get(item.id)}</span>
               </li>
             ))}

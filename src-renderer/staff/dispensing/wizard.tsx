@@ -19,6 +19,8 @@ export interface StepProps {
   readonly items: readonly CatalogueItem[];
   readonly preview: Preview | undefined;
   readonly start: Start | undefined;
+  /** To the next step, as the primary button does. */
+  readonly goOn: () => void;
 }
 
 export function Wizard({ patientId }: { patientId: string | null }) {
@@ -89,7 +91,7 @@ export function Wizard({ patientId }: { patientId: string | null }) {
   ]);
   const findings = preview.data?.findings ?? [];
   const steps = useMemo(() => stepStates(basket, known, items, findings, t), [basket, known, items, findings, t]);
-  const props: StepProps = { basket, set, items, preview: preview.data, start: known };
+  const props: StepProps = { basket, set, items, preview: preview.data, start: known, goOn };
   const promised = items.find((item) => item.id === basket.lensId)?.details.lead_days;
   return (
     <Work

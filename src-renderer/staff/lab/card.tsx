@@ -9,6 +9,8 @@ export type BoardJob = Output<"lab.board">["jobs"][number];
 export function rxOfJob(job: BoardJob) {
   return rxOf(job.content.rx as never);
 }
+/** The end of the number; the ordinal only where a sale has more than one pair. */
+export const shortNumber = (number: string) => (number.split("-").at(-1) ?? number).replace(/\/1$/, "");
 export const lensName = (job: BoardJob) => job.content.lens.name;
 
 export function PromiseText({ job }: { job: BoardJob }) {
@@ -29,7 +31,7 @@ export function JobCard({ job, selected, ghost, onSelect, onDrag }: { job: Board
   return (
     <button type="button" className={`job ${ghost ? "ghost" : ""}`} aria-pressed={selected} data-job={job.id} onClick={onSelect} onPointerDown={onDrag}>
       <span className="row g1">
-        <b className="no">{job.number.split("-").slice(-1)[0]}</b>
+        <b className="no">{shortNumber(job.number)}</b>
         {job.rush ? (
           <span className="flag rush">
             <Zap className="i s" aria-hidden />

@@ -1,0 +1,131 @@
+/** A small practice at work in one process: a centre that can be exchanged, and devices that can be unplugged. */
+import { systemRandom } from "../replica/crypto.ts";
+import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
+import { rowFromSql } from "../replica/columns.ts";
+import { createEngine, type Engine } from "../src-main/engine/engine.ts";
+import type { Command } from "../src-main/engine/write/define.ts";
+import type { Reaction } from "../src-shared/events/reaction.ts";
+import type { DeviceProfile } from "../src-shared/sync/entity.ts";
+import { silentLog } from "../src-shared/sync/ports.ts";
+import { allEntities, entityOf, type EntityName, type Row } from "../src-shared/sync/registry.ts";
+import type { Centre } from "../sync-server/centre.ts";
+import type { Database } from "../sync-server/database/database.ts";
+import { migrateCentre } from "../sync-server/database/migrate.ts";
+import { openPglite } from "../sync-server/database/pglite.ts";
+import { rowFromCentre } from "../sync-server/database/rows.ts";
+import { directUpstream } from "./direct.ts";
+import { enrolTestDevice, memoryReplicaFor, openTestCentre, type SmallPractice, smallPractice, systemTimers } from "./practice.ts";
+
+type Person = keyof SmallPractice["people"];
+
+export interface ClinicDevice {
+  readonly engine: Engine;
+  readonly sqlite: Sqlite;
+  readonly clock: { skew: number };
+  /** Runs a command as one of the practice's people. */
+  as<I, O>(person: Person, command: Command<I, O>, input: unknown): O;
+  rows<N extends EntityName>(entity: N): Row<N>[];
+  /** Every row of every entity, as text: what this device shows. */
+  everything(): string;
+  /** A second device from a copy of this one's files; unplugged, as it lies. */
+  clone(): ClinicDevice;
+}
+
+/** A centre's database in memory; starting one takes some seconds on a busy machine. */
+export async function openCentreDatabase(): Promise<Database> {
+  const db = await openPglite(null);
+  await migrateCentre(db);
+  return db;
+}
+
+export type Clinic = Awaited<ReturnType<typeof openClinic>>;
+
+/** What a device shows has to be the same here and there within this time, milliseconds. */
+const patience = 15_000;
+
+/** Each clinic is a practice of its own in `db`, so that the tests of a file share one. */
+export async function openClinic(db: Database) {
+  let centre: Centre = await openTestCentre({ db });
+  const practice = await smallPractice(centre);
+  const random = systemRandom();
+  const devices: ClinicDevice[] = [];
+  let epochs = 1;
+
+  function start(sqlite: Sqlite, plugged: boolean, extraReactions: readonly Reaction[]): ClinicDevice {
+    const clock = { skew: 0, wall: () => Date.now() + clock.skew, monotonic: () => performance.now() };
+    const engine = createEngine({ sqlite, upstream: directUpstream(() => centre), clock, timers: systemTimers, random, log: silentLog, app: "test", extraReactions });
+    if (!plugged) engine.sync.setPlugged(false);
+    else engine.start();
+    const device: ClinicDevice = {
+      engine,
+      sqlite,
+      clock,
+      as: (person, command, input) => engine.execute(command, input, { user: practice.people[person], role: null }),
+      rows: <N extends EntityName>(entity: N) => rowsIn(sqlite, entity),
+      everything: () => JSON.stringify(allEntities.map(({ name }) => [name, rowsIn(sqlite, name as EntityName)])),
+      clone: () => start(openMemoryReplica(sqlite.serialize()), false, extraReactions),
+    };
+    devices.push(device);
+    return device;
+  }
+
+  const clinic = {
+    practice,
+    centre: () => centre,
+    async device(profile: DeviceProfile, name: string, extraReactions: readonly Reaction[] = []): Promise<ClinicDevice> {
+      const branch = profile === "lab" ? practice.branches.york : practice.branches.leeds;
+      const identity = await enrolTestDevice(centre, practice.practice, { branch, profile, name }, random);
+      const device = start(memoryReplicaFor(identity), true, extraReactions);
+      await until(() => device.engine.ready() && device.engine.sync.status().phase === "live", () => `${name} never filled`);
+      return device;
+    },
+    async rows<N extends EntityName>(name: N): Promise<Row<N>[]> {
+      const raws = await centre.db.query(`select * from "${name}" where practice_id=$1 order by id`, [practice.practice]);
+      return raws.map((raw) => rowFromCentre(entityOf(name), raw)) as unknown as Row<N>[];
+    },
+    /** Waits until these devices have sent all they have and seen all there is. */
+    async meet(...which: ClinicDevice[]): Promise<void> {
+      for (const { engine } of which) engine.sync.setPlugged(true);
+      for (const { engine } of which) engine.sync.tryNow();
+      let head = -1;
+      const atRest = ({ engine }: ClinicDevice) =>
+        engine.sync.status().phase === "live" && engine.replica.pending().every(({ state }) => state === "review") && engine.state.cursor()?.seq === head;
+      const deadline = performance.now() + patience;
+      for (let quiet = 0; quiet < 3; ) {
+        const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [practice.practice]);
+        quiet = row?.seq === head && which.every(atRest) ? quiet + 1 : 0;
+        head = row?.seq ?? 0;
+        if (performance.now() > deadline) throw new Error(`They never met: ${JSON.stringify(which.map(({ engine }) => [engine.sync.status(), engine.state.cursor(), head]))}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    /** Another state of the centre's database took its place: as after a restore, under a new epoch. */
+    async restarted(): Promise<void> {
+      for (const { engine } of devices) engine.sync.setPlugged(false);
+      epochs += 1;
+      centre = await openTestCentre({ db, epoch: `epoch-${epochs}` });
+    },
+    async close(): Promise<void> {
+      for (const { engine, sqlite } of devices) {
+        engine.close();
+        sqlite.close();
+      }
+      // What a closed connection had under way at the centre comes to its end.
+      await centre.db.query("select 1");
+    },
+  };
+  return clinic;
+}
+
+function rowsIn<N extends EntityName>(sqlite: Sqlite, name: N): Row<N>[] {
+  const raws = sqlite.prepare(`select * from "${name}" order by id`).all() as Record<string, unknown>[];
+  return raws.map((raw) => rowFromSql(entityOf(name), raw)) as unknown as Row<N>[];
+}
+
+export async function until(met: () => boolean, problem: () => string): Promise<void> {
+  const deadline = performance.now() + patience;
+  while (!met()) {
+    if (performance.now() > deadline) throw new Error(problem());
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,216 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { backupPractice, restorePractice } from "../../../sim/backup.ts";
+import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
+import { moveJob, pay, prescribe, registerPatient, sell, updatePatient } from "../../../sim/work.ts";
+import type { Database } from "../../../sync-server/database/database.ts";
+import { newId } from "../../../src-shared/sync/ids.ts";
+import { systemRandom } from "../../../replica/crypto.ts";
+import { defineCommand } from "../write/define.ts";
+import { attention } from "./attention.ts";
+
+let db: Database;
+let clinic: Clinic;
+beforeAll(async () => {
+  db = await openCentreDatabase();
+}, 60_000);
+beforeEach(async () => {
+  clinic = await openClinic(db);
+});
+afterEach(() => clinic.close());
+afterAll(() => db.close());
+
+const total = 44_700;
+const margaret = { givenName: "Margaret", familyName: "Ellison", dateOfBirth: "1958-12-03", phone: "07700 900418" };
+
+/** A patient with a prescription, and what it takes to sell her glasses. */
+function order(till: ClinicDevice, paid: number) {
+  const patient = (till.as("DO", registerPatient, margaret) as { id: string }).id;
+  const prescription = till.as("DO", prescribe, { patient });
+  return saleOf(patient, prescription, paid);
+}
+function saleOf(patient: string, prescription: string, paid: number) {
+  const { products, branches } = clinic.practice;
+  return { patient, prescription, frame: products.frame, lens: products.lens, lab: branches.york, paid };
+}
+const unplug = (...devices: ClinicDevice[]) => {
+  for (const { engine } of devices) engine.sync.setPlugged(false);
+};
+const noReply = newId(1, systemRandom());
+
+test("an order paid offline on two tills appears once", async () => {
+  const [a, b, bench] = [await clinic.device("till", "A"), await clinic.device("till", "B"), await clinic.device("lab", "bench")];
+  const { sale } = a.as("DO", sell, order(a, 0));
+  await clinic.meet(a, b, bench);
+  unplug(a, b);
+  a.as("DO", pay, { sale, amount: total });
+  b.as("RC", pay, { sale, amount: total });
+  expect(a.rows("job")).toHaveLength(1);
+  expect(b.rows("job").map(({ id }) => id)).toEqual(a.rows("job").map(({ id }) => id));
+  await clinic.meet(a, b, bench);
+  for (const device of [a, b, bench]) {
+    expect(device.rows("job")).toHaveLength(1);
+    expect(device.rows("job_event").map(({ kind }) => kind)).toEqual(["released"]);
+    expect(device.rows("domain_event").filter(({ type }) => type === "order.created")).toHaveLength(1);
+  }
+  expect(a.rows("domain_event").filter(({ type }) => type === "invoice.paid")).toHaveLength(1);
+  expect(a.rows("sale")[0]).toMatchObject({ paid: 2 * total, status: "overpaid" });
+  expect(b.rows("sale")).toEqual(a.rows("sale"));
+  expect(attention(a.engine, null)).toEqual([]);
+});
+
+test("half a deposit on each of two tills, offline, makes one job after they meet", async () => {
+  const [a, b, bench] = [await clinic.device("till", "A"), await clinic.device("till", "B"), await clinic.device("lab", "bench")];
+  const { sale } = a.as("DO", sell, order(a, 0));
+  await clinic.meet(a, b, bench);
+  unplug(a, b);
+  a.as("DO", pay, { sale, amount: total / 4 });
+  b.as("RC", pay, { sale, amount: total / 4 });
+  expect([a.rows("job"), b.rows("job")]).toEqual([[], []]);
+  await clinic.meet(a, b, bench);
+  for (const device of [a, b, bench]) expect(device.rows("job")).toHaveLength(1);
+  expect(bench.rows("job")[0]).toMatchObject({ stage: "released", patient_name: "Margaret Ellison" });
+  expect(a.rows("sale")[0]).toMatchObject({ paid: total / 2, status: "part_paid" });
+  bench.as("LT", moveJob, { job: bench.rows("job")[0]?.id, kind: "received_lab", text: null });
+  await clinic.meet(a, b, bench);
+  expect(a.rows("job")[0]).toMatchObject({ stage: "received_lab" });
+});
+
+/** Sells and corrects the patient's phone, and refers to somebody whom the centre does not know: refused as a whole. */
+const sellWithGhost = defineCommand({
+  name: "test.ghost",
+  permission: "pos:access",
+  input: z.object({ sale: z.any(), patient: z.string(), phone: z.string(), ghost: z.string() }),
+  run(tx, input) {
+    tx.patch("patient", input.patient, { phone: input.phone });
+    const made = sell.run(tx, input.sale);
+    const prescription = tx.need("prescription", input.sale.prescription);
+    const { id: _, hlc: __, ...fields } = prescription as typeof prescription & { folded?: unknown };
+    tx.insert("prescription", { ...fields, patient_id: input.ghost });
+    return made;
+  },
+});
+
+test("a refused group is undone exactly, kept with what was typed, and its number is not used again", async () => {
+  const till = await clinic.device("till", "A");
+  const sale = order(till, total);
+  await clinic.meet(till);
+  const before = till.everything();
+  const refused = till.as("DO", sellWithGhost, { sale, patient: sale.patient, phone: "07700 900777", ghost: noReply });
+  expect(till.rows("patient")[0]).toMatchObject({ phone: "07700 900777" });
+  expect(till.rows("sale")).toHaveLength(1);
+  await clinic.meet(till);
+  expect(till.everything()).toBe(before);
+  expect(till.engine.read.sql("select * from stock_level where on_hand <> 0")).toEqual([]);
+  const [card, ...others] = attention(till.engine, null);
+  expect(others).toEqual([]);
+  expect(card).toMatchObject({ kind: "rejected", code: "MISSING_REFERENCE", command: "test.ghost", who: "Person DO", actions: ["retry", "discard"] });
+  expect(card?.typed).toContainEqual({ label: "patient.phone", value: "07700 900777" });
+  expect(card?.typed).toContainEqual({ label: "payment.amount", value: String(total) });
+  // A crash or a restart shows the same.
+  expect(attention(till.clone().engine, null)).toEqual([card]);
+  const next = till.as("DO", sell, sale);
+  expect(refused.number).toBe("LDS-T1-000001");
+  expect(next.number).toBe("LDS-T1-000002");
+  await clinic.meet(till);
+  expect((await clinic.rows("sale")).map(({ number }) => number)).toEqual(["LDS-T1-000002"]);
+});
+
+test("what was added to a sale while it was being refused is undone with it", async () => {
+  const till = await clinic.device("till", "A");
+  const sale = order(till, 0);
+  await clinic.meet(till);
+  const before = till.everything();
+  const refused = till.as("DO", sellWithGhost, { sale, patient: sale.patient, phone: "07700 900777", ghost: noReply });
+  // The push of the sale is on its way and brings the refusal; the payment is not in it.
+  await Promise.resolve();
+  till.as("DO", pay, { sale: refused.sale, amount: 5_000 });
+  await clinic.meet(till);
+  expect(till.everything()).toBe(before);
+  expect(attention(till.engine, null).map(({ command, kind }) => `${command} ${kind}`).sort()).toEqual(["sim.pay rejected", "test.ghost rejected"]);
+});
+
+test("two devices edit one patient: both see the same, and each field is the one typed last", async () => {
+  const [a, b] = [await clinic.device("till", "A"), await clinic.device("till", "B")];
+  const { patient } = order(a, 0);
+  await clinic.meet(a, b);
+  unplug(a, b);
+  a.as("DO", updatePatient, { id: patient, details: { phone: "07700 900001", notes: "left-handed" } });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  b.as("RC", updatePatient, { id: patient, details: { phone: "07700 900002" } });
+  await clinic.meet(a, b);
+  expect(a.rows("patient")).toEqual(b.rows("patient"));
+  expect(a.rows("patient")[0]).toMatchObject({ phone: "07700 900002", notes: "left-handed" });
+  expect(a.rows("field_conflict")[0]).toMatchObject({ field: "phone", kept: "07700 900002", lost: "07700 900001" });
+});
+
+test("a restored centre loses nothing: every device brings back what it knows", async () => {
+  const [a, b, bench] = [await clinic.device("till", "A"), await clinic.device("till", "B"), await clinic.device("lab", "bench")];
+  a.as("DO", sell, order(a, total));
+  await clinic.meet(a, b, bench);
+  const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
+  a.as("DO", sell, order(a, total));
+  b.as("RC", sell, order(b, total / 2));
+  await clinic.meet(a, b, bench);
+  bench.as("LT", moveJob, { job: bench.rows("job")[1]?.id, kind: "edging", text: null });
+  await clinic.meet(a, b, bench);
+  const told = { sales: await clinic.rows("sale"), payments: await clinic.rows("payment"), jobs: (await clinic.rows("job")).map(({ id, stage }) => ({ id, stage })) };
+  expect(told.sales).toHaveLength(3);
+
+  await clinic.restarted();
+  await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
+  expect(await clinic.rows("sale")).toHaveLength(1);
+  await clinic.meet(a, b);
+  await clinic.meet(a, b, bench);
+  expect(await clinic.rows("sale")).toEqual(told.sales);
+  expect(await clinic.rows("payment")).toEqual(told.payments);
+  expect((await clinic.rows("job")).map(({ id, stage }) => ({ id, stage }))).toEqual(told.jobs);
+  for (const device of [a, b]) expect(device.rows("sale")).toEqual(told.sales);
+});
+
+test("what a restored centre hears before it hears what it rests on is kept for a person, not dropped", async () => {
+  const [a, bench] = [await clinic.device("till", "A"), await clinic.device("lab", "bench")];
+  const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
+  a.as("DO", sell, order(a, total));
+  await clinic.meet(a, bench);
+  bench.as("LT", moveJob, { job: bench.rows("job")[0]?.id, kind: "edging", text: null });
+  await clinic.meet(a, bench);
+  await clinic.restarted();
+  await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
+  await clinic.meet(bench);
+  expect(attention(bench.engine, null)).toMatchObject([{ kind: "rejected", code: "MISSING_REFERENCE", command: "sim.move-job", actions: ["retry", "discard"] }]);
+  await clinic.meet(a, bench);
+  expect(bench.rows("job")).toHaveLength(1);
+});
+
+test("a cloned device goes on under a new number range, and the printed number stays findable", async () => {
+  const till = await clinic.device("till", "A");
+  const sale = order(till, total);
+  await clinic.meet(till);
+  unplug(till);
+  const copy = till.clone();
+  expect(till.as("DO", sell, sale).number).toBe("LDS-T1-000001");
+  expect(copy.as("RC", sell, sale).number).toBe("LDS-T1-000001");
+  await clinic.meet(till);
+  await clinic.meet(till, copy);
+  const sales = await clinic.rows("sale");
+  expect(sales.map(({ number, printed_number }) => [number, printed_number]).sort()).toEqual([["LDS-T1-000001", null], ["LDS-T2-000001", "LDS-T1-000001"]]);
+  expect((await clinic.rows("job")).map(({ number }) => number).sort()).toEqual(["LDS-T1-000001/1", "LDS-T2-000001/1"]);
+  expect(copy.engine.identity()).toMatchObject({ epoch: 2, terminalCode: "LDS-T2".slice(4) });
+  expect(copy.rows("sale")).toEqual(till.rows("sale"));
+  expect(copy.rows("review_task").filter(({ kind }) => kind === "relabelled").map(({ args }) => args)).toContainEqual(
+    expect.objectContaining({ printed: "LDS-T1-000001", number: "LDS-T2-000001" }),
+  );
+  expect(copy.as("RC", sell, sale).number).toBe("LDS-T2-000002");
+});
+
+test("an unplugged device says since when, goes on working, and tells when it is live again", async () => {
+  const till = await clinic.device("till", "A");
+  unplug(till);
+  till.as("DO", sell, order(till, total));
+  expect(till.engine.sync.status()).toMatchObject({ phase: "unplugged" });
+  expect(till.engine.sync.status().offlineSince).not.toBe(null);
+  till.engine.sync.setPlugged(true);
+  await until(() => till.engine.replica.unsettledCount() === 0, () => "it never sent");
+  expect(till.engine.sync.status()).toMatchObject({ phase: "live", offlineSince: null });
+});
