@@ -9,13 +9,23 @@ import { randomFillSync } from "node:crypto";
 import type { Sqlite } from "../replica/open.ts";
 import { directUpstream } from "../sim/direct.ts";
 import { openTestCentre } from "../sim/practice.ts";
-import { checkout, type CheckoutInput } from "../src-main/engine/dispensing/checkout.ts";
+import { type CheckoutInput, checkout } from "../src-main/engine/dispensing/checkout.ts";
 import type { Engine } from "../src-main/engine/engine.ts";
 import { isDerived } from "../src-shared/sync/ids.ts";
 import type { BenchOptions } from "./report.ts";
 import { median, percentile } from "./report.ts";
 import { lastGroupRows, type RawRow } from "./rows.ts";
-import { type BenchPractice, benchDevice, benchPractice, dispenser, fill, inFolder, makeBaskets, openBareFile, openEngine } from "./support.ts";
+import {
+  type BenchPractice,
+  benchDevice,
+  benchPractice,
+  dispenser,
+  fill,
+  inFolder,
+  makeBaskets,
+  openBareFile,
+  openEngine,
+} from "./support.ts";
 
 export async function checkoutBench({ quick, report }: BenchOptions): Promise<void> {
   const runs = quick ? 3 : 7;
@@ -24,7 +34,12 @@ export async function checkoutBench({ quick, report }: BenchOptions): Promise<vo
     const centre = await openTestCentre();
     const practice = await benchPractice(centre);
     const identity = await benchDevice(centre, practice, "till", practice.branches.leeds);
-    const till = openEngine(folder, "till", identity, directUpstream(() => centre));
+    const till = openEngine(
+      folder,
+      "till",
+      identity,
+      directUpstream(() => centre),
+    );
     await fill(till.engine);
     // The measure is the commit on the device; what follows at the centre is another bench's.
     till.engine.sync.setPlugged(false);
@@ -48,10 +63,7 @@ export async function checkoutBench({ quick, report }: BenchOptions): Promise<vo
       // Both start from an empty write-ahead log, as after the idle moment that a shop has now and then.
       till.engine.db.pragma("wal_checkpoint(TRUNCATE)");
       bare.pragma("wal_checkpoint(TRUNCATE)");
-      const turns = [
-        () => real.push(timed(perRun, sell)),
-        () => floor.push(timed(perRun, write)),
-      ];
+      const turns = [() => real.push(timed(perRun, sell)), () => floor.push(timed(perRun, write))];
       for (const turn of run % 2 === 0 ? turns : turns.reverse()) turn();
     }
     bare.close();
@@ -59,7 +71,15 @@ export async function checkoutBench({ quick, report }: BenchOptions): Promise<vo
     const rate = (times: number[]) => (1000 * times.length) / times.reduce((sum, time) => sum + time, 0);
     const note = `${template.length} rows a checkout, ${perRun} checkouts a run`;
     const both = (measure: string, unit: "1/s" | "ms", of: (times: number[]) => number, said?: string) =>
-      report({ bench: "checkout", measure, value: median(real.map(of)), unit, floor: median(floor.map(of)), runs, ...(said && { note: said }) });
+      report({
+        bench: "checkout",
+        measure,
+        value: median(real.map(of)),
+        unit,
+        floor: median(floor.map(of)),
+        runs,
+        ...(said && { note: said }),
+      });
     both("commits_per_s", "1/s", rate, note);
     both("p50_ms", "ms", (times) => percentile(times, 0.5));
     both("p99_ms", "ms", (times) => percentile(times, 0.99));
@@ -109,7 +129,9 @@ function bareWriter(db: Sqlite, template: readonly RawRow[]): () => void {
     });
     begin.run();
     for (const { statement, values, refers } of inserts) {
-      statement.run(...values.map((value, index) => ((refers[index] as number) >= 0 ? ids[refers[index] as number] : value)));
+      statement.run(
+        ...values.map((value, index) => ((refers[index] as number) >= 0 ? ids[refers[index] as number] : value)),
+      );
     }
     commit.run();
   };

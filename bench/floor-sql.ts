@@ -28,9 +28,13 @@ const parts: readonly (readonly [table: string, alias: string, from: string, at:
 export function historySql(columnsOf: (table: string) => readonly string[]): string {
   const cells = (table: string, alias: string) =>
     columnsOf(table)
-      .map((name) => (name === "id" || name === "hlc" || name.endsWith("_id") ? `hex(${alias}."${name}")` : `${alias}."${name}"`))
+      .map((name) =>
+        name === "id" || name === "hlc" || name.endsWith("_id") ? `hex(${alias}."${name}")` : `${alias}."${name}"`,
+      )
       .join(",");
-  const selects = parts.map(([table, alias, from, at]) => `select '${table}', ${at} as at, json_array(${cells(table, alias)}) from ${from}`);
+  const selects = parts.map(
+    ([table, alias, from, at]) => `select '${table}', ${at} as at, json_array(${cells(table, alias)}) from ${from}`,
+  );
   const patient = `select 'patient', 9e15 as at, json_array(${cells("patient", "p")}) from patient p where p.id = @id and p.deleted = 0`;
   return [patient, ...selects].join("\nunion all\n") + "\norder by at desc";
 }

@@ -15,7 +15,13 @@ export interface LargeReplica {
   readonly key: string;
   readonly rows: number;
   /** Some patients, spread over the practice. */
-  readonly patients: readonly { readonly id: Id; readonly given: string; readonly family: string; readonly born: string; readonly phone: string }[];
+  readonly patients: readonly {
+    readonly id: Id;
+    readonly given: string;
+    readonly family: string;
+    readonly born: string;
+    readonly phone: string;
+  }[];
 }
 
 /** Rows in one transaction while the file is made. */
@@ -25,7 +31,12 @@ export async function makeLargeReplica(folder: string, patients: number): Promis
   const centre = await openTestCentre();
   const practice = await benchPractice(centre);
   const identity = await benchDevice(centre, practice, "till", practice.branches.leeds);
-  const device = openEngine(folder, "large", identity, directUpstream(() => centre));
+  const device = openEngine(
+    folder,
+    "large",
+    identity,
+    directUpstream(() => centre),
+  );
   await fill(device.engine);
   const { db, replica } = device.engine;
   const now = centre.now();
@@ -63,7 +74,13 @@ export async function makeLargeReplica(folder: string, patients: number): Promis
         replica.store.insert(row, entityOf(entity));
         written += 1;
         if (entity === "patient" && seen++ % each === 0) {
-          some.push({ id: row.id, given: row.given_name as string, family: row.family_name as string, born: row.date_of_birth as string, phone: row.phone as string });
+          some.push({
+            id: row.id,
+            given: row.given_name as string,
+            family: row.family_name as string,
+            born: row.date_of_birth as string,
+            phone: row.phone as string,
+          });
         }
       }
       replica.store.runFolds();

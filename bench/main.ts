@@ -10,7 +10,10 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   open: async () => (await import("./open.ts")).openBench,
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean", default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false } },
+});
 const names = positionals.includes("all") ? Object.keys(benches) : positionals;
 const unknown = names.filter((name) => !(name in benches));
 if (names.length === 0 || unknown.length > 0) {

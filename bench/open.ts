@@ -23,7 +23,9 @@ export async function openBench({ quick, report }: BenchOptions): Promise<void> 
     const name = large.patients[0]?.family ?? "";
     const start = async (kind: "engine" | "bare") => {
       const env = { ...process.env, BENCH_KEY: large.key };
-      const { stdout } = await run(process.execPath, [join(root, "bench/open-start.ts"), kind, large.path, name], { env });
+      const { stdout } = await run(process.execPath, [join(root, "bench/open-start.ts"), kind, large.path, name], {
+        env,
+      });
       return JSON.parse(stdout) as { open: number; boot: number };
     };
     await start("engine");
@@ -36,7 +38,8 @@ export async function openBench({ quick, report }: BenchOptions): Promise<void> 
     }
     for (const measure of ["open", "boot"] as const) {
       const of = (times: typeof real) => median(times.map((time) => time[measure]));
-      const note = measure === "open" ? `${large.rows} rows` : "from the start of the process, modules loaded from source";
+      const note =
+        measure === "open" ? `${large.rows} rows` : "from the start of the process, modules loaded from source";
       report({ bench: "open", measure: `${measure}_ms`, value: of(real), unit: "ms", floor: of(floor), runs, note });
     }
   });

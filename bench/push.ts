@@ -61,7 +61,15 @@ export async function pushBench({ quick, report }: BenchOptions): Promise<void> 
     await client.end();
     await server.stop();
     const note = `${count} checkouts, server in its own process; ${Math.round(median(met))}/s until the device has them settled too`;
-    report({ bench: "push", measure: "checkouts_per_s", value: median(real), unit: "1/s", floor: median(floor), runs, note });
+    report({
+      bench: "push",
+      measure: "checkouts_per_s",
+      value: median(real),
+      unit: "1/s",
+      floor: median(floor),
+      runs,
+      note,
+    });
   });
 }
 
@@ -94,7 +102,13 @@ function batchesOf(engine: Engine, after: number): Batch[] {
 }
 
 /** Writes the batches under an invented practice, which stands first in every key; returns checkouts per second. */
-async function writeBare(client: pg.Client, like: string, batches: readonly Batch[], run: number, count: number): Promise<number> {
+async function writeBare(
+  client: pg.Client,
+  like: string,
+  batches: readonly Batch[],
+  run: number,
+  count: number,
+): Promise<number> {
   const practice = `${like.slice(0, 24)}${(run + 1).toString(16).padStart(8, "0")}`;
   const before = performance.now();
   for (const batch of batches) {
@@ -105,7 +119,10 @@ async function writeBare(client: pg.Client, like: string, batches: readonly Batc
       const chosen = names.map((name) => (name === "hlc" ? `decode(u.hlc,'hex')` : `u."${name}"`));
       const quoted = names.map((name) => `"${name}"`).join(",");
       const text = `insert into "${entity.name}" (practice_id,${quoted}) select $1::uuid,${chosen.join(",")} from unnest(${arrays.join(",")}) as u(${quoted})`;
-      const values = [practice, ...names.map((name) => literal(typeOf(entity, name, true) === "json", columns.get(name) as unknown[]))];
+      const values = [
+        practice,
+        ...names.map((name) => literal(typeOf(entity, name, true) === "json", columns.get(name) as unknown[])),
+      ];
       await client.query({ name: `bare-${entity.name}`, text, values });
     }
     await client.query("commit");

@@ -24,11 +24,19 @@ export async function queryBench({ quick, report }: BenchOptions): Promise<void>
     const bare = openReplica({ path: large.path, key, readonly: true });
     const read = createReader(product);
     const search = bare.prepare(searchSql);
-    const history = bare.prepare(historySql((table) => (bare.pragma(`table_info("${table}")`) as { name: string }[]).map(({ name }) => name)));
+    const history = bare.prepare(
+      historySql((table) => (bare.pragma(`table_info("${table}")`) as { name: string }[]).map(({ name }) => name)),
+    );
     const typed = typedTexts(large);
     const note = `${large.rows} rows, ${patients} patients`;
 
-    const compare = (measure: string, said: string, count: number, real: (n: number) => unknown, floor: (n: number) => unknown) => {
+    const compare = (
+      measure: string,
+      said: string,
+      count: number,
+      real: (n: number) => unknown,
+      floor: (n: number) => unknown,
+    ) => {
       const times: { real: number[]; floor: number[] } = { real: [], floor: [] };
       // Warm: pages in the cache, statements prepared, code compiled.
       for (let n = 0; n < count; n++) {
@@ -49,7 +57,15 @@ export async function queryBench({ quick, report }: BenchOptions): Promise<void>
         times.real.push(percentile(sides.real, 0.99));
         times.floor.push(percentile(sides.floor, 0.99));
       }
-      report({ bench: "query", measure, value: median(times.real), unit: "ms", floor: median(times.floor), runs, note: said });
+      report({
+        bench: "query",
+        measure,
+        value: median(times.real),
+        unit: "ms",
+        floor: median(times.floor),
+        runs,
+        note: said,
+      });
     };
     compare(
       "search_p99_ms",
@@ -86,7 +102,9 @@ function typedTexts({ patients }: LargeReplica): Typed[] {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
   patients.slice(0, 60).forEach(({ given, family, born, phone }, index) => {
     const [a, b] = [plain(given), plain(family)];
-    if (index % 2 === 0) for (let end = 2; end <= b.length; end++) texts.push({ text: b.slice(0, end), main: b.slice(0, end), other: b.slice(0, end) });
+    if (index % 2 === 0)
+      for (let end = 2; end <= b.length; end++)
+        texts.push({ text: b.slice(0, end), main: b.slice(0, end), other: b.slice(0, end) });
     for (let end = 1; end <= b.length; end++) {
       const start = b.slice(0, end);
       const [main, other] = a.length >= end ? [a, start] : [start, a];

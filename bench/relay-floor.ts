@@ -15,9 +15,11 @@ server.on("connection", (socket) => {
       return;
     }
     const { n, payload } = JSON.parse(text) as { n: number; payload: string };
-    void client.query({ name: "add", text: "insert into bare_relay (n, payload) values ($1,$2)", values: [n, payload] }).then(() => {
-      for (const listener of listeners) listener.send(text);
-    });
+    void client
+      .query({ name: "add", text: "insert into bare_relay (n, payload) values ($1,$2)", values: [n, payload] })
+      .then(() => {
+        for (const listener of listeners) listener.send(text);
+      });
   });
 });
 server.on("listening", () => {

@@ -8,20 +8,34 @@
  * row in an encrypted file. Same pace.
  */
 import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { root } from "../scripts/run.ts";
-import { checkout } from "../src-main/engine/dispensing/checkout.ts";
 import { advanceJob } from "../src-main/engine/lab/commands.ts";
+import { stages } from "../src-shared/lab/stages.ts";
 import type { Id } from "../src-shared/sync/fields.ts";
 import { entityOf } from "../src-shared/sync/registry.ts";
+import { domBench } from "./relay-dom.ts";
 import type { BenchOptions } from "./report.ts";
 import { median, percentile } from "./report.ts";
-import { ended, firstLine, startBenchServer } from "./server.ts";
-import { type BenchEngine, type BenchPractice, dispenser, fill, inFolder, makeBaskets, openBareFile, openEngine, until } from "./support.ts";
+import { ended, endWithUs, firstLine, startBenchServer } from "./server.ts";
+import {
+  type BenchEngine,
+  type BenchPractice,
+  fill,
+  inFolder,
+  openBareFile,
+  openEngine,
+  paced,
+  sellGlasses,
+  until,
+} from "./support.ts";
 
-const every = 40;
-const moves = ["received_lab", "edging", "fitting", "inspection"] as const;
+/** Milliseconds between two writes. */
+export const every = 40;
+/** Every job goes all the way, so that few are on the board at any time. */
+const moves = stages.slice(1);
 
 export async function relayBench({ quick, report }: BenchOptions): Promise<void> {
   const runs = quick ? 1 : 2;
@@ -34,7 +48,9 @@ export async function relayBench({ quick, report }: BenchOptions): Promise<void>
     const [atA, atB] = server.devices;
     if (!atA || !atB) throw new Error("no devices");
     const a = openEngine(folder, "a", atA, server.upstream());
-    const b = openEngine(folder, "b", atB, server.upstream());
+    const folderOfB = join(folder, "b");
+    mkdirSync(folderOfB);
+    const b = openEngine(folderOfB, "replica", atB, server.upstream());
     await fill(a.engine);
     await fill(b.engine);
     const jobs = await makeJobs(a, b, server.practice, Math.ceil((count * runs + 40) / moves.length));
@@ -43,32 +59,40 @@ export async function relayBench({ quick, report }: BenchOptions): Promise<void>
     const bare = await startFloor(folder, server.databaseUrl);
     const send = (step: number) => moved(a, b, steps[step] as (typeof steps)[number], actor);
     // Warm on both roads.
-    await paced(40, (n) => send(n));
-    await paced(40, () => bare.send());
+    await paced(40, every, (n) => send(n));
+    await paced(40, every, () => bare.send());
 
     const real: number[][] = [];
     const floor: number[][] = [];
     for (let run = 0; run < runs; run++) {
-      floor.push(await paced(count, () => bare.send()));
-      real.push(await paced(count, (n) => send(40 + run * count + n)));
+      floor.push(await paced(count, every, () => bare.send()));
+      real.push(await paced(count, every, (n) => send(40 + run * count + n)));
     }
     await bare.stop();
-    a.close();
     b.close();
-    await server.stop();
     const both = (measure: string, share: number, note?: string) => {
       const of = (times: number[]) => percentile(times, share);
-      report({ bench: "relay", measure, value: median(real.map(of)), unit: "ms", floor: median(floor.map(of)), runs, ...(note && { note }) });
+      report({
+        bench: "relay",
+        measure,
+        value: median(real.map(of)),
+        unit: "ms",
+        floor: median(floor.map(of)),
+        runs,
+        ...(note && { note }),
+      });
     };
     both("p50_ms", 0.5, `${count} moves of jobs, one every ${every} ms; A and B in one process, the server in another`);
     both("p99_ms", 0.99);
+    await domBench({ a, folder: folderOfB, key: b.key, server, count: quick ? 60 : 300, report });
+    a.close();
+    await server.stop();
   });
 }
 
 /** Sells glasses on A and waits until B has all their jobs. */
 async function makeJobs(a: BenchEngine, b: BenchEngine, practice: BenchPractice, count: number): Promise<Id[]> {
-  const actor = dispenser(practice);
-  for (const basket of makeBaskets(a.engine, practice, count)) a.engine.execute(checkout, basket, actor);
+  sellGlasses(a, practice, count);
   const ids = b.engine.db.prepare("select lower(hex(id)) from job order by id").pluck();
   await until(() => ids.all().length === count, 60_000, "the jobs to reach B");
   await until(() => a.engine.replica.unsettledCount() === 0, 60_000, "A to be settled");
@@ -76,7 +100,12 @@ async function makeJobs(a: BenchEngine, b: BenchEngine, practice: BenchPractice,
 }
 
 /** Moves the job on A; resolves with the milliseconds until B's replica has it. */
-function moved(a: BenchEngine, b: BenchEngine, step: { jobId: Id; to: string }, actor: { user: Id; role: null }): Promise<number> {
+function moved(
+  a: BenchEngine,
+  b: BenchEngine,
+  step: { jobId: Id; to: string },
+  actor: { user: Id; role: null },
+): Promise<number> {
   const job = entityOf("job");
   return new Promise((done, failed) => {
     const before = performance.now();
@@ -94,23 +123,12 @@ function moved(a: BenchEngine, b: BenchEngine, step: { jobId: Id; to: string }, 
   });
 }
 
-/** Starts one every 40 ms, whether or not the one before has arrived; resolves with the times of all of them. */
-async function paced(count: number, send: (n: number) => Promise<number>): Promise<number[]> {
-  const start = performance.now();
-  const times: Promise<number>[] = [];
-  for (let n = 0; n < count; n++) {
-    const wait = start + n * every - performance.now();
-    if (wait > 0) await new Promise<void>((resolve) => setTimeout(resolve, wait));
-    times.push(send(n));
-  }
-  return Promise.all(times);
-}
-
 async function startFloor(folder: string, databaseUrl: string) {
   const child = spawn(process.execPath, [join(root, "bench/relay-floor.ts")], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  endWithUs(child);
   const { port } = await firstLine<{ port: number }>(child);
   const file = openBareFile(folder, "bare");
   file.exec("create table bare_relay (n integer primary key, payload text not null)");

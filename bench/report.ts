@@ -24,7 +24,9 @@ export type Bench = (options: BenchOptions) => Promise<void>;
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
 /** The value that `share` (0 to 1) of the values do not exceed: the nearest rank, never interpolated. */
@@ -35,7 +37,11 @@ export function percentile(values: readonly number[], share: number): number {
 
 /** Prints the measure on a line of its own. */
 export function print(measure: Measure): void {
-  const rounded = { ...measure, value: round(measure.value), ...(measure.floor !== undefined && { floor: round(measure.floor) }) };
+  const rounded = {
+    ...measure,
+    value: round(measure.value),
+    ...(measure.floor !== undefined && { floor: round(measure.floor) }),
+  };
   process.stdout.write(`${JSON.stringify(rounded)}\n`);
 }
 

@@ -10,12 +10,18 @@ export interface RawRow {
 
 /** The rows that the latest group of this device inserted, as they stand in the file, parents first. */
 export function lastGroupRows(engine: Engine): RawRow[] {
-  const wire = engine.db.prepare("select bodies from sync_outbox order by device_seq desc limit 1").pluck().get() as string;
+  const wire = engine.db
+    .prepare("select bodies from sync_outbox order by device_seq desc limit 1")
+    .pluck()
+    .get() as string;
   return bodiesOf(wire)
     .filter((body) => body.op === "insert")
     .map(({ entity, row }) => ({
       entity,
-      row: engine.db.prepare(`select * from "${entity}" where id=?`).get(Buffer.from(row, "hex")) as Record<string, unknown>,
+      row: engine.db.prepare(`select * from "${entity}" where id=?`).get(Buffer.from(row, "hex")) as Record<
+        string,
+        unknown
+      >,
     }));
 }
 

@@ -2,14 +2,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { root } from "../scripts/run.ts";
 import { startPostgres } from "../scripts/postgres.ts";
+import { root } from "../scripts/run.ts";
 import type { Identity } from "../src-main/engine/state.ts";
-import { webSocketUpstream } from "../src-main/engine/sync/websocket.ts";
 import type { Upstream } from "../src-main/engine/sync/upstream.ts";
+import { webSocketUpstream } from "../src-main/engine/sync/websocket.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import { silentLog } from "../src-shared/sync/ports.ts";
 import { boot } from "../sync-server/boot.ts";
+import { hashPassword } from "../sync-server/identity/people.ts";
 import { type BenchPractice, benchDevice, benchPractice } from "./support.ts";
 
 export interface BenchServer {
@@ -18,6 +19,8 @@ export interface BenchServer {
   readonly devices: readonly Identity[];
   readonly databaseUrl: string;
   readonly url: string;
+  /** Of all people. */
+  readonly password: string;
   /** A way to it over a WebSocket, the product's own. */
   readonly upstream: () => Upstream;
   stop(): Promise<void>;
@@ -31,29 +34,47 @@ export async function startBenchServer(
   const postgres = await startPostgres();
   const data = join(folder, "server");
   const secret = randomBytes(16).toString("hex");
+  const password = randomBytes(16).toString("hex");
   const booted = await boot({ dataFolder: data, databaseUrl: postgres.url, demo: false, log: silentLog, secret });
   const practice = await benchPractice(booted.centre);
   const identities: Identity[] = [];
   for (const { profile, branch } of devices) {
     identities.push(await benchDevice(booted.centre, practice, profile, practice.branches[branch]));
   }
+  // Everybody has the same password; who uses the screens signs in with it.
+  const hash = await hashPassword(password);
+  for (const user of Object.values(practice.people)) {
+    await booted.centre.db.query(
+      "insert into user_credential (practice_id, user_id, hash, changed_at, failed, locked_until) values ($1,$2,$3,$4,0,0)",
+      [practice.practice, user, hash, booted.centre.now()],
+    );
+  }
   await booted.close();
   const server = spawn(process.execPath, [join(root, "sync-server/main.ts"), "--json", "--port", "0", "--data", data], {
     env: { ...process.env, DATABASE_URL: postgres.url, HOROPTER_SECRET: secret, LOG_LEVEL: "error" },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  endWithUs(server);
   const { url } = await firstLine<{ url: string }>(server);
   return {
     practice,
     devices: identities,
     databaseUrl: postgres.url,
     url,
+    password,
     upstream: () => webSocketUpstream(url),
     async stop() {
       await ended(server);
       await postgres.stop();
     },
   };
+}
+
+/** A bench that fails leaves no process behind. */
+export function endWithUs(child: ChildProcess): void {
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.removeListener("exit", end));
 }
 
 /** The first line of JSON that a child process prints. */

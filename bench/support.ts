@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { migrateReplica, openReplica, type Sqlite } from "../replica/open.ts";
 import { enrolTestDevice, type SmallPractice, smallPractice } from "../sim/practice.ts";
 import { prescribe } from "../sim/work.ts";
-import type { CheckoutInput } from "../src-main/engine/dispensing/checkout.ts";
+import { type CheckoutInput, checkout } from "../src-main/engine/dispensing/checkout.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
 import { registerPatient } from "../src-main/engine/patients/commands.ts";
 import type { Identity } from "../src-main/engine/state.ts";
@@ -46,7 +46,18 @@ export async function benchPractice(centre: Centre): Promise<BenchPractice> {
       {
         entity: "product",
         id: coating,
-        fields: { sku: "COAT-1", barcode: null, kind: "coating", brand: null, name: "Clear coating", details: {}, price: 4500, vat_rate: 2000, stocked: false, active: true },
+        fields: {
+          sku: "COAT-1",
+          barcode: null,
+          kind: "coating",
+          brand: null,
+          name: "Clear coating",
+          details: {},
+          price: 4500,
+          vat_rate: 2000,
+          stocked: false,
+          active: true,
+        },
       },
     ]),
   );
@@ -54,7 +65,12 @@ export async function benchPractice(centre: Centre): Promise<BenchPractice> {
 }
 
 /** Enrols a device of the practice at the centre. */
-export function benchDevice(centre: Centre, practice: BenchPractice, profile: DeviceProfile, branch: Id): Promise<Identity> {
+export function benchDevice(
+  centre: Centre,
+  practice: BenchPractice,
+  profile: DeviceProfile,
+  branch: Id,
+): Promise<Identity> {
   return enrolTestDevice(centre, practice.practice, { branch, profile, name: `Bench ${profile}` }, random);
 }
 
@@ -73,7 +89,17 @@ export function openEngine(folder: string, name: string, identity: Identity, ups
   const sqlite = openReplica({ path, key });
   migrateReplica(sqlite, path);
   const readSqlite = openReplica({ path, key, readonly: true });
-  const engine = createEngine({ sqlite, readSqlite, identity, upstream, clock, timers, random, log: silentLog, app: "bench" });
+  const engine = createEngine({
+    sqlite,
+    readSqlite,
+    identity,
+    upstream,
+    clock,
+    timers,
+    random,
+    log: silentLog,
+    app: "bench",
+  });
   return {
     engine,
     path,
@@ -118,7 +144,12 @@ export function dispenser(practice: BenchPractice): { user: Id; role: Id | null 
 export function makeBaskets(engine: Engine, practice: BenchPractice, count: number): CheckoutInput[] {
   const actor = dispenser(practice);
   return Array.from({ length: count }, (_, n): CheckoutInput => {
-    const person = { givenName: "Margaret", familyName: `Ellison ${n}`, dateOfBirth: "1958-12-03", phone: `07700 900${100 + (n % 900)}` };
+    const person = {
+      givenName: "Margaret",
+      familyName: `Ellison ${n}`,
+      dateOfBirth: "1958-12-03",
+      phone: `07700 900${100 + (n % 900)}`,
+    };
     const { id } = engine.execute(registerPatient, person, actor);
     return {
       patientId: id,
@@ -135,4 +166,21 @@ export function makeBaskets(engine: Engine, practice: BenchPractice, count: numb
       tenders: [{ tender: "card", amount: 49_200, reference: null }],
     };
   });
+}
+
+/** Sells glasses to `count` new patients: as many jobs. */
+export function sellGlasses({ engine }: BenchEngine, practice: BenchPractice, count: number): void {
+  for (const basket of makeBaskets(engine, practice, count)) engine.execute(checkout, basket, dispenser(practice));
+}
+
+/** Starts one every so many milliseconds, whether or not the one before has arrived; resolves with the times of all. */
+export async function paced(count: number, every: number, send: (n: number) => Promise<number>): Promise<number[]> {
+  const start = performance.now();
+  const times: Promise<number>[] = [];
+  for (let n = 0; n < count; n++) {
+    const wait = start + n * every - performance.now();
+    if (wait > 0) await new Promise<void>((resolve) => setTimeout(resolve, wait));
+    times.push(send(n));
+  }
+  return Promise.all(times);
 }

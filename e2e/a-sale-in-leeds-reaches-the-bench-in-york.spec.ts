@@ -14,7 +14,7 @@ test("a sale in Leeds reaches the bench in York, and the till follows the bench"
 
   const till = await signInAt(browser, demo, "Leeds till");
   const number = await sellGlasses(till, "ellison sophie");
-  const short = (number.split("-").at(-1) as string);
+  const short = number.split("-").at(-1) as string;
   const card = bench.locator(`.job:has-text("${short}")`).filter({ hasText: "SE" }).first();
   await expect(card).toBeVisible();
 

@@ -11,7 +11,10 @@ test.afterAll(async () => {
 /** Every process of the demo, ended where it stands: nothing gets to tidy up. */
 function powerCut(of: Demo): void {
   const root = of.process.pid as number;
-  const table = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const table = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
   const children = table.filter(([, parent]) => parent === root).map(([pid]) => pid as number);
   for (const pid of [root, ...children]) process.kill(pid, "SIGKILL");
 }

@@ -26,7 +26,9 @@ async function plug(page: Page, name: "Pull the plug" | "Plug in again"): Promis
   await page.locator("button.sync").click();
 }
 
-test("two devices edit one patient: different fields both stand, of one field the other value is kept", async ({ browser }) => {
+test("two devices edit one patient: different fields both stand, of one field the other value is kept", async ({
+  browser,
+}) => {
   const till = await signInAt(browser, demo, "Leeds till");
   const office = await signInAt(browser, demo, "HQ");
   await openMargaret(till);
@@ -57,7 +59,10 @@ test("a case is opened at the till and answered at head office, offline in betwe
   await till.getByRole("button", { name: "Open case" }).click();
   await expect(till.getByRole("heading", { name: "New varifocals: floor swims" })).toBeVisible();
   await goTo(office, "/cases");
-  await office.getByRole("button", { name: /floor swims/ }).first().click();
+  await office
+    .getByRole("button", { name: /floor swims/ })
+    .first()
+    .click();
   await plug(office, "Pull the plug");
   await office.keyboard.press("n");
   await office.getByLabel("Internal note").fill("Check the fitting height first.");

@@ -18,40 +18,423 @@ export const migration010 = {
 
 function entityTables(db: SchemaWriter): void {
   db.entity("practice", { name: "text", country: "text", currency: "text", vat_number: "text?" }, { mergeable: true });
-  db.entity("branch", { name: "text", code: "text", time_zone: "text", address: "text?", phone: "text?", opening: "json", is_lab: "bool" }, { mergeable: true });
-  db.entity("branch_exception", { branch_id: "id", on_date: "text", intervals: "json", reason: "text" }, { mergeable: true });
+  db.entity(
+    "branch",
+    {
+      name: "text",
+      code: "text",
+      time_zone: "text",
+      address: "text?",
+      phone: "text?",
+      opening: "json",
+      is_lab: "bool",
+    },
+    { mergeable: true },
+  );
+  db.entity(
+    "branch_exception",
+    { branch_id: "id", on_date: "text", intervals: "json", reason: "text" },
+    { mergeable: true },
+  );
   db.entity("device", { branch_id: "id", name: "text", profile: "text", status: "text" }, { mergeable: true });
   db.entity("device_key", { device_id: "id", epoch: "int", terminal_code: "text", ed25519: "text", x25519: "text" });
   db.entity("role", { name: "text", description: "text?", built_in: "text?" }, { mergeable: true });
-  db.entity("app_user", { display_name: "text", email: "text", job_title: "text?", registration_number: "text?", active: "bool", primary_role_id: "id?", home_branch_id: "id?" }, { mergeable: true });
+  db.entity(
+    "app_user",
+    {
+      display_name: "text",
+      email: "text",
+      job_title: "text?",
+      registration_number: "text?",
+      active: "bool",
+      primary_role_id: "id?",
+      home_branch_id: "id?",
+    },
+    { mergeable: true },
+  );
   db.entity("role_permission", { role_id: "id", permission: "text", scope: "text" }, { mergeable: true });
   db.entity("user_role", { user_id: "id", role_id: "id", branch_id: "id?" }, { mergeable: true });
-  db.entity("role_change_audit", { action: "text", role_id: "id?", subject_user_id: "id?", before: "json", after: "json", reason: "text", actor_id: "id", at: "int" });
+  db.entity("role_change_audit", {
+    action: "text",
+    role_id: "id?",
+    subject_user_id: "id?",
+    before: "json",
+    after: "json",
+    reason: "text",
+    actor_id: "id",
+    at: "int",
+  });
   db.entity("setting", { key: "text", value: "json" }, { mergeable: true });
-  db.entity("product", { sku: "text", barcode: "text?", kind: "text", brand: "text?", name: "text", details: "json", price: "int", vat_rate: "int", stocked: "bool", active: "bool" }, { mergeable: true });
-  db.entity("stock_movement", { product_id: "id", branch_id: "id", kind: "text", quantity: "int", reference_id: "id?", reason: "text?", at: "int" });
-  db.entity("patient", { number: "text", printed_number: "text?", title: "text?", given_name: "text", family_name: "text", date_of_birth: "text", sex: "text?", phone: "text?", phone_other: "text?", email: "text?", address: "text?", postcode: "text?", occupation: "text?", drives: "bool?", sight_impaired: "text?", allergies: "text?", warning: "text?", notes: "text?", contact_by_text: "bool", contact_by_email: "bool", branch_id: "id", merged_into_id: "id?" }, { mergeable: true });
-  db.entity("prescription", { patient_id: "id", exam_id: "id?", branch_id: "id", r_sphere: "int?", r_cylinder: "int?", r_axis: "int?", r_prism_h: "int?", r_base_h: "text?", r_prism_v: "int?", r_base_v: "text?", r_add: "int?", l_sphere: "int?", l_cylinder: "int?", l_axis: "int?", l_prism_h: "int?", l_base_h: "text?", l_prism_v: "int?", l_base_v: "text?", l_add: "int?", bvd: "int?", issued_on: "text", expires_on: "text", prescriber: "text", prescriber_id: "id?", source: "text", note: "text?", at: "int" });
-  db.entity("exam_summary", { exam_id: "id", patient_id: "id", branch_id: "id", optometrist_id: "id", optometrist: "text", outcome: "text", recall_on: "text?", examined_on: "text", at: "int" });
-  db.entity("handoff", { exam_id: "id", patient_id: "id", branch_id: "id", prescription_id: "id?", outcome: "text", recommendation: "text?", from_user_id: "id", raised_at: "int", handled_at: "int?", handled_by_id: "id?", sale_id: "id?" }, { mergeable: true });
-  db.entity("exam", { patient_id: "id", branch_id: "id", optometrist_id: "id", started_at: "int", reason: "text?", history: "text?", r_sphere: "int?", r_cylinder: "int?", r_axis: "int?", r_prism_h: "int?", r_base_h: "text?", r_prism_v: "int?", r_base_v: "text?", r_add: "int?", l_sphere: "int?", l_cylinder: "int?", l_axis: "int?", l_prism_h: "int?", l_base_h: "text?", l_prism_v: "int?", l_base_v: "text?", l_add: "int?", r_va: "text?", l_va: "text?", bvd: "int?", findings: "text?", outcome: "text?", recall_months: "int?", advice: "text?", recommendation: "text?", discarded_at: "int?", record_id: "id?", signed_at: "int?" }, { mergeable: true });
-  db.entity("exam_record", { exam_id: "id", patient_id: "id", branch_id: "id", signed_by_id: "id", signed_at: "int", content: "text", sha256: "text", folded: "json" });
-  db.entity("exam_amendment", { exam_id: "id", patient_id: "id", state: "text", reason: "text", content: "text", author_id: "id", at: "int" });
-  db.entity("till_session", { device_id: "id", branch_id: "id", opened_by_id: "id", business_date: "text", float: "int", at: "int" });
-  db.entity("sale", { number: "text", printed_number: "text?", patient_id: "id?", branch_id: "id", device_id: "id", dispenser_id: "id", till_session_id: "id?", business_date: "text", currency: "text", note: "text?", at: "int", total: "int", paid: "int", balance: "int", status: "text" });
-  db.entity("sale_line", { sale_id: "id", ordinal: "int", kind: "text", product_id: "id?", description: "text", quantity: "int", unit_price: "int", discount: "int", line_total: "int", vat_rate: "int", vat_amount: "int" }, { parent: ["sale_id", "sale"] });
-  db.entity("sale_pair", { sale_id: "id", ordinal: "int", patient_id: "id", prescription_id: "id", frame_line_id: "id?", lens_line_id: "id", measurements: "json", lab_branch_id: "id", promised_on: "text", rush: "bool", job: "json" }, { parent: ["sale_id", "sale"] });
-  db.entity("payment", { sale_id: "id", kind: "text", tender: "text", amount: "int", given: "int?", change: "int?", reference: "text?", taken_by_id: "id", branch_id: "id", device_id: "id", till_session_id: "id?", business_date: "text", at: "int" }, { parent: ["sale_id", "sale"] });
-  db.entity("job", { number: "text", printed_number: "text?", sale_id: "id", pair_id: "id", patient_id: "id", patient_name: "text", branch_id: "id", lab_branch_id: "id", content: "json", promised_on: "text", rush: "bool", at: "int", stage: "text", stage_at: "int", tray: "text?", held: "bool", hold_reason: "text?", cancelled: "bool", last_event_id: "id?", late_events: "int" });
-  db.entity("job_event", { job_id: "id", kind: "text", seen_event_id: "id?", text: "text?", user_id: "id?", branch_id: "id?", at: "int" }, { parent: ["job_id", "job"] });
-  db.entity("case_file", { number: "text", printed_number: "text?", patient_id: "id?", subject: "text", channel: "text", branch_id: "id", owner_id: "id?", opened_by_id: "id", opened_at: "int", status: "text", urgency: "text", last_activity_at: "int", patient_messages: "int", messages: "int" }, { mergeable: true });
-  db.entity("case_message", { case_id: "id", from: "text", channel: "text", body: "text", author_id: "id?", author: "text", at: "int" }, { parent: ["case_id", "case_file"] });
-  db.entity("case_note", { case_id: "id", body: "text", author_id: "id", at: "int" }, { parent: ["case_id", "case_file"] });
-  db.entity("case_event", { case_id: "id", kind: "text", value: "text", follows: "json", seen_patient_messages: "int", text: "text?", user_id: "id?", at: "int" }, { parent: ["case_id", "case_file"] });
-  db.entity("domain_event", { type: "text", version: "int", source: "text", subject_entity: "text", subject_id: "id", branch_id: "id?", actor_id: "id?", at: "int", payload: "json", stream: "text" });
-  db.entity("audit_entry", { action: "text", subject_entity: "text", subject_id: "id", patient_id: "id?", user_id: "id?", device_id: "id?", branch_id: "id?", changed: "json", at: "int", stream: "text" });
-  db.entity("review_task", { kind: "text", subject_entity: "text", subject_id: "id", branch_id: "id?", args: "json", raised_at: "int", decided_at: "int?", decided_by_id: "id?", decision: "text?", note: "text?", stream: "text" }, { mergeable: true });
-  db.entity("field_conflict", { entity: "text", row_id: "id", field: "text", kept: "json", lost: "json", lost_change_id: "id?", safety: "bool", clock_suspect: "bool", at: "int", stream: "text" });
+  db.entity(
+    "product",
+    {
+      sku: "text",
+      barcode: "text?",
+      kind: "text",
+      brand: "text?",
+      name: "text",
+      details: "json",
+      price: "int",
+      vat_rate: "int",
+      stocked: "bool",
+      active: "bool",
+    },
+    { mergeable: true },
+  );
+  db.entity("stock_movement", {
+    product_id: "id",
+    branch_id: "id",
+    kind: "text",
+    quantity: "int",
+    reference_id: "id?",
+    reason: "text?",
+    at: "int",
+  });
+  db.entity(
+    "patient",
+    {
+      number: "text",
+      printed_number: "text?",
+      title: "text?",
+      given_name: "text",
+      family_name: "text",
+      date_of_birth: "text",
+      sex: "text?",
+      phone: "text?",
+      phone_other: "text?",
+      email: "text?",
+      address: "text?",
+      postcode: "text?",
+      occupation: "text?",
+      drives: "bool?",
+      sight_impaired: "text?",
+      allergies: "text?",
+      warning: "text?",
+      notes: "text?",
+      contact_by_text: "bool",
+      contact_by_email: "bool",
+      branch_id: "id",
+      merged_into_id: "id?",
+    },
+    { mergeable: true },
+  );
+  db.entity("prescription", {
+    patient_id: "id",
+    exam_id: "id?",
+    branch_id: "id",
+    r_sphere: "int?",
+    r_cylinder: "int?",
+    r_axis: "int?",
+    r_prism_h: "int?",
+    r_base_h: "text?",
+    r_prism_v: "int?",
+    r_base_v: "text?",
+    r_add: "int?",
+    l_sphere: "int?",
+    l_cylinder: "int?",
+    l_axis: "int?",
+    l_prism_h: "int?",
+    l_base_h: "text?",
+    l_prism_v: "int?",
+    l_base_v: "text?",
+    l_add: "int?",
+    bvd: "int?",
+    issued_on: "text",
+    expires_on: "text",
+    prescriber: "text",
+    prescriber_id: "id?",
+    source: "text",
+    note: "text?",
+    at: "int",
+  });
+  db.entity("exam_summary", {
+    exam_id: "id",
+    patient_id: "id",
+    branch_id: "id",
+    optometrist_id: "id",
+    optometrist: "text",
+    outcome: "text",
+    recall_on: "text?",
+    examined_on: "text",
+    at: "int",
+  });
+  db.entity(
+    "handoff",
+    {
+      exam_id: "id",
+      patient_id: "id",
+      branch_id: "id",
+      prescription_id: "id?",
+      outcome: "text",
+      recommendation: "text?",
+      from_user_id: "id",
+      raised_at: "int",
+      handled_at: "int?",
+      handled_by_id: "id?",
+      sale_id: "id?",
+    },
+    { mergeable: true },
+  );
+  db.entity(
+    "exam",
+    {
+      patient_id: "id",
+      branch_id: "id",
+      optometrist_id: "id",
+      started_at: "int",
+      reason: "text?",
+      history: "text?",
+      r_sphere: "int?",
+      r_cylinder: "int?",
+      r_axis: "int?",
+      r_prism_h: "int?",
+      r_base_h: "text?",
+      r_prism_v: "int?",
+      r_base_v: "text?",
+      r_add: "int?",
+      l_sphere: "int?",
+      l_cylinder: "int?",
+      l_axis: "int?",
+      l_prism_h: "int?",
+      l_base_h: "text?",
+      l_prism_v: "int?",
+      l_base_v: "text?",
+      l_add: "int?",
+      r_va: "text?",
+      l_va: "text?",
+      bvd: "int?",
+      findings: "text?",
+      outcome: "text?",
+      recall_months: "int?",
+      advice: "text?",
+      recommendation: "text?",
+      discarded_at: "int?",
+      record_id: "id?",
+      signed_at: "int?",
+    },
+    { mergeable: true },
+  );
+  db.entity("exam_record", {
+    exam_id: "id",
+    patient_id: "id",
+    branch_id: "id",
+    signed_by_id: "id",
+    signed_at: "int",
+    content: "text",
+    sha256: "text",
+    folded: "json",
+  });
+  db.entity("exam_amendment", {
+    exam_id: "id",
+    patient_id: "id",
+    state: "text",
+    reason: "text",
+    content: "text",
+    author_id: "id",
+    at: "int",
+  });
+  db.entity("till_session", {
+    device_id: "id",
+    branch_id: "id",
+    opened_by_id: "id",
+    business_date: "text",
+    float: "int",
+    at: "int",
+  });
+  db.entity("sale", {
+    number: "text",
+    printed_number: "text?",
+    patient_id: "id?",
+    branch_id: "id",
+    device_id: "id",
+    dispenser_id: "id",
+    till_session_id: "id?",
+    business_date: "text",
+    currency: "text",
+    note: "text?",
+    at: "int",
+    total: "int",
+    paid: "int",
+    balance: "int",
+    status: "text",
+  });
+  db.entity(
+    "sale_line",
+    {
+      sale_id: "id",
+      ordinal: "int",
+      kind: "text",
+      product_id: "id?",
+      description: "text",
+      quantity: "int",
+      unit_price: "int",
+      discount: "int",
+      line_total: "int",
+      vat_rate: "int",
+      vat_amount: "int",
+    },
+    { parent: ["sale_id", "sale"] },
+  );
+  db.entity(
+    "sale_pair",
+    {
+      sale_id: "id",
+      ordinal: "int",
+      patient_id: "id",
+      prescription_id: "id",
+      frame_line_id: "id?",
+      lens_line_id: "id",
+      measurements: "json",
+      lab_branch_id: "id",
+      promised_on: "text",
+      rush: "bool",
+      job: "json",
+    },
+    { parent: ["sale_id", "sale"] },
+  );
+  db.entity(
+    "payment",
+    {
+      sale_id: "id",
+      kind: "text",
+      tender: "text",
+      amount: "int",
+      given: "int?",
+      change: "int?",
+      reference: "text?",
+      taken_by_id: "id",
+      branch_id: "id",
+      device_id: "id",
+      till_session_id: "id?",
+      business_date: "text",
+      at: "int",
+    },
+    { parent: ["sale_id", "sale"] },
+  );
+  db.entity("job", {
+    number: "text",
+    printed_number: "text?",
+    sale_id: "id",
+    pair_id: "id",
+    patient_id: "id",
+    patient_name: "text",
+    branch_id: "id",
+    lab_branch_id: "id",
+    content: "json",
+    promised_on: "text",
+    rush: "bool",
+    at: "int",
+    stage: "text",
+    stage_at: "int",
+    tray: "text?",
+    held: "bool",
+    hold_reason: "text?",
+    cancelled: "bool",
+    last_event_id: "id?",
+    late_events: "int",
+  });
+  db.entity(
+    "job_event",
+    { job_id: "id", kind: "text", seen_event_id: "id?", text: "text?", user_id: "id?", branch_id: "id?", at: "int" },
+    { parent: ["job_id", "job"] },
+  );
+  db.entity(
+    "case_file",
+    {
+      number: "text",
+      printed_number: "text?",
+      patient_id: "id?",
+      subject: "text",
+      channel: "text",
+      branch_id: "id",
+      owner_id: "id?",
+      opened_by_id: "id",
+      opened_at: "int",
+      status: "text",
+      urgency: "text",
+      last_activity_at: "int",
+      patient_messages: "int",
+      messages: "int",
+    },
+    { mergeable: true },
+  );
+  db.entity(
+    "case_message",
+    { case_id: "id", from: "text", channel: "text", body: "text", author_id: "id?", author: "text", at: "int" },
+    { parent: ["case_id", "case_file"] },
+  );
+  db.entity(
+    "case_note",
+    { case_id: "id", body: "text", author_id: "id", at: "int" },
+    { parent: ["case_id", "case_file"] },
+  );
+  db.entity(
+    "case_event",
+    {
+      case_id: "id",
+      kind: "text",
+      value: "text",
+      follows: "json",
+      seen_patient_messages: "int",
+      text: "text?",
+      user_id: "id?",
+      at: "int",
+    },
+    { parent: ["case_id", "case_file"] },
+  );
+  db.entity("domain_event", {
+    type: "text",
+    version: "int",
+    source: "text",
+    subject_entity: "text",
+    subject_id: "id",
+    branch_id: "id?",
+    actor_id: "id?",
+    at: "int",
+    payload: "json",
+    stream: "text",
+  });
+  db.entity("audit_entry", {
+    action: "text",
+    subject_entity: "text",
+    subject_id: "id",
+    patient_id: "id?",
+    user_id: "id?",
+    device_id: "id?",
+    branch_id: "id?",
+    changed: "json",
+    at: "int",
+    stream: "text",
+  });
+  db.entity(
+    "review_task",
+    {
+      kind: "text",
+      subject_entity: "text",
+      subject_id: "id",
+      branch_id: "id?",
+      args: "json",
+      raised_at: "int",
+      decided_at: "int?",
+      decided_by_id: "id?",
+      decision: "text?",
+      note: "text?",
+      stream: "text",
+    },
+    { mergeable: true },
+  );
+  db.entity("field_conflict", {
+    entity: "text",
+    row_id: "id",
+    field: "text",
+    kept: "json",
+    lost: "json",
+    lost_change_id: "id?",
+    safety: "bool",
+    clock_suspect: "bool",
+    at: "int",
+    stream: "text",
+  });
 
   db.index("prescription_patient", "prescription", ["patient_id"]);
   db.index("exam_summary_patient", "exam_summary", ["patient_id"]);
@@ -82,11 +465,11 @@ function entityTables(db: SchemaWriter): void {
 /** Sums over facts; they do not travel, every node keeps its own. */
 function derivedTables(db: SchemaWriter): void {
   const practice: Columns = db.target === "postgres" ? { practice_id: "id" } : {};
-  db.table(
-    "stock_level",
-    { ...practice, product_id: "id", branch_id: "id", on_hand: "int" },
-    [...Object.keys(practice), "product_id", "branch_id"],
-  );
+  db.table("stock_level", { ...practice, product_id: "id", branch_id: "id", on_hand: "int" }, [
+    ...Object.keys(practice),
+    "product_id",
+    "branch_id",
+  ]);
 }
 
 /** A signed record's bytes never change, whoever asks; undoing one that was never settled opens the gate (P14). */
@@ -199,7 +582,15 @@ function centreTables(db: SchemaWriter): void {
   db.table("server_meta", { key: "text", value: "text" }, ["key"], { only });
   db.table(
     "practice_head",
-    { practice_id: "id", seq: "int", authz: "int", centre_epoch: "int", centre_seq: "int", centre_prev: "text", centre_hlc: "hlc" },
+    {
+      practice_id: "id",
+      seq: "int",
+      authz: "int",
+      centre_epoch: "int",
+      centre_seq: "int",
+      centre_prev: "text",
+      centre_hlc: "hlc",
+    },
     ["practice_id"],
     { only },
   );

@@ -25,9 +25,16 @@ export async function centreTables(db: Asked): Promise<CentreTables> {
     tables: new Map(
       [...byTable].map(([name, rows]) => [
         name,
-        sorted(rows.map((row) => ({ name: row.column_name, type: row.data_type, nullable: row.is_nullable === "YES" }))),
+        sorted(
+          rows.map((row) => ({ name: row.column_name, type: row.data_type, nullable: row.is_nullable === "YES" })),
+        ),
       ]),
     ),
-    keys: new Map([...Map.groupBy(keyColumns, ({ table_name }) => table_name)].map(([name, rows]) => [name, rows.map((row) => row.column_name)])),
+    keys: new Map(
+      [...Map.groupBy(keyColumns, ({ table_name }) => table_name)].map(([name, rows]) => [
+        name,
+        rows.map((row) => row.column_name),
+      ]),
+    ),
   };
 }

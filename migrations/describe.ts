@@ -17,7 +17,11 @@ const sqlTypes: Record<Target, Record<ColumnType, string>> = {
 /** The columns of an entity's table by name, as the registry has them. */
 export function expectedColumns(entity: AnyEntity, target: Target): ColumnShape[] {
   const types = sqlTypes[target];
-  const column = (name: string, type: ColumnType, nullable = false): ColumnShape => ({ name, type: types[type], nullable });
+  const column = (name: string, type: ColumnType, nullable = false): ColumnShape => ({
+    name,
+    type: types[type],
+    nullable,
+  });
   return sorted([
     ...(target === "postgres" ? [column("practice_id", "id")] : []),
     column("id", "id"),

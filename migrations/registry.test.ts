@@ -9,11 +9,23 @@ import { type ColumnShape, expectedColumns, isIdName, sorted } from "./describe.
 import { migrations } from "./index.ts";
 
 function replicaTables(db: Sqlite): Map<string, ColumnShape[]> {
-  const names = db.prepare("select name from sqlite_master where type='table' and name not like 'sqlite_%' order by name").pluck().all() as string[];
+  const names = db
+    .prepare("select name from sqlite_master where type='table' and name not like 'sqlite_%' order by name")
+    .pluck()
+    .all() as string[];
   return new Map(
     names.map((name) => {
       const columns = db.pragma(`table_info("${name}")`) as { name: string; type: string; notnull: number }[];
-      return [name, sorted(columns.map((column) => ({ name: column.name, type: column.type.toLowerCase(), nullable: column.notnull === 0 })))];
+      return [
+        name,
+        sorted(
+          columns.map((column) => ({
+            name: column.name,
+            type: column.type.toLowerCase(),
+            nullable: column.notnull === 0,
+          })),
+        ),
+      ];
     }),
   );
 }
@@ -26,7 +38,9 @@ describe("fields of the registry", () => {
   for (const entity of allEntities) {
     const fields = Object.entries({ ...entity.fields, ...entity.fold?.columns });
     test(`${entity.name}: an id is called so, and nothing else is`, () => {
-      expect(fields.filter(([name, field]) => isIdName(name) !== (field.type === "id")).map(([name]) => name)).toEqual([]);
+      expect(fields.filter(([name, field]) => isIdName(name) !== (field.type === "id")).map(([name]) => name)).toEqual(
+        [],
+      );
     });
     test(`${entity.name}: what it refers to exists, and stands in its own stream or one that everybody has`, () => {
       const names = new Set(allEntities.map(({ name }) => name));
@@ -53,22 +67,35 @@ describe("a replica", () => {
     }
   });
   test("keeps no practice id: it holds one practice", () => {
-    for (const [name, columns] of tables) expect(columns.map((column) => column.name), name).not.toContain("practice_id");
+    for (const [name, columns] of tables)
+      expect(
+        columns.map((column) => column.name),
+        name,
+      ).not.toContain("practice_id");
   });
   test("names ids, and only ids, so", () => {
     for (const [name, columns] of tables) {
       // Stamps and ids are both 16 bytes; stamps have names of their own.
       const stamps = new Set(["hlc", "last", "high"]);
       const ids = columns.filter(({ type, name: column }) => type === "blob" && !stamps.has(column));
-      expect(ids.filter((column) => !isIdName(column.name)), name).toEqual([]);
-      expect(columns.filter((column) => isIdName(column.name) && column.type !== "blob"), name).toEqual([]);
+      expect(
+        ids.filter((column) => !isIdName(column.name)),
+        name,
+      ).toEqual([]);
+      expect(
+        columns.filter((column) => isIdName(column.name) && column.type !== "blob"),
+        name,
+      ).toEqual([]);
     }
   });
   test("enforces parents, at commit", () => {
     for (const entity of allEntities) {
       const keys = db.pragma(`foreign_key_list("${entity.name}")`) as { table: string; from: string }[];
       const expected = entity.parent ? [{ table: entity.parent.entity, from: entity.parent.column }] : [];
-      expect(keys.map(({ table, from }) => ({ table, from })), entity.name).toEqual(expected);
+      expect(
+        keys.map(({ table, from }) => ({ table, from })),
+        entity.name,
+      ).toEqual(expected);
     }
   });
   test("has a table for every running sum", () => {
@@ -100,7 +127,10 @@ describe("a centre on PGlite", () => {
       expect(keys.get(entity.name), entity.name).toEqual(["practice_id", "id"]);
     }
     for (const [name, columns] of tables) {
-      expect(columns.filter((column) => isIdName(column.name) !== (column.type === "uuid")), name).toEqual([]);
+      expect(
+        columns.filter((column) => isIdName(column.name) !== (column.type === "uuid")),
+        name,
+      ).toEqual([]);
     }
   });
   test("has the same columns as the replica but for the practice", async () => {

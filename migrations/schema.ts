@@ -27,8 +27,8 @@ const types: Record<Target, Record<string, ColumnDataType | Expression<unknown>>
   postgres: { id: "uuid", hlc: "bytea", text: "text", int: "bigint", bool: "boolean", json: "text", bytes: "bytea" },
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: migrations see tables as they were, which no current type describes
-type AnyDatabase = any;
+/** Migrations see tables as they were, which no current type describes. */
+type AnyDatabase = Record<string, Record<string, unknown>>;
 
 /** A builder that only compiles; migrations run what it compiles. */
 export function compiler(target: Target): Kysely<AnyDatabase> {
@@ -53,9 +53,18 @@ export function compiler(target: Target): Kysely<AnyDatabase> {
 export interface SchemaWriter {
   readonly target: Target;
   /** A synced entity's table: its fields, its folded columns and what sync keeps beside them. */
-  entity(name: string, columns: Columns, options?: { mergeable?: boolean; parent?: [column: string, table: string] }): void;
+  entity(
+    name: string,
+    columns: Columns,
+    options?: { mergeable?: boolean; parent?: [column: string, table: string] },
+  ): void;
   /** Any other table, for one target or both. */
-  table(name: string, columns: Columns, primaryKey: readonly string[], options?: { only?: Target; wide?: boolean }): void;
+  table(
+    name: string,
+    columns: Columns,
+    primaryKey: readonly string[],
+    options?: { only?: Target; wide?: boolean },
+  ): void;
   /** On PostgreSQL `practice_id` comes first in every index. */
   index(name: string, table: string, columns: readonly string[], options?: { unique?: boolean; only?: Target }): void;
   /** Adds columns to an existing table; they must allow null, older writers do not know them. */
@@ -68,7 +77,13 @@ export function schemaWriter(target: Target): { writer: SchemaWriter; statements
   const db = compiler(target);
   const statements: string[] = [];
   const add = (builder: Compilable) => statements.push(builder.compile().sql);
-  const build = (name: string, columns: Columns, primaryKey: readonly string[], parent?: [string, string], wide = false) => {
+  const build = (
+    name: string,
+    columns: Columns,
+    primaryKey: readonly string[],
+    parent?: [string, string],
+    wide = false,
+  ) => {
     let builder = db.schema.createTable(name);
     for (const [column, spec] of Object.entries(columns)) {
       const optional = spec.endsWith("?");
@@ -80,8 +95,12 @@ export function schemaWriter(target: Target): { writer: SchemaWriter; statements
     if (parent && target === "sqlite") {
       // The replica only: at the centre the guard asks for the parent under the head lock.
       // Deferred: a derived row that somebody else's settled first is exchanged under its children.
-      builder = builder.addForeignKeyConstraint(`${name}_parent`, [parent[0]] as never, parent[1], ["id"] as never, (key) =>
-        key.deferrable().initiallyDeferred(),
+      builder = builder.addForeignKeyConstraint(
+        `${name}_parent`,
+        [parent[0]] as never,
+        parent[1],
+        ["id"] as never,
+        (key) => key.deferrable().initiallyDeferred(),
       );
     }
     // Clustered by a time-ordered id, and one tree less to write in every commit; not for rows of kilobytes.
@@ -104,8 +123,12 @@ export function schemaWriter(target: Target): { writer: SchemaWriter; statements
     },
     index(name, table, columns, { unique = false, only } = {}) {
       if (only && only !== target) return;
-      const all = target === "postgres" && !columns.includes("practice_id") ? ["practice_id", ...columns] : [...columns];
-      let builder = db.schema.createIndex(name).on(table).columns(all as never);
+      const all =
+        target === "postgres" && !columns.includes("practice_id") ? ["practice_id", ...columns] : [...columns];
+      let builder = db.schema
+        .createIndex(name)
+        .on(table)
+        .columns(all as never);
       if (unique) builder = builder.unique();
       add(builder);
     },

@@ -1,7 +1,8 @@
 /** How values of the registry's column types go into SQLite and come back. */
+
+import type { StoredRow } from "../src-shared/sync/entity.ts";
 import type { Field } from "../src-shared/sync/fields.ts";
 import type { AnyEntity } from "../src-shared/sync/registry.ts";
-import type { StoredRow } from "../src-shared/sync/entity.ts";
 
 export type SqlValue = Buffer | string | number | bigint | null;
 

@@ -2,13 +2,19 @@
  * The one door to an encrypted replica: opens it, checks that the key fits and that SQLite and the schema are ones we
  * can trust, sets what every connection needs, migrates.
  */
-import { existsSync } from "node:fs";
 import Database from "better-sqlite3";
 import { migrations, schemaVersion, statementsOf } from "../migrations/index.ts";
 
 export type Sqlite = Database.Database;
 
-export type ReplicaProblem = "WRONG_KEY" | "LOCKED" | "DISK_FULL" | "FROM_THE_FUTURE" | "DAMAGED" | "SQLITE_TOO_OLD" | "CANNOT_OPEN";
+export type ReplicaProblem =
+  | "WRONG_KEY"
+  | "LOCKED"
+  | "DISK_FULL"
+  | "FROM_THE_FUTURE"
+  | "DAMAGED"
+  | "SQLITE_TOO_OLD"
+  | "CANNOT_OPEN";
 
 /** Why a replica could not be opened, what is safe, and what to do. Nothing is ever deleted because of one. */
 export class ReplicaError extends Error {
@@ -91,10 +97,6 @@ export function migrateReplica(db: Sqlite, path: string): void {
       db.pragma(`user_version=${migration.number}`);
     }).immediate();
   }
-}
-
-export function replicaExists(path: string): boolean {
-  return existsSync(path);
 }
 
 function olderThan(version: string, oldest: readonly number[]): boolean {

@@ -8,6 +8,7 @@ import type { StoredRow } from "../src-shared/sync/entity.ts";
 import type { Id } from "../src-shared/sync/fields.ts";
 import { type Body, hashHeader, type WireGroup } from "../src-shared/sync/group.ts";
 import type { Hlc } from "../src-shared/sync/hlc.ts";
+import { isDerived } from "../src-shared/sync/ids.ts";
 import { insertedRow, mergePatch, stampOf, writtenFields } from "../src-shared/sync/merge.ts";
 import { type AnyEntity, entityOf, findEntity, holds } from "../src-shared/sync/registry.ts";
 import type { SyncRules } from "../src-shared/sync/rules.ts";
@@ -236,7 +237,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     unsettledCount: () => unsettled.size,
 
     /** The stamp a new patch has to exceed: the highest among the fields it writes, as they are visible. */
-    observed(entity: AnyEntity, row: StoredRow, body: Body): Hlc {
+    observed(row: StoredRow, body: Body): Hlc {
       let highest = "";
       for (const field of Object.keys(writtenFields(body))) {
         const stamp = stampOf(row, field);
@@ -356,10 +357,16 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       }
     },
 
-    /** A group that the centre settled before the replica's cursor: its place in the log is behind us already. */
-    settleBehind(group: Id, nowMs: number): void {
+    /**
+     * A group that the centre settled before the replica's cursor: its place in the log is behind us already. `hash` is
+     * that of the header that settled, if it may be another than ours: then a copy of this device was first, and what
+     * it wrote came with the pages.
+     */
+    settleBehind(group: Id, hash: string | null, nowMs: number): void {
       const own = readGroup(group);
-      if (own && isOpen(own)) settleOwn(own, nowMs);
+      if (!own || !isOpen(own)) return;
+      if (hash !== null && hash !== hashHeader(groupCrypto, own.wire.header)) undo(group);
+      else settleOwn(own, nowMs);
     },
 
     /** Reads the unsettled groups again, after a transaction that changed them was rolled back. */
@@ -370,9 +377,11 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
 
     /** Every group that the centre has not settled, in the device's order. */
     pending(): PendingGroup[] {
-      return (db.prepare("select * from sync_outbox where state in ('pending','review') order by device_seq").all() as OutboxRow[]).map(
-        outboxGroup,
-      );
+      return (
+        db
+          .prepare("select * from sync_outbox where state in ('pending','review') order by device_seq")
+          .all() as OutboxRow[]
+      ).map(outboxGroup);
     },
 
     /** Offers groups again that a restored centre has lost (architecture §1: 30 days are kept). */
@@ -386,11 +395,25 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       return changes;
     },
 
-    /** Lays the unsettled groups over rows that were filled anew: the visible state is base plus overlay again. */
-    reapplyPending(): void {
+    /**
+     * Lays the unsettled groups over rows that were filled anew: the visible state is base plus overlay again. A group
+     * of which the pages bring a row has settled meanwhile: as this device wrote it, or as a copy of it did.
+     */
+    reapplyPending(nowMs: number): void {
       db.exec("delete from sync_overlay; delete from sync_base");
       for (const group of this.pending()) {
-        for (const body of bodiesOf(group)) {
+        const bodies = bodiesOf(group);
+        const landed = bodies
+          .filter(({ op, row }) => op === "insert" && !isDerived(row))
+          .map((body) => store.get(entityOf(body.entity), body.row));
+        const stands = landed.find((row) => row !== null);
+        if (stands) {
+          unsettled.delete(group.hlc);
+          if (stands.hlc === group.hlc) sql.settle.run(nowMs, blob(group.group));
+          else sql.drop.run(blob(group.group));
+          continue;
+        }
+        for (const body of bodies) {
           const entity = entityOf(body.entity);
           const visible = store.get(entity, body.row);
           if (body.op === "insert") {
@@ -399,7 +422,8 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
           else sql.addOverlay.run(blob(body.id), blob(group.group), entity.name, blob(body.row), blob(group.hlc));
         }
       }
-    },  };
+    },
+  };
 }
 
 function isOpen(group: PendingGroup): boolean {

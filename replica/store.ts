@@ -113,7 +113,9 @@ export function createStore(db: Sqlite): Store {
       const key = `${entity.name}.${column}`;
       let statement = childStatements.get(key);
       if (!statement) {
-        statement = db.prepare(`select ${quoted(storedColumns(entity))} from "${entity.name}" where "${column}"=?`).raw();
+        statement = db
+          .prepare(`select ${quoted(storedColumns(entity))} from "${entity.name}" where "${column}"=?`)
+          .raw();
         childStatements.set(key, statement);
       }
       return (statement.all(Buffer.from(id, "hex")) as unknown[][]).map((values) => rowFromValues(entity, values));

@@ -16,7 +16,10 @@ const { values } = parseArgs({
     reset: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     open: { type: "boolean", default: true },
-    data: { type: "string", default: join(process.env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "horopter-demo") },
+    data: {
+      type: "string",
+      default: join(process.env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "horopter-demo"),
+    },
   },
   allowNegative: true,
 });
@@ -47,7 +50,8 @@ function say(text: string): void {
 /** Only ever deletes a folder that this script made. */
 function prepareFolder(): void {
   if (values.reset && existsSync(dataDir)) {
-    if (!existsSync(mark)) throw new Error(`${dataDir} was not made by the demo, so it was left alone. Choose another folder with --data.`);
+    if (!existsSync(mark))
+      throw new Error(`${dataDir} was not made by the demo, so it was left alone. Choose another folder with --data.`);
     rmSync(dataDir, { recursive: true, force: true });
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -72,11 +76,20 @@ async function serverPort(): Promise<number> {
 }
 
 /** Starts one of our scripts and resolves with the JSON line by which it says that it is ready. */
-function startProcess<T>(name: string, script: string, args: readonly string[], env: Record<string, string> = {}): Promise<T> {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, script), ...args], {
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
-    env: { ...process.env, ...env },
-  });
+function startProcess<T>(
+  name: string,
+  script: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<T> {
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, script), ...args],
+    {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+      env: { ...process.env, ...env },
+    },
+  );
   children.push(child);
   return new Promise((done, fail) => {
     let text = "";
@@ -135,14 +148,21 @@ try {
       place.name,
       "demo/workstation.ts",
       ["--folder", join(dataDir, place.key), "--json", "--no-open", "--name", place.name, "--secrets", "key-file"],
-      { HOROPTER_DEMO_PLACE: JSON.stringify({ serverUrl: server.url, code: place.code, name: place.name, userId: place.userId }) },
+      {
+        HOROPTER_DEMO_PLACE: JSON.stringify({
+          serverUrl: server.url,
+          code: place.code,
+          name: place.name,
+          userId: place.userId,
+        }),
+      },
     );
     workstations.push({ name: place.name, url: ready.url, user: place.user, password: place.password });
     say(`  ${place.name.padEnd(18)} ${ready.url}`);
   }
   if (values.json) console.log(JSON.stringify({ ready: true, server: server.url, dataDir, workstations }));
   else {
-    say("\nDEMO – Not Real Data. Everybody's password: " + (workstations[0]?.password ?? ""));
+    say(`\nDEMO – Not Real Data. Everybody's password: ${workstations[0]?.password ?? ""}`);
     for (const { name, user } of workstations) say(`  ${name.padEnd(18)} ${user}`);
     say(`\nData: ${dataDir}\nStop with Ctrl-C; start afresh with: npm run demo -- --reset`);
   }

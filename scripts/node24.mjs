@@ -38,7 +38,12 @@ function findNode() {
 
 /** A command of an installed package, found by its package.json, since .bin links differ between systems. */
 function resolveBin(name) {
-  const packages = { tsc7: ["typescript7", "tsc"], biome: ["@biomejs/biome", "biome"], depcruise: ["dependency-cruiser", "depcruise"], playwright: ["@playwright/test", "playwright"] };
+  const packages = {
+    tsc7: ["typescript7", "tsc"],
+    biome: ["@biomejs/biome", "biome"],
+    depcruise: ["dependency-cruiser", "depcruise"],
+    playwright: ["@playwright/test", "playwright"],
+  };
   const [folder, command] = packages[name] ?? [name, name];
   const manifestPath = join(root, "node_modules", folder, "package.json");
   const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));

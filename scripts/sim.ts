@@ -29,7 +29,9 @@ for (let seed = first; seed <= last; seed++) {
     seed,
     steps: Number(values.steps),
     db,
-    ...(values.trace ? { trace: (line: string) => console.log(line), log: { info() {}, warn: console.warn, error: console.error } } : {}),
+    ...(values.trace
+      ? { trace: (line: string) => console.log(line), log: { info() {}, warn: console.warn, error: console.error } }
+      : {}),
   });
   if (result.violation) {
     failed += 1;

@@ -30,7 +30,9 @@ export async function restorePractice(db: Database, practice: string, backup: Pr
     await tx.query("select set_config('horopter.record_gate', 'open', true)");
     for (const [table, rows] of backup) {
       await tx.query(`delete from "${table}" where practice_id=$1`, [practice]);
-      await tx.query(`insert into "${table}" select * from json_populate_recordset(null::"${table}", $1::json)`, [rows]);
+      await tx.query(`insert into "${table}" select * from json_populate_recordset(null::"${table}", $1::json)`, [
+        rows,
+      ]);
     }
   });
 }

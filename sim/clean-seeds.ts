@@ -1,7 +1,8 @@
 /** Runs a stretch of seeds of the simulator over one database after another; shared by the files that split the seeds. */
+
+import type { SyncRules } from "../src-shared/sync/rules.ts";
 import { migrateCentre } from "../sync-server/database/migrate.ts";
 import { openPglite } from "../sync-server/database/pglite.ts";
-import type { SyncRules } from "../src-shared/sync/rules.ts";
 import { type SimResult, simulate } from "./simulate.ts";
 
 /** One practice a seed makes a database larger and slower; a fresh one costs about two seconds. */
@@ -17,7 +18,13 @@ export interface SeedRange {
 }
 
 /** Every seed of the range, in order; those that were not clean carry their violation. */
-export async function runSeeds({ first, count, steps = 150, rules, stopAtFirst = false }: SeedRange): Promise<SimResult[]> {
+export async function runSeeds({
+  first,
+  count,
+  steps = 150,
+  rules,
+  stopAtFirst = false,
+}: SeedRange): Promise<SimResult[]> {
   const results: SimResult[] = [];
   for (let start = first; start < first + count; start += seedsPerDatabase) {
     const db = await openPglite(null);
@@ -39,5 +46,7 @@ export async function runSeeds({ first, count, steps = 150, rules, stopAtFirst =
 export function violations(results: readonly SimResult[]): string[] {
   return results
     .filter(({ violation }) => violation !== null)
-    .map(({ seed, violation }) => `seed ${seed}: ${violation}\n  replay: npm run sim -- --seeds 1 --start ${seed} --trace`);
+    .map(
+      ({ seed, violation }) => `seed ${seed}: ${violation}\n  replay: npm run sim -- --seeds 1 --start ${seed} --trace`,
+    );
 }

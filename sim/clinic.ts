@@ -1,20 +1,32 @@
 /** A small practice at work in one process: a centre that can be exchanged, and devices that can be unplugged. */
-import { systemRandom } from "../replica/crypto.ts";
-import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
+
 import { rowFromSql } from "../replica/columns.ts";
+import { sha1, systemRandom } from "../replica/crypto.ts";
+import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import type { Reaction } from "../src-shared/events/reaction.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
+import { derivedId, newId } from "../src-shared/sync/ids.ts";
 import { silentLog } from "../src-shared/sync/ports.ts";
-import { allEntities, entityOf, type EntityName, type Row } from "../src-shared/sync/registry.ts";
+import { allEntities, type EntityName, entityOf, type Row } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import type { Database } from "../sync-server/database/database.ts";
 import { migrateCentre } from "../sync-server/database/migrate.ts";
 import { openPglite } from "../sync-server/database/pglite.ts";
 import { rowFromCentre } from "../sync-server/database/rows.ts";
+import { wakePractice } from "../sync-server/identity/enrol.ts";
+import { roleId } from "../sync-server/identity/provision.ts";
+import { writeAsCentre } from "../sync-server/settle/write-as-centre.ts";
 import { directUpstream } from "./direct.ts";
-import { enrolTestDevice, memoryReplicaFor, openTestCentre, type SmallPractice, smallPractice, systemTimers } from "./practice.ts";
+import {
+  enrolTestDevice,
+  memoryReplicaFor,
+  openTestCentre,
+  type SmallPractice,
+  smallPractice,
+  systemTimers,
+} from "./practice.ts";
 
 type Person = keyof SmallPractice["people"];
 
@@ -22,8 +34,8 @@ export interface ClinicDevice {
   readonly engine: Engine;
   readonly sqlite: Sqlite;
   readonly clock: { skew: number };
-  /** Runs a command as one of the practice's people. */
-  as<I, O>(person: Person, command: Command<I, O>, input: unknown): O;
+  /** Runs a command as one of the practice's people, named by role or by id. */
+  as<I, O>(person: string, command: Command<I, O>, input: unknown): O;
   rows<N extends EntityName>(entity: N): Row<N>[];
   /** Every row of every entity, as text: what this device shows. */
   everything(): string;
@@ -53,14 +65,24 @@ export async function openClinic(db: Database) {
 
   function start(sqlite: Sqlite, plugged: boolean, extraReactions: readonly Reaction[]): ClinicDevice {
     const clock = { skew: 0, wall: () => Date.now() + clock.skew, monotonic: () => performance.now() };
-    const engine = createEngine({ sqlite, upstream: directUpstream(() => centre), clock, timers: systemTimers, random, log: silentLog, app: "test", extraReactions });
+    const engine = createEngine({
+      sqlite,
+      upstream: directUpstream(() => centre),
+      clock,
+      timers: systemTimers,
+      random,
+      log: silentLog,
+      app: "test",
+      extraReactions,
+    });
     if (!plugged) engine.sync.setPlugged(false);
     else engine.start();
     const device: ClinicDevice = {
       engine,
       sqlite,
       clock,
-      as: (person, command, input) => engine.execute(command, input, { user: practice.people[person], role: null }),
+      as: (person, command, input) =>
+        engine.execute(command, input, { user: practice.people[person as Person] ?? person, role: null }),
       rows: <N extends EntityName>(entity: N) => rowsIn(sqlite, entity),
       everything: () => JSON.stringify(allEntities.map(({ name }) => [name, rowsIn(sqlite, name as EntityName)])),
       clone: () => start(openMemoryReplica(sqlite.serialize()), false, extraReactions),
@@ -72,15 +94,51 @@ export async function openClinic(db: Database) {
   const clinic = {
     practice,
     centre: () => centre,
-    async device(profile: DeviceProfile, name: string, extraReactions: readonly Reaction[] = []): Promise<ClinicDevice> {
+    async device(
+      profile: DeviceProfile,
+      name: string,
+      extraReactions: readonly Reaction[] = [],
+    ): Promise<ClinicDevice> {
       const branch = profile === "lab" ? practice.branches.york : practice.branches.leeds;
       const identity = await enrolTestDevice(centre, practice.practice, { branch, profile, name }, random);
+      await wakePractice(centre, practice.practice);
       const device = start(memoryReplicaFor(identity), true, extraReactions);
-      await until(() => device.engine.ready() && device.engine.sync.status().phase === "live", () => `${name} never filled`);
+      await until(
+        () => device.engine.ready() && device.engine.sync.status().phase === "live",
+        () => `${name} never filled`,
+      );
       return device;
     },
+    /** One more person with a default role; devices know of them once they met. */
+    async person(name: string, code: string): Promise<string> {
+      const user = newId(centre.now(), random);
+      const role = roleId(practice.practice, code);
+      const element = derivedId(sha1, practice.practice, { subject: user, reaction: `role:${role}`, index: 0 });
+      await centre.db.transaction((tx) =>
+        writeAsCentre(centre.settle, tx, practice.practice, "test.person", [
+          {
+            entity: "app_user",
+            id: user,
+            fields: {
+              display_name: name,
+              email: `${user}@example.org`,
+              job_title: null,
+              registration_number: "01-2",
+              active: true,
+              primary_role_id: role,
+              home_branch_id: practice.branches.leeds,
+            },
+          },
+          { entity: "user_role", id: element, fields: { user_id: user, role_id: role, branch_id: null } },
+        ]),
+      );
+      await wakePractice(centre, practice.practice);
+      return user;
+    },
     async rows<N extends EntityName>(name: N): Promise<Row<N>[]> {
-      const raws = await centre.db.query(`select * from "${name}" where practice_id=$1 order by id`, [practice.practice]);
+      const raws = await centre.db.query(`select * from "${name}" where practice_id=$1 order by id`, [
+        practice.practice,
+      ]);
       return raws.map((raw) => rowFromCentre(entityOf(name), raw)) as unknown as Row<N>[];
     },
     /** Waits until these devices have sent all they have and seen all there is. */
@@ -89,13 +147,20 @@ export async function openClinic(db: Database) {
       for (const { engine } of which) engine.sync.tryNow();
       let head = -1;
       const atRest = ({ engine }: ClinicDevice) =>
-        engine.sync.status().phase === "live" && engine.replica.pending().every(({ state }) => state === "review") && engine.state.cursor()?.seq === head;
+        engine.sync.status().phase === "live" &&
+        engine.replica.pending().every(({ state }) => state === "review") &&
+        engine.state.cursor()?.seq === head;
       const deadline = performance.now() + patience;
       for (let quiet = 0; quiet < 3; ) {
-        const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [practice.practice]);
+        const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
+          practice.practice,
+        ]);
         quiet = row?.seq === head && which.every(atRest) ? quiet + 1 : 0;
         head = row?.seq ?? 0;
-        if (performance.now() > deadline) throw new Error(`They never met: ${JSON.stringify(which.map(({ engine }) => [engine.sync.status(), engine.state.cursor(), head]))}`);
+        if (performance.now() > deadline)
+          throw new Error(
+            `They never met: ${JSON.stringify(which.map(({ engine }) => [engine.sync.status(), engine.state.cursor(), head]))}`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

@@ -1,7 +1,8 @@
 /** Devices of the simulator: engines that can crash, be cut off, be cloned, be restored, and have wrong clocks. */
+
+import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
 import type { Identity } from "../src-main/engine/state.ts";
-import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { type Log, silentLog } from "../src-shared/sync/ports.ts";
 import type { SyncRules } from "../src-shared/sync/rules.ts";
 import type { Centre } from "../sync-server/centre.ts";

@@ -25,10 +25,15 @@ const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON
 function asTransported(error: unknown): unknown {
   const cause = (error as { cause?: unknown }).cause;
   if (!(cause instanceof Refusal)) return error;
-  return Object.assign(new Error(cause.message), { data: { refusal: { code: cause.code, args: cause.args, message: cause.message } } });
+  return Object.assign(new Error(cause.message), {
+    data: { refusal: { code: cause.code, args: cause.args, message: cause.message } },
+  });
 }
 
-export function directUpstream(centreOf: () => Centre | null, carrier: Carrier = atOnce): Upstream & { cut(reason: string): void } {
+export function directUpstream(
+  centreOf: () => Centre | null,
+  carrier: Carrier = atOnce,
+): Upstream & { cut(reason: string): void } {
   const open = new Set<(reason: string) => void>();
   return {
     cut(reason) {
@@ -86,7 +91,11 @@ export function directUpstream(centreOf: () => Centre | null, carrier: Carrier =
         createEnrolmentCode: (input) => call((sent) => caller.device.createEnrolmentCode(sent as never), input),
         close: () => end("closed"),
       };
-      async function pumpStream(controller: AbortController, input: Parameters<Connection["stream"]>[0], handlers: StreamHandlers) {
+      async function pumpStream(
+        controller: AbortController,
+        input: Parameters<Connection["stream"]>[0],
+        handlers: StreamHandlers,
+      ) {
         const streaming = createServerCaller(context, { signal: controller.signal });
         try {
           const batches = (await streaming.sync.stream(copy(input))) as AsyncIterable<[string, Batch, symbol]>;

@@ -1,10 +1,17 @@
 /** A device's own calls to the centre, without an engine: for tests that push, read and lie by hand. */
-import { signer } from "../replica/crypto.ts";
+
 import { schemaVersion } from "../migrations/index.ts";
+import { signer } from "../replica/crypto.ts";
 import type { Engine } from "../src-main/engine/engine.ts";
 import type { Identity } from "../src-main/engine/state.ts";
 import type { WireGroup } from "../src-shared/sync/group.ts";
-import { type Batch, type HelloInput, type HelloOutput, helloMessage, protocolVersion } from "../src-shared/sync/wire.ts";
+import {
+  type Batch,
+  type HelloInput,
+  type HelloOutput,
+  helloMessage,
+  protocolVersion,
+} from "../src-shared/sync/wire.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import { createServerCaller } from "../sync-server/router.ts";
 import { newConnection, type ServerConnection } from "../sync-server/sync/connection.ts";
@@ -20,7 +27,10 @@ export interface Greeted {
 }
 
 /** A connection that has not said hello. */
-export function connect(centre: Centre, limit: (what: string) => void = () => {}): { caller: Caller; connection: ServerConnection } {
+export function connect(
+  centre: Centre,
+  limit: (what: string) => void = () => {},
+): { caller: Caller; connection: ServerConnection } {
   const connection = newConnection("test");
   return { caller: createServerCaller({ centre, connection, limit }), connection };
 }

@@ -7,7 +7,7 @@ import { rowFromSql } from "../replica/columns.ts";
 import { profileStreams, streamBits, streamMask } from "../src-shared/sync/entity.ts";
 import type { Body, Header } from "../src-shared/sync/group.ts";
 import { hlcTime } from "../src-shared/sync/hlc.ts";
-import { allEntities, type AnyEntity, holds, type StoredRow } from "../src-shared/sync/registry.ts";
+import { type AnyEntity, allEntities, holds, type StoredRow } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import { rowFromCentre } from "../sync-server/database/rows.ts";
 import type { SimDevice } from "./devices.ts";
@@ -42,8 +42,16 @@ interface LogRow {
   authz_late: boolean;
 }
 
-export async function checkAll(centre: Centre, practice: string, devices: readonly SimDevice[], told: Told): Promise<void> {
-  const log = await centre.db.query<LogRow>("select seq, group_id, header, bodies, authz_late from change_log where practice_id=$1 order by seq", [practice]);
+export async function checkAll(
+  centre: Centre,
+  practice: string,
+  devices: readonly SimDevice[],
+  told: Told,
+): Promise<void> {
+  const log = await centre.db.query<LogRow>(
+    "select seq, group_id, header, bodies, authz_late from change_log where practice_id=$1 order by seq",
+    [practice],
+  );
   gaplessLog(log);
   stampsExceedWhatWasSeen(log);
   const settled = new Set(log.map((row) => row.group_id));
@@ -61,7 +69,8 @@ export async function checkAll(centre: Centre, practice: string, devices: readon
 
 /** P6: the log is contiguous. P11: it holds nothing of another practice. */
 function gaplessLog(log: readonly LogRow[]): void {
-  log.forEach((row, index) => must(row.seq === index + 1, "P6", () => `position ${index + 1} holds ${row.seq}`));
+  for (const [index, row] of log.entries())
+    must(row.seq === index + 1, "P6", () => `position ${index + 1} holds ${row.seq}`);
   const practices = new Set(log.map((row) => (JSON.parse(row.header) as Header).practice));
   must(practices.size <= 1, "P11", () => "two practices in one log");
 }
@@ -73,7 +82,11 @@ function stampsExceedWhatWasSeen(log: readonly LogRow[]): void {
     for (const wire of JSON.parse(row.bodies) as { body: string }[]) {
       const body = JSON.parse(wire.body) as Body;
       for (const [field, seen] of Object.entries(body.base)) {
-        must(header.hlc >= seen, "P8", () => `${body.entity}.${field} was seen at ${seen}, overwritten at ${header.hlc}`);
+        must(
+          header.hlc >= seen,
+          "P8",
+          () => `${body.entity}.${field} was seen at ${seen}, overwritten at ${header.hlc}`,
+        );
       }
     }
   }
@@ -83,8 +96,12 @@ function stampsExceedWhatWasSeen(log: readonly LogRow[]): void {
 function nothingLost(settled: ReadonlySet<string>, devices: readonly SimDevice[], told: Told): void {
   const kept = new Set<string>();
   for (const device of devices) {
-    for (const { id } of device.engine.read.sql<{ id: string }>("select group_id as id from sync_quarantine")) kept.add(id);
-    for (const { id } of device.engine.read.sql<{ id: string }>("select group_id as id from sync_outbox where state='review'")) kept.add(id);
+    for (const { id } of device.engine.read.sql<{ id: string }>("select group_id as id from sync_quarantine"))
+      kept.add(id);
+    for (const { id } of device.engine.read.sql<{ id: string }>(
+      "select group_id as id from sync_outbox where state='review'",
+    ))
+      kept.add(id);
   }
   for (const { group, device } of told.saved) {
     must(settled.has(group) || kept.has(group), "P4", () => `group ${group} of ${device} is nowhere`);
@@ -92,22 +109,27 @@ function nothingLost(settled: ReadonlySet<string>, devices: readonly SimDevice[]
 }
 
 function noPendingLeft(device: SimDevice): void {
-  const [row] = device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state in ('pending','reoffer')");
+  const [row] = device.engine.read.sql<{ n: number }>(
+    "select count(*) as n from sync_outbox where state in ('pending','reoffer')",
+  );
   must(row?.n === 0, "P4", () => `${device.name} still has ${row?.n} groups to send after everything met`);
 }
 
 /** P1, P2, P3, P7, P9: what a device shows is what the centre has, for the streams it holds, to the stamp. */
 async function sameAsCentre(centre: Centre, practice: string, device: SimDevice): Promise<void> {
   const mask = streamMask(profileStreams[device.engine.identity().profile]);
-  const held = device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0;
+  const held =
+    device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0;
   for (const entity of allEntities) {
     if (!holds(entity, mask)) continue;
-    const theirs = (await centre.db.query(`select * from "${entity.name}" where practice_id=$1 order by id`, [practice]))
+    const theirs = (
+      await centre.db.query(`select * from "${entity.name}" where practice_id=$1 order by id`, [practice])
+    )
       .map((raw) => rowFromCentre(entity, raw))
       .filter((row) => entity.stream !== "subject" || (streamBits[row.stream as keyof typeof streamBits] & mask) !== 0);
-    const ours = (device.engine.db.prepare(`select * from "${entity.name}" order by id`).all() as Record<string, unknown>[]).map((raw) =>
-      rowFromSql(entity, raw),
-    );
+    const ours = (
+      device.engine.db.prepare(`select * from "${entity.name}" order by id`).all() as Record<string, unknown>[]
+    ).map((raw) => rowFromSql(entity, raw));
     // A held group stays visible to its author until somebody decides; registers are compared without it.
     if (held > 0 && entity.mergeable) continue;
     compareRows(entity, theirs, ours, device.name);
@@ -119,19 +141,32 @@ async function sameAsCentre(centre: Centre, practice: string, device: SimDevice)
   const own = device.engine.read.sql<{ product_id: string; branch_id: string; on_hand: number }>(
     "select product_id, branch_id, on_hand from stock_level where on_hand <> 0 order by product_id, branch_id",
   );
-  must(JSON.stringify(levels) === JSON.stringify(own), "P13", () => `${device.name} counts other stock: ${JSON.stringify(own)} against ${JSON.stringify(levels)}`);
+  must(
+    JSON.stringify(levels) === JSON.stringify(own),
+    "P13",
+    () => `${device.name} counts other stock: ${JSON.stringify(own)} against ${JSON.stringify(levels)}`,
+  );
 }
 
 function canonical(entity: AnyEntity, row: StoredRow): string {
   const columns = ["id", "hlc", "clocks", "deleted", ...entity.columns, ...entity.foldColumns];
   return JSON.stringify(columns.map((column) => row[column] ?? null));
 }
-function compareRows(entity: AnyEntity, theirs: readonly StoredRow[], ours: readonly StoredRow[], device: string): void {
+function compareRows(
+  entity: AnyEntity,
+  theirs: readonly StoredRow[],
+  ours: readonly StoredRow[],
+  device: string,
+): void {
   const expected = new Map(theirs.map((row) => [row.id, canonical(entity, row)]));
   for (const row of ours) {
     const text = canonical(entity, row);
     must(expected.has(row.id), "P1", () => `${device} has a ${entity.name} that the centre has not: ${text}`);
-    must(expected.get(row.id) === text, "P1", () => `${device} sees ${entity.name} ${text}\n the centre ${expected.get(row.id)}`);
+    must(
+      expected.get(row.id) === text,
+      "P1",
+      () => `${device} sees ${entity.name} ${text}\n the centre ${expected.get(row.id)}`,
+    );
   }
   must(ours.length === theirs.length, "P1", () => `${device} lacks ${theirs.length - ours.length} of ${entity.name}`);
 }
@@ -160,7 +195,10 @@ export function monotoneCursors(devices: readonly SimDevice[], told: Told): void
 
 /** P13: the payments that stand are the receipts that were shown and not refused. */
 async function moneyAdds(centre: Centre, practice: string, settled: ReadonlySet<string>, told: Told): Promise<void> {
-  const [row] = await centre.db.query<{ sum: number | null }>("select sum(amount)::int8 as sum from payment where practice_id=$1", [practice]);
+  const [row] = await centre.db.query<{ sum: number | null }>(
+    "select sum(amount)::int8 as sum from payment where practice_id=$1",
+    [practice],
+  );
   const once = new Map(told.receipts.map((receipt) => [receipt.group, receipt.amount]));
   let shown = 0;
   for (const [group, amount] of once) if (settled.has(group)) shown += amount;
@@ -174,7 +212,11 @@ async function recordsKept(centre: Centre, practice: string): Promise<void> {
     [practice],
   );
   for (const row of rows) {
-    must(createHash("sha256").update(row.content).digest("hex") === row.sha256, "P14", () => `record ${row.id} changed`);
+    must(
+      createHash("sha256").update(row.content).digest("hex") === row.sha256,
+      "P14",
+      () => `record ${row.id} changed`,
+    );
   }
   must(new Set(rows.map((row) => row.exam_id)).size === rows.length, "P14", () => "an exam has two records");
 }
@@ -200,6 +242,7 @@ async function oneJobPerReleasedPair(centre: Centre, practice: string): Promise<
     [practice],
   );
   for (const row of rows) {
-    if (row.paid * 2 >= row.total) must(row.jobs === 1, "jobs", () => `a pair paid ${row.paid} of ${row.total} has ${row.jobs} jobs`);
+    if (row.paid * 2 >= row.total)
+      must(row.jobs === 1, "jobs", () => `a pair paid ${row.paid} of ${row.total} has ${row.jobs} jobs`);
   }
 }

@@ -1,12 +1,12 @@
 /** A small practice on a fresh centre, and devices of it, for tests and the simulator. */
 import { makeSealingKeys, makeSigningKeys, sha1, systemRandom } from "../replica/crypto.ts";
 import { migrateReplica, openMemoryReplica, type Sqlite } from "../replica/open.ts";
+import type { Identity } from "../src-main/engine/state.ts";
+import { createState } from "../src-main/engine/state.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import { derivedId, newId, type Random } from "../src-shared/sync/ids.ts";
 import { type Clock, type Log, silentLog, type Timers } from "../src-shared/sync/ports.ts";
 import type { SyncRules } from "../src-shared/sync/rules.ts";
-import type { Identity } from "../src-main/engine/state.ts";
-import { createState } from "../src-main/engine/state.ts";
 import { type Centre, createCentre } from "../sync-server/centre.ts";
 import type { Database } from "../sync-server/database/database.ts";
 import { migrateCentre } from "../sync-server/database/migrate.ts";
@@ -22,7 +22,9 @@ export interface SmallPractice {
   readonly products: { readonly frame: string; readonly lens: string };
 }
 
-export async function openTestCentre(options: { db?: Database; now?: () => number; random?: Random; rules?: SyncRules; epoch?: string; log?: Log } = {}): Promise<Centre> {
+export async function openTestCentre(
+  options: { db?: Database; now?: () => number; random?: Random; rules?: SyncRules; epoch?: string; log?: Log } = {},
+): Promise<Centre> {
   const db = options.db ?? (await openPglite(null));
   if (!options.db) await migrateCentre(db);
   return createCentre({
@@ -49,7 +51,15 @@ export async function smallPractice(centre: Centre): Promise<SmallPractice> {
       entity: "branch",
       id: row,
       branch: row,
-      fields: { name, code, time_zone: "Europe/London", address: null, phone: null, opening: weekdayOpening, is_lab: lab },
+      fields: {
+        name,
+        code,
+        time_zone: "Europe/London",
+        address: null,
+        phone: null,
+        opening: weekdayOpening,
+        is_lab: lab,
+      },
     });
     await writeAsCentre(centre.settle, tx, practice, "test.practice", [
       branch(branches.leeds, "Leeds", "LDS", false),
@@ -85,7 +95,18 @@ function product(id: string, kind: string, name: string, price: number): CentreC
   return {
     entity: "product",
     id,
-    fields: { sku: name.toUpperCase(), barcode: null, kind, brand: null, name, details: {}, price, vat_rate: 2000, stocked: kind === "frame", active: true },
+    fields: {
+      sku: name.toUpperCase(),
+      barcode: null,
+      kind,
+      brand: null,
+      name,
+      details: {},
+      price,
+      vat_rate: 2000,
+      stocked: kind === "frame",
+      active: true,
+    },
   };
 }
 

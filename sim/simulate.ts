@@ -1,9 +1,10 @@
 /** One seed: a practice, several devices, some 150 steps of work and misfortune, quiescence, and everything checked. */
-import { derivedId } from "../src-shared/sync/ids.ts";
+
 import { sha1 } from "../replica/crypto.ts";
+import type { Command } from "../src-main/engine/write/define.ts";
+import { derivedId } from "../src-shared/sync/ids.ts";
 import { type Log, Refusal, silentLog } from "../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
-import type { Command } from "../src-main/engine/write/define.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import type { Database } from "../sync-server/database/database.ts";
 import { roleId } from "../sync-server/identity/provision.ts";
@@ -56,8 +57,7 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
   const scheduler: Scheduler = createScheduler(observed.rest);
   const now = () => scheduler.now();
   let epoch = 1;
-  const open = () =>
-    openTestCentre({ db: observed.db, now, random, rules, epoch: `epoch-${epoch}`, log });
+  const open = () => openTestCentre({ db: observed.db, now, random, rules, epoch: `epoch-${epoch}`, log });
   let centre: Centre | null = await open();
   let lastCentre: Centre = centre;
   const practice = await smallPractice(centre);
@@ -68,7 +68,9 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
 
   async function add(name: string, branch: string, profile: "till" | "lab" | "single" | "hq"): Promise<void> {
     const identity = await enrolTestDevice(lastCentre, practice.practice, { branch, profile, name }, random);
-    devices.push(createSimDevice({ name, sqlite: newReplica(identity), scheduler, dice, rules, centreOf: () => centre, log }));
+    devices.push(
+      createSimDevice({ name, sqlite: newReplica(identity), scheduler, dice, rules, centreOf: () => centre, log }),
+    );
   }
   await add("till-1", practice.branches.leeds, "till");
   await add("till-2", practice.branches.leeds, "till");
@@ -181,18 +183,26 @@ function countKeys(devices: readonly SimDevice[]): number {
 }
 
 function hasHeld(device: SimDevice): boolean {
-  return (device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0) > 0;
+  return (
+    (device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0) > 0
+  );
 }
 
 function atRest(devices: readonly SimDevice[]): boolean {
   const heads = devices.map((device) => device.engine.state.cursor()?.seq ?? -1);
   return devices.every((device, index) => {
-    const [row] = device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state in ('pending','reoffer')");
-    return device.engine.ready() && device.engine.sync.status().phase === "live" && row?.n === 0 && heads[index] === heads[0];
+    const [row] = device.engine.read.sql<{ n: number }>(
+      "select count(*) as n from sync_outbox where state in ('pending','reoffer')",
+    );
+    return (
+      device.engine.ready() && device.engine.sync.status().phase === "live" && row?.n === 0 && heads[index] === heads[0]
+    );
   });
 }
 function describe(device: SimDevice): string {
-  const [row] = device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state in ('pending','reoffer')");
+  const [row] = device.engine.read.sql<{ n: number }>(
+    "select count(*) as n from sync_outbox where state in ('pending','reoffer')",
+  );
   return `${device.name} ${JSON.stringify(device.engine.sync.status())} pending ${row?.n} cursor ${device.engine.state.cursor()?.seq}`;
 }
 
@@ -202,16 +212,31 @@ async function decideHeld(centre: Centre, practice: string): Promise<void> {
 }
 
 type Person = keyof SmallPractice["people"];
-const peopleAt: Record<string, readonly Person[]> = { till: ["DO", "RC", "DO"], lab: ["LT"], single: ["CL", "DO", "OW"], hq: ["OW"] };
+const peopleAt: Record<string, readonly Person[]> = {
+  till: ["DO", "RC", "DO"],
+  lab: ["LT"],
+  single: ["CL", "DO", "OW"],
+  hq: ["OW"],
+};
 
 /** Runs a command as somebody who sits there; a refusal is an answer, anything else is a bug. */
-function run<I, O>(device: SimDevice, practice: SmallPractice, who: Person, command: Command<I, O>, input: unknown, told: Told): O | null {
+function run<I, O>(
+  device: SimDevice,
+  practice: SmallPractice,
+  who: Person,
+  command: Command<I, O>,
+  input: unknown,
+  told: Told,
+): O | null {
   const before = device.engine.state.writeState().deviceSeq;
   try {
     const output = device.engine.execute(command, input, { user: practice.people[who], role: null });
     const after = device.engine.state.writeState().deviceSeq;
     if (after > before) {
-      const [row] = device.engine.read.sql<{ group_id: string }>("select group_id from sync_outbox where device_seq=?", after);
+      const [row] = device.engine.read.sql<{ group_id: string }>(
+        "select group_id from sync_outbox where device_seq=?",
+        after,
+      );
       if (row) told.saved.push({ group: row.group_id, device: device.name });
     }
     return output;
@@ -226,7 +251,13 @@ function anyId(device: SimDevice, dice: Chance, sql: string): string | null {
   return rows.length > 0 ? dice.pick(rows).id : null;
 }
 
-function doWork(dice: Chance, practice: SmallPractice, device: SimDevice, told: Told, trace: (line: string) => void): void {
+function doWork(
+  dice: Chance,
+  practice: SmallPractice,
+  device: SimDevice,
+  told: Told,
+  trace: (line: string) => void,
+): void {
   if (!device.engine.ready()) return;
   const profile = device.engine.identity().profile;
   const who: Person = dice.pick(peopleAt[profile] ?? (["DO"] as const));
@@ -241,24 +272,65 @@ function doWork(dice: Chance, practice: SmallPractice, device: SimDevice, told: 
   const patient = anyId(device, dice, "select id from patient order by id limit 12");
   const job = anyId(device, dice, "select id from job order by id limit 20");
   if (profile === "lab") {
-    if (job) act(work.moveJob, { job, kind: dice.pick(["received_lab", "lens_ordered", "lens_ready", "edging", "inspection", "dispatched", "hold", "resume", "tray"]), text: dice.pick(["12", "27", null]) });
+    if (job)
+      act(work.moveJob, {
+        job,
+        kind: dice.pick([
+          "received_lab",
+          "lens_ordered",
+          "lens_ready",
+          "edging",
+          "inspection",
+          "dispatched",
+          "hold",
+          "resume",
+          "tray",
+        ]),
+        text: dice.pick(["12", "27", null]),
+      });
     return;
   }
   const roll = dice.int(100);
   if (roll < 12 || !patient) {
-    act(work.registerPatient, { givenName: dice.pick(["Margaret", "Graham", "Aisha"]), familyName: dice.pick(["Ellison", "Khan", "Voss"]), dateOfBirth: "1958-12-03", phone: `07700 900${100 + dice.int(800)}` });
-  } else if (roll < 26) act(work.updatePatient, { id: patient, details: dice.pick([{ phone: `07700 900${100 + dice.int(800)}` }, { familyName: dice.pick(["Ellison", "Ellis", "Voss"]) }, { notes: `note ${dice.int(1000)}` }]) });
+    act(work.registerPatient, {
+      givenName: dice.pick(["Margaret", "Graham", "Aisha"]),
+      familyName: dice.pick(["Ellison", "Khan", "Voss"]),
+      dateOfBirth: "1958-12-03",
+      phone: `07700 900${100 + dice.int(800)}`,
+    });
+  } else if (roll < 26)
+    act(work.updatePatient, {
+      id: patient,
+      details: dice.pick([
+        { phone: `07700 900${100 + dice.int(800)}` },
+        { familyName: dice.pick(["Ellison", "Ellis", "Voss"]) },
+        { notes: `note ${dice.int(1000)}` },
+      ]),
+    });
   else if (roll < 31) {
     const second = `second ${dice.int(1000)}`;
     const shown = act(work.correctTwice, { id: patient, first: `first ${dice.int(1000)}`, second });
-    if (shown !== null && shown !== second) throw new Violation("P8", `${device.name} shows ${shown} after ${second} was typed`);
-  }
-  else if (roll < 35) act(work.setAllergy, { id: patient, allergies: dice.pick([null, "chloramphenicol", "latex"]) });
+    if (shown !== null && shown !== second)
+      throw new Violation("P8", `${device.name} shows ${shown} after ${second} was typed`);
+  } else if (roll < 35) act(work.setAllergy, { id: patient, allergies: dice.pick([null, "chloramphenicol", "latex"]) });
   else if (roll < 58) {
     const prescription =
-      anyId(device, dice, `select id from prescription where hex(patient_id)=upper('${patient}') limit 3`) ?? act(work.prescribe, { patient });
+      anyId(device, dice, `select id from prescription where hex(patient_id)=upper('${patient}') limit 3`) ??
+      act(work.prescribe, { patient });
     const paid = dice.pick([0, 10_000, 11_175, 22_350, 44_700]);
-    if (prescription && act(work.sell, { patient, prescription, frame: practice.products.frame, lens: practice.products.lens, lab: practice.branches.york, paid }) && paid > 0) receipt(paid);
+    if (
+      prescription &&
+      act(work.sell, {
+        patient,
+        prescription,
+        frame: practice.products.frame,
+        lens: practice.products.lens,
+        lab: practice.branches.york,
+        paid,
+      }) &&
+      paid > 0
+    )
+      receipt(paid);
   } else if (roll < 70) {
     const sale = anyId(device, dice, "select id from sale order by id desc limit 6");
     const amount = dice.pick([5_000, 11_175, 22_350]);
@@ -268,7 +340,11 @@ function doWork(dice: Chance, practice: SmallPractice, device: SimDevice, told: 
     const file = anyId(device, dice, "select id from case_file order by id desc limit 6");
     if (!file) return;
     const which = dice.int(3);
-    if (which === 0) act(work.setCaseStatus, { case: file, value: dice.pick(["in_progress", "resolved", "closed", "awaiting_patient"]) });
+    if (which === 0)
+      act(work.setCaseStatus, {
+        case: file,
+        value: dice.pick(["in_progress", "resolved", "closed", "awaiting_patient"]),
+      });
     else if (which === 1) act(work.writeToCase, { case: file, from: dice.pick(["staff", "patient"]), body: "words" });
     else act(work.ownCase, { case: file, owner: dice.pick([null, practice.people.RC, practice.people.OW]) });
   } else if (profile === "single") {
@@ -281,12 +357,22 @@ function doWork(dice: Chance, practice: SmallPractice, device: SimDevice, told: 
 }
 
 /** Head office takes a right away, or gives it back, while others work on what they know. */
-function withdraw(dice: Chance, practice: SmallPractice, devices: readonly SimDevice[], told: Told, trace: (line: string) => void): void {
+function withdraw(
+  dice: Chance,
+  practice: SmallPractice,
+  devices: readonly SimDevice[],
+  told: Told,
+  trace: (line: string) => void,
+): void {
   const office = devices.find((device) => device.engine.identity().profile === "single" && device.engine.ready());
   if (!office) return;
   const who = dice.pick(["DO", "RC"] as const);
   const role = roleId(practice.practice, who);
-  const element = derivedId(sha1, practice.practice, { subject: practice.people[who], reaction: `role:${role}`, index: 0 });
+  const element = derivedId(sha1, practice.practice, {
+    subject: practice.people[who],
+    reaction: `role:${role}`,
+    index: 0,
+  });
   const give = dice.happens(0.5);
   trace(`  ${office.name} OW ${give ? "gives" : "withdraws"} ${who}`);
   run(office, practice, "OW", work.withdrawRole, { element, give, user: practice.people[who], role }, told);

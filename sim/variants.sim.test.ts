@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { packHlc } from "../src-shared/sync/hlc.ts";
 import { derivedId } from "../src-shared/sync/ids.ts";
-import { productRules, stampWithoutObserving, type SyncRules } from "../src-shared/sync/rules.ts";
+import { productRules, type SyncRules, stampWithoutObserving } from "../src-shared/sync/rules.ts";
 import { runSeeds } from "./clean-seeds.ts";
 
 /**
@@ -20,7 +20,11 @@ interface Variant {
 const variants: readonly Variant[] = [
   { name: "no observe rule", rules: { stamp: stampWithoutObserving }, first: 28, within: 60 },
   { name: "forgets a group when it is answered, not when it is settled", rules: { forgetOn: "answered" }, within: 20 },
-  { name: "a later stamp has to be strictly greater", rules: { supersedes: (incoming, current) => incoming > current }, within: 20 },
+  {
+    name: "a later stamp has to be strictly greater",
+    rules: { supersedes: (incoming, current) => incoming > current },
+    within: 20,
+  },
   {
     name: "ids derived from the event",
     rules: {

@@ -1,12 +1,13 @@
 /** What people do in the simulator: small commands over the product's own transaction, reaching every kind of entity. */
 import { z } from "zod";
-import { defineCommand } from "../src-main/engine/write/define.ts";
-import { canonicalExam } from "../src-shared/exams/content.ts";
-import { heads } from "../src-shared/cases/fold.ts";
-import type { Row, StoredRow } from "../src-shared/sync/registry.ts";
 import { sha256Hex } from "../replica/crypto.ts";
+import { defineCommand } from "../src-main/engine/write/define.ts";
+import { heads } from "../src-shared/cases/fold.ts";
+import { canonicalExam } from "../src-shared/exams/content.ts";
+import type { Row, StoredRow } from "../src-shared/sync/registry.ts";
 
 const id = z.string();
+
 export { registerPatient, updatePatient } from "../src-main/engine/patients/commands.ts";
 
 /** Two patches of one row in one command: the later one stands, everywhere. Answers with what is then shown. */
@@ -35,8 +36,18 @@ export const prescribe = defineCommand({
   permission: null,
   input: z.object({ patient: id }),
   run(tx, { patient }) {
-    const rx = { sphere: -4250, cylinder: -1250, axis: 15, prism_h: null, base_h: null, prism_v: null, base_v: null, add: 2250 };
-    const side = (prefix: string) => Object.fromEntries(Object.entries(rx).map(([name, value]) => [`${prefix}_${name}`, value]));
+    const rx = {
+      sphere: -4250,
+      cylinder: -1250,
+      axis: 15,
+      prism_h: null,
+      base_h: null,
+      prism_v: null,
+      base_v: null,
+      add: 2250,
+    };
+    const side = (prefix: string) =>
+      Object.fromEntries(Object.entries(rx).map(([name, value]) => [`${prefix}_${name}`, value]));
     return tx.insert("prescription", {
       ...side("r"),
       ...side("l"),
@@ -163,7 +174,12 @@ export const moveJob = defineCommand({
       branch_id: tx.branch,
       at: tx.now,
     });
-    if (kind === "dispatched") tx.raise("order.shipped", { entity: "job", row }, { jobId: job, patientId: row.patient_id, branchId: row.branch_id });
+    if (kind === "dispatched")
+      tx.raise(
+        "order.shipped",
+        { entity: "job", row },
+        { jobId: job, patientId: row.patient_id, branchId: row.branch_id },
+      );
   },
 });
 
@@ -299,7 +315,8 @@ export const withdrawRole = defineCommand({
   permission: null,
   input: z.object({ element: id, give: z.boolean(), user: id, role: id }),
   run(tx, input) {
-    if (input.give) tx.insertOnce("user_role", input.element, { user_id: input.user, role_id: input.role, branch_id: null });
+    if (input.give)
+      tx.insertOnce("user_role", input.element, { user_id: input.user, role_id: input.role, branch_id: null });
     else if (tx.get("user_role", input.element)) tx.remove("user_role", input.element);
   },
 });

@@ -28,7 +28,12 @@ export interface Chance {
 export function chance(seed: number): Chance {
   const next = prng(seed);
   const int = (below: number) => Math.floor(next() * below);
-  return { next, int, pick: (items) => items[int(items.length)] as never, happens: (probability) => next() < probability };
+  return {
+    next,
+    int,
+    pick: (items) => items[int(items.length)] as never,
+    happens: (probability) => next() < probability,
+  };
 }
 export function seededRandom(seed: number): Random {
   const next = prng(seed);
@@ -62,7 +67,8 @@ export function createScheduler(rest: () => Promise<void>): Scheduler {
         await rest();
         let next: (typeof tasks)[number] | undefined;
         for (const task of tasks) {
-          if (task.at <= until && (!next || task.at < next.at || (task.at === next.at && task.order < next.order))) next = task;
+          if (task.at <= until && (!next || task.at < next.at || (task.at === next.at && task.order < next.order)))
+            next = task;
         }
         if (!next) break;
         const due = next;
@@ -127,7 +133,8 @@ export function createNetwork(scheduler: Scheduler, dice: Chance): NetworkContro
         });
       }),
     repeats: () => dice.happens(0.08),
-    stray: () => (dice.happens(0.08) ? new Promise((resolve) => void scheduler.after(1 + dice.int(3000), resolve)) : null),
+    stray: () =>
+      dice.happens(0.08) ? new Promise((resolve) => void scheduler.after(1 + dice.int(3000), resolve)) : null,
   };
   return network;
 }

@@ -96,8 +96,9 @@ async function offerSetup(db: Database, centre: Centre): Promise<string | null> 
   const [practice] = await db.query("select practice_id from practice_head limit 1");
   if (practice) return null;
   const code = makeCode(centre.random);
-  await db.query("insert into server_meta (key, value) values ('setup_code', $1) on conflict (key) do update set value=excluded.value", [
-    hashCode(code),
-  ]);
+  await db.query(
+    "insert into server_meta (key, value) values ('setup_code', $1) on conflict (key) do update set value=excluded.value",
+    [hashCode(code)],
+  );
   return code;
 }

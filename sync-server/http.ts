@@ -21,7 +21,9 @@ const maximumMessage = 8 * 1024 * 1024;
 
 export async function startHttp(centre: Centre, options: { host: string; port: number }): Promise<HttpServer> {
   const app = fastify({ logger: false, bodyLimit: 1024 * 1024, forceCloseConnections: true });
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
   await app.register(rateLimit, { max: 300, timeWindow: "1 minute" });
   app.get("/health", async () => {
     await centre.db.query("select 1");

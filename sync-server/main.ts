@@ -2,11 +2,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { pinoLog } from "./log.ts";
-import { boot, BootRefused, type Booted } from "./boot.ts";
+import { type Booted, BootRefused, boot } from "./boot.ts";
+import { SchemaFromTheFuture } from "./database/migrate.ts";
 import { startHttp } from "./http.ts";
 import { FolderInUse } from "./lock.ts";
-import { SchemaFromTheFuture } from "./database/migrate.ts";
+import { pinoLog } from "./log.ts";
 
 const { values } = parseArgs({
   options: {
@@ -15,7 +15,10 @@ const { values } = parseArgs({
     reset: { type: "boolean", default: false },
     port: { type: "string", default: process.env.PORT ?? "4870" },
     host: { type: "string", default: process.env.HOST ?? "127.0.0.1" },
-    data: { type: "string", default: process.env.HOROPTER_SERVER_DATA ?? join(homedir(), ".local", "share", "horopter-server") },
+    data: {
+      type: "string",
+      default: process.env.HOROPTER_SERVER_DATA ?? join(homedir(), ".local", "share", "horopter-server"),
+    },
     json: { type: "boolean", default: false },
   },
 });
@@ -46,7 +49,9 @@ async function start(): Promise<{ booted: Booted; close(): Promise<void> }> {
     console.log(`Horopter sync server on ${http.url}${values.demo ? " (DEMO – Not Real Data)" : ""}`);
     console.log(databaseUrl ? "Data: PostgreSQL (DATABASE_URL)" : `Data: ${values.data}`);
     if (booted.setupCode) {
-      console.log(`\nNo practice yet. On the first workstation choose "Set up a new practice" and enter:\n\n    ${booted.setupCode}\n`);
+      console.log(
+        `\nNo practice yet. On the first workstation choose "Set up a new practice" and enter:\n\n    ${booted.setupCode}\n`,
+      );
     }
   }
   return {
@@ -59,12 +64,14 @@ async function start(): Promise<{ booted: Booted; close(): Promise<void> }> {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof BootRefused || error instanceof FolderInUse || error instanceof SchemaFromTheFuture) return error.message;
+  if (error instanceof BootRefused || error instanceof FolderInUse || error instanceof SchemaFromTheFuture)
+    return error.message;
   const { code, message } = error as { code?: string; message?: string };
   if (code === "EADDRINUSE") {
     return `Port ${values.port} is in use by another program. Nothing was changed. Choose another one with --port.`;
   }
-  if (code === "ECONNREFUSED") return "The PostgreSQL server in DATABASE_URL does not answer. Nothing was changed. Check that it runs.";
+  if (code === "ECONNREFUSED")
+    return "The PostgreSQL server in DATABASE_URL does not answer. Nothing was changed. Check that it runs.";
   if (code === "ENOSPC") return "The disk is full. Nothing was changed. Free some space and start again.";
   return `The sync server could not start: ${message ?? String(error)}`;
 }

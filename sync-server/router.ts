@@ -1,5 +1,5 @@
 /** The sync procedures (sync design §2.15): parse, call, answer. */
-import { initTRPC, tracked, TRPCError } from "@trpc/server";
+import { initTRPC, TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import {
@@ -35,8 +35,16 @@ const t = initTRPC.context<ServerContext>().create({
     // What is not a refusal is a bug: the client learns that, not what was in it.
     return {
       ...shape,
-      message: refusal ? refusal.message : error.code === "BAD_REQUEST" ? "The request has another form than expected." : "The centre failed; nothing was lost.",
-      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, refusal: refusal ? { code: refusal.code, args: refusal.args, message: refusal.message } : null },
+      message: refusal
+        ? refusal.message
+        : error.code === "BAD_REQUEST"
+          ? "The request has another form than expected."
+          : "The centre failed; nothing was lost.",
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        refusal: refusal ? { code: refusal.code, args: refusal.args, message: refusal.message } : null,
+      },
     };
   },
 });
@@ -75,7 +83,9 @@ export const syncRouter = t.router({
         yield tracked(String(batch.to), batch);
       }
     }),
-    snapshotPage: procedure.input(snapshotInput).query(({ ctx, input }) => snapshotPage(ctx.centre, ctx.connection, input)),
+    snapshotPage: procedure
+      .input(snapshotInput)
+      .query(({ ctx, input }) => snapshotPage(ctx.centre, ctx.connection, input)),
     fetchRows: procedure.input(fetchRowsInput).query(({ ctx, input }) => fetchRows(ctx.centre, ctx.connection, input)),
   }),
   device: t.router({
@@ -95,17 +105,25 @@ export const syncRouter = t.router({
     }),
   }),
   people: t.router({
-    signIn: procedure.input(z.object({ login: z.string().min(1).max(254), password: z.string().max(1000) })).mutation(({ ctx, input }) => {
-      ctx.limit("sign-in");
-      return signIn(ctx.centre, ctx.connection, input);
-    }),
+    signIn: procedure
+      .input(z.object({ login: z.string().min(1).max(254), password: z.string().max(1000) }))
+      .mutation(({ ctx, input }) => {
+        ctx.limit("sign-in");
+        return signIn(ctx.centre, ctx.connection, input);
+      }),
     setPassword: procedure
-      .input(z.object({ user: idSchema, by: idSchema, password: z.string().max(1000), byPassword: z.string().max(1000).nullable() }))
+      .input(
+        z.object({
+          user: idSchema,
+          by: idSchema,
+          password: z.string().max(1000),
+          byPassword: z.string().max(1000).nullable(),
+        }),
+      )
       .mutation(({ ctx, input }) => {
         ctx.limit("sign-in");
         return setPassword(ctx.centre, ctx.connection, input);
       }),
   }),
 });
-export type SyncRouter = typeof syncRouter;
 export const createServerCaller = t.createCallerFactory(syncRouter);

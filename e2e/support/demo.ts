@@ -24,9 +24,20 @@ export type Place = "Leeds till" | "Leeds exam room" | "York lab bench" | "HQ";
 
 /** Starts the demo and waits until all four workstations are at work. */
 export async function startDemo(folder = mkdtempSync(join(tmpdir(), "horopter-e2e-"))): Promise<Demo> {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "../../scripts/demo.ts"), "--json", "--no-open", "--data", join(folder, "demo")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      "--disable-warning=ExperimentalWarning",
+      join(import.meta.dirname, "../../scripts/demo.ts"),
+      "--json",
+      "--no-open",
+      "--data",
+      join(folder, "demo"),
+    ],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const line = await new Promise<string>((resolve, reject) => {
     let text = "";
     child.stdout.setEncoding("utf8");
@@ -44,7 +55,9 @@ export async function startDemo(folder = mkdtempSync(join(tmpdir(), "horopter-e2
     workstations,
     process: child,
     async stop() {
-      const gone = new Promise<void>((resolve) => (child.exitCode === null ? child.once("exit", () => resolve()) : resolve()));
+      const gone = new Promise<void>((resolve) =>
+        child.exitCode === null ? child.once("exit", () => resolve()) : resolve(),
+      );
       child.kill("SIGTERM");
       await gone;
       rmSync(folder, { recursive: true, force: true });
@@ -52,7 +65,12 @@ export async function startDemo(folder = mkdtempSync(join(tmpdir(), "horopter-e2
   };
 }
 
-export async function openAt(browser: Browser, demo: Demo, place: Place, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
+export async function openAt(
+  browser: Browser,
+  demo: Demo,
+  place: Place,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<Page> {
   const workstation = demo.workstations.find(({ name }) => name === place) as Workstation;
   const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
@@ -61,7 +79,12 @@ export async function openAt(browser: Browser, demo: Demo, place: Place, options
 }
 
 /** Opens a workstation and signs its person in with name and password. */
-export async function signInAt(browser: Browser, demo: Demo, place: Place, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
+export async function signInAt(
+  browser: Browser,
+  demo: Demo,
+  place: Place,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<Page> {
   const workstation = demo.workstations.find(({ name }) => name === place) as Workstation;
   const page = await openAt(browser, demo, place, options);
   await page.getByLabel("Name or e-mail").fill(workstation.user);
@@ -78,7 +101,11 @@ export async function goTo(page: Page, path: string): Promise<void> {
 }
 
 /** The sale as a dispenser makes it, by keyboard where the till offers it; returns the receipt's number. */
-export async function sellGlasses(page: Page, patient: string, options: { pay?: "full" | "deposit" } = {}): Promise<string> {
+export async function sellGlasses(
+  page: Page,
+  patient: string,
+  options: { pay?: "full" | "deposit" } = {},
+): Promise<string> {
   await goTo(page, "/till");
   await page.getByLabel("Name, date of birth, phone or number").fill(patient);
   await expect(page.locator(".pickrow").first()).toBeVisible();
@@ -89,7 +116,11 @@ export async function sellGlasses(page: Page, patient: string, options: { pay?: 
   await page.getByRole("tab", { name: /Single vision/ }).click();
   await page.locator(".tbl tbody tr").first().click();
   await page.keyboard.press("Control+Enter");
-  for (const [label, value] of [["Pupil distance, Right", "31.5"], ["Pupil distance, Left", "31"], ["Vertex distance", "12"]] as const) {
+  for (const [label, value] of [
+    ["Pupil distance, Right", "31.5"],
+    ["Pupil distance, Left", "31"],
+    ["Vertex distance", "12"],
+  ] as const) {
     await page.getByLabel(label).fill(value);
   }
   await page.keyboard.press("Control+Enter");

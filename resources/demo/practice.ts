@@ -11,7 +11,7 @@ import { addStaff } from "./people.ts";
 import { addCounterSales } from "./sales.ts";
 import { createWorld, type DemoInput, type DemoRows, type World } from "./world.ts";
 
-export type { DemoInput, DemoRow, DemoRows } from "./world.ts";
+export type { DemoInput, DemoRows } from "./world.ts";
 
 const counterSales = 20;
 

@@ -18,9 +18,9 @@ import { accessEntities } from "./sync/apply.ts";
 import { createSyncClient } from "./sync/client.ts";
 import type { Upstream } from "./sync/upstream.ts";
 import { createTime } from "./time.ts";
+import type { Command } from "./write/define.ts";
 import type { Actor } from "./write/transaction.ts";
 import { createWriter } from "./write/writer.ts";
-import type { Command } from "./write/define.ts";
 
 export interface EngineOptions {
   /** The one writer connection; the engine migrates it. */
@@ -86,7 +86,11 @@ export function createEngine(options: EngineOptions) {
   }
   function rowsOf(entity: "app_user" | "role" | "role_permission" | "user_role"): never {
     const rows = writer.reader.all(db.selectFrom(entity).selectAll());
-    return rows.map((row) => ({ ...row, active: Boolean((row as { active?: number }).active ?? 1), deleted: Boolean(row.deleted) })) as never;
+    return rows.map((row) => ({
+      ...row,
+      active: Boolean((row as { active?: number }).active ?? 1),
+      deleted: Boolean(row.deleted),
+    })) as never;
   }
 
   const writer = createWriter({
@@ -138,7 +142,9 @@ export function createEngine(options: EngineOptions) {
   function housekeeping(): void {
     if (closed) return;
     writer.retryReactions({ user: null, role: null, branch: identity.branch });
-    sqlite.prepare("delete from sync_outbox where state='settled' and settled_at < ?").run(time.now() - keepSettled);
+    // Only by the centre's time: a wall clock that is months ahead would throw away what a restored centre needs.
+    if (sync.connection())
+      sqlite.prepare("delete from sync_outbox where state='settled' and settled_at < ?").run(time.now() - keepSettled);
     sqlite.pragma("wal_checkpoint(PASSIVE)");
     cancelHousekeeping = timers.after(30_000, housekeeping);
   }

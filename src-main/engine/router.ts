@@ -27,7 +27,9 @@ const features = {
 };
 
 /** Which entities each query shows, by procedure path; the renderer refreshes by it. */
-function showsOf(features: Record<string, { _def: { procedures: Record<string, unknown> } }>): Record<string, readonly string[]> {
+function showsOf(
+  features: Record<string, { _def: { procedures: Record<string, unknown> } }>,
+): Record<string, readonly string[]> {
   const shows: Record<string, readonly string[]> = {};
   for (const [feature, sub] of Object.entries(features)) {
     for (const [name, procedure] of Object.entries(sub._def.procedures)) {

@@ -41,7 +41,9 @@ export function createState(db: Sqlite) {
   const readClock = db.prepare("select * from sync_clock where one=1");
   const saveClock = db.prepare("update sync_clock set last=?, high=?, device_seq=?, prev=? where one=1");
   const readCursor = db.prepare("select * from sync_cursor where one=1");
-  const saveCursor = db.prepare("insert or replace into sync_cursor (one, server_epoch, stream_set, seq) values (1,?,?,?)");
+  const saveCursor = db.prepare(
+    "insert or replace into sync_cursor (one, server_epoch, stream_set, seq) values (1,?,?,?)",
+  );
   db.prepare("insert or ignore into sync_clock (one, last, high, device_seq, prev) values (1,?,?,0,?)").run(
     Buffer.from(zeroHlc, "hex"),
     Buffer.from(zeroHlc, "hex"),

@@ -1,13 +1,20 @@
 /** The local router's foundation: who asks, how refusals look, which entities a query shows. */
 import { initTRPC, TRPCError } from "@trpc/server";
-import type { EntityName } from "../../src-shared/sync/registry.ts";
 import { Refusal, refuse } from "../../src-shared/sync/ports.ts";
+import type { EntityName } from "../../src-shared/sync/registry.ts";
 import type { Engine } from "./engine.ts";
 import type { Session } from "./session/sessions.ts";
 import type { Workstation } from "./workstation.ts";
 
 /** Tables and engine states that a query shows; the renderer refreshes it when one of them changes. */
-export type Shown = EntityName | "stock_level" | "sync_outbox" | "sync_attention" | "sync_status" | "reaction_queue" | "local_draft";
+export type Shown =
+  | EntityName
+  | "stock_level"
+  | "sync_outbox"
+  | "sync_attention"
+  | "sync_status"
+  | "reaction_queue"
+  | "local_draft";
 export interface ProcedureMeta {
   readonly shows?: readonly Shown[];
 }
@@ -26,7 +33,11 @@ const t = initTRPC
       const refusal = error.cause instanceof Refusal ? error.cause : null;
       return {
         ...shape,
-        message: refusal ? refusal.message : error.code === "BAD_REQUEST" ? "The request has another form than expected." : "Something failed on this PC. What was saved before is safe; try again.",
+        message: refusal
+          ? refusal.message
+          : error.code === "BAD_REQUEST"
+            ? "The request has another form than expected."
+            : "Something failed on this PC. What was saved before is safe; try again.",
         data: {
           code: shape.data.code,
           refusal: refusal ? { code: refusal.code, args: refusal.args, message: refusal.message } : null,
@@ -37,7 +48,6 @@ const t = initTRPC
 
 export const router = t.router;
 export const mergeRouters = t.mergeRouters;
-export const callerFactory = t.createCallerFactory;
 
 /** Anybody at this workstation, also before signing in. */
 export const openProcedure = t.procedure.use(async ({ next, ctx, path }) => {
@@ -47,16 +57,15 @@ export const openProcedure = t.procedure.use(async ({ next, ctx, path }) => {
     if (cause instanceof Refusal) throw new TRPCError({ code: "PRECONDITION_FAILED", message: cause.message, cause });
     // Input that does not parse is the caller's; the rest is a bug and is logged by name, without values.
     if (result.error.code === "INTERNAL_SERVER_ERROR") {
-      ctx.workstation.log.error("procedure failed", { path, error: `${cause?.name}: ${cause?.message ?? result.error.message}` });
+      ctx.workstation.log.error("procedure failed", {
+        path,
+        error: `${cause?.name}: ${cause?.message ?? result.error.message}`,
+      });
     }
   }
   return result;
 });
 
-export interface Signed {
-  readonly engine: Engine;
-  readonly session: Session;
-}
 
 /** A person who has signed in on this connection. */
 export const procedure = openProcedure.use(({ next, ctx }) => {

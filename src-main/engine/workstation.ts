@@ -51,7 +51,11 @@ export interface Workstation {
   engineOrNull(): Engine | null;
   serverUrl(): string | null;
   /** Joins a practice: `ask` enrols over a fresh connection, then the replica is made and filled. */
-  join(serverUrl: string, ask: (connection: Connection, keys: { ed25519: string; x25519: string }) => Promise<Enrolment>, options?: JoinOptions): Promise<Engine>;
+  join(
+    serverUrl: string,
+    ask: (connection: Connection, keys: { ed25519: string; x25519: string }) => Promise<Enrolment>,
+    options?: JoinOptions,
+  ): Promise<Engine>;
   onChange(listener: (touched: ReadonlySet<string>) => void): () => void;
   close(): Promise<void>;
 }
@@ -127,7 +131,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       try {
         const keys = makeSigningKeys();
         const sealing = makeSealingKeys();
-        const enrolment = await enrolOver(connect(url), (connection) => ask(connection, { ed25519: keys.publicKey, x25519: sealing.publicKey }));
+        const enrolment = await enrolOver(connect(url), (connection) =>
+          ask(connection, { ed25519: keys.publicKey, x25519: sealing.publicKey }),
+        );
         const key = await options.dataKey();
         return startEngine(key, (sqlite) => {
           prepareReplica(sqlite, {
@@ -163,7 +169,10 @@ async function enrolOver(upstream: Upstream, ask: (connection: Connection) => Pr
   try {
     connection = await upstream.open(() => {});
   } catch {
-    throw refuse("CENTRE_UNREACHABLE", "The centre cannot be reached at this address. Check it, and that this PC is online; nothing was changed.");
+    throw refuse(
+      "CENTRE_UNREACHABLE",
+      "The centre cannot be reached at this address. Check it, and that this PC is online; nothing was changed.",
+    );
   }
   try {
     return await ask(connection);

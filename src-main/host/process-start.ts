@@ -17,7 +17,10 @@ export async function processStart(pid: number): Promise<string | null> {
         readFile(`/proc/${pid}/stat`, "utf8"),
       ]);
       // The second field is the command in brackets, which may hold anything; the start is the 22nd.
-      const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      // Ended and only not yet asked how: it holds nothing any more, so it is no start that a lock could name.
+      if (fields[0] === "Z" || fields[0] === "X") return "ended";
+      const ticks = fields[19];
       return ticks ? `${boot.trim()}/${ticks}` : null;
     }
     if (process.platform === "win32") {

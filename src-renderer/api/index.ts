@@ -1,5 +1,5 @@
 /** The renderer's one way to the engine: typed calls by dotted path, and queries that refresh by themselves. */
-import { keepPreviousData, QueryClient, useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, type UseQueryResult, useMutation, useQuery } from "@tanstack/react-query";
 import { createTRPCClient, createWSClient, TRPCClientError, wsLink } from "@trpc/client";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type { StaffRouter } from "../../src-main/engine/router.ts";
@@ -7,9 +7,16 @@ import { electronLink } from "./electron.ts";
 
 type Inputs = inferRouterInputs<StaffRouter>;
 type Outputs = inferRouterOutputs<StaffRouter>;
-type Paths<T> = { [A in keyof T & string]: { [B in keyof T[A] & string]: `${A}.${B}` }[keyof T[A] & string] }[keyof T & string];
+type Paths<T> = { [A in keyof T & string]: { [B in keyof T[A] & string]: `${A}.${B}` }[keyof T[A] & string] }[keyof T &
+  string];
 export type Path = Paths<Inputs>;
-type At<T, P extends string> = P extends `${infer A}.${infer B}` ? (A extends keyof T ? (B extends keyof T[A] ? T[A][B] : never) : never) : never;
+type At<T, P extends string> = P extends `${infer A}.${infer B}`
+  ? A extends keyof T
+    ? B extends keyof T[A]
+      ? T[A][B]
+      : never
+    : never
+  : never;
 export type Input<P extends Path> = At<Inputs, P>;
 export type Output<P extends Path> = At<Outputs, P>;
 
@@ -26,14 +33,13 @@ export class UiError extends Error {
 export function toUiError(error: unknown): UiError {
   if (error instanceof UiError) return error;
   if (error instanceof TRPCClientError) {
-    const refusal = (error.data as { refusal?: { code: string; message: string; args: Record<string, unknown> } } | null)?.refusal;
+    const refusal = (
+      error.data as { refusal?: { code: string; message: string; args: Record<string, unknown> } } | null
+    )?.refusal;
     if (refusal) return new UiError(refusal.code, refusal.message, refusal.args);
     return new UiError("FAILED", error.message);
   }
   return new UiError("FAILED", error instanceof Error ? error.message : String(error));
-}
-export function isRefusal(error: unknown, code: string): boolean {
-  return error instanceof UiError && error.code === code;
 }
 
 /** One name per tab: a reload keeps the person signed in, a second tab is somebody else's. */
@@ -50,7 +56,11 @@ function socketLink() {
   const { protocol, host } = window.location;
   const url = `${protocol === "https:" ? "wss" : "ws"}://${host}/trpc?connection=${connectionName()}`;
   return wsLink<StaffRouter>({
-    client: createWSClient({ url, retryDelayMs: (attempt) => Math.min(2000, 100 * 2 ** attempt), keepAlive: { enabled: true } }),
+    client: createWSClient({
+      url,
+      retryDelayMs: (attempt) => Math.min(2000, 100 * 2 ** attempt),
+      keepAlive: { enabled: true },
+    }),
   });
 }
 
@@ -68,11 +78,18 @@ function procedureOf(path: string): Procedure {
 }
 
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, networkMode: "always" }, mutations: { networkMode: "always" } },
+  defaultOptions: {
+    queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, networkMode: "always" },
+    mutations: { networkMode: "always" },
+  },
 });
 
 /** A query of the engine; its data refreshes when rows it shows change. Keeps the previous answer while input changes. */
-export function useLive<P extends Path>(path: P, input?: Input<P>, { enabled = true } = {}): UseQueryResult<Output<P>, UiError> {
+export function useLive<P extends Path>(
+  path: P,
+  input?: Input<P>,
+  { enabled = true } = {},
+): UseQueryResult<Output<P>, UiError> {
   return useQuery<Output<P>, UiError>({
     queryKey: [path, input ?? null],
     queryFn: () => call(path, input),
@@ -118,7 +135,8 @@ export async function followChanges(): Promise<void> {
     onData: ({ data }) => {
       const touched = new Set(data.entities);
       void queryClient.invalidateQueries({
-        predicate: ({ queryKey }) => touched.has("*") || (shows[String(queryKey[0])] ?? []).some((entity) => touched.has(entity)),
+        predicate: ({ queryKey }) =>
+          touched.has("*") || (shows[String(queryKey[0])] ?? []).some((entity) => touched.has(entity)),
       });
     },
   });

@@ -5,8 +5,8 @@ import "../ui/app.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { followChanges, queryClient } from "../api/index.ts";
-import { applyTheme } from "./shell/theme.ts";
 import { Shell } from "./shell/index.tsx";
+import { applyTheme } from "./shell/theme.ts";
 
 applyTheme();
 followChanges().catch(() => {});

@@ -29,7 +29,19 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   readonly type?: "button" | "submit";
 }
 
-export function Button({ variant = "default", size = "m", keys, icon: Icon, waits, busy, type = "button", className, children, onClick, ...rest }: ButtonProps) {
+export function Button({
+  variant = "default",
+  size = "m",
+  keys,
+  icon: Icon,
+  waits,
+  busy,
+  type = "button",
+  className,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   const names = ["btn", variant === "default" ? "" : variant, size === "m" ? "" : size, className ?? ""];
   const blocked = waits !== undefined || busy === true;
   return (
@@ -50,7 +62,15 @@ export function Button({ variant = "default", size = "m", keys, icon: Icon, wait
   );
 }
 
-export function Chip({ tone, icon: Icon, children }: { tone?: Tone | undefined; icon?: LucideIcon | undefined; children: ReactNode }) {
+export function Chip({
+  tone,
+  icon: Icon,
+  children,
+}: {
+  tone?: Tone | undefined;
+  icon?: LucideIcon | undefined;
+  children: ReactNode;
+}) {
   return (
     <span className={`chip ${tone ?? ""}`}>
       {Icon ? <Icon className="i" aria-hidden /> : null}
@@ -68,7 +88,15 @@ export function Avatar({ initials, size }: { initials: string; size?: "l" }) {
 }
 
 const calloutIcons = { stop: CircleX, look: AlertTriangle, done: Check, info: Info } as const;
-export function Callout({ tone = "info", title, children }: { tone?: keyof typeof calloutIcons; title?: ReactNode; children?: ReactNode }) {
+export function Callout({
+  tone = "info",
+  title,
+  children,
+}: {
+  tone?: keyof typeof calloutIcons;
+  title?: ReactNode;
+  children?: ReactNode;
+}) {
   const Icon = calloutIcons[tone];
   return (
     <div className={`callout ${tone}`} role={tone === "stop" ? "alert" : "note"}>
@@ -106,10 +134,14 @@ export function instantText(at: number, timeZone: string, mode: keyof typeof sty
 }
 /** A calendar date `YYYY-MM-DD` as people read it: `9 Nov 2028`. */
 export function dateText(date: string): string {
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${date}T12:00:00Z`));
+  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(
+    new Date(`${date}T12:00:00Z`),
+  );
 }
 export function dayText(date: string): string {
-  return new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${date}T12:00:00Z`));
+  return new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(
+    new Date(`${date}T12:00:00Z`),
+  );
 }
 export function relative(at: number, now = Date.now()): string {
   const minutes = Math.floor((now - at) / 60_000);
@@ -120,7 +152,17 @@ export function relative(at: number, now = Date.now()): string {
   return `${Math.floor(hours / 24)} d`;
 }
 
-export function EmptyState({ icon: Icon, title, children, action }: { icon?: LucideIcon; title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  icon: Icon,
+  title,
+  children,
+  action,
+}: {
+  icon?: LucideIcon;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="empty">
       {Icon ? <Icon className="i l" aria-hidden /> : null}

@@ -29,7 +29,9 @@ export function useShortcuts(commands: readonly UiCommand[]): void {
   const key = useRef(Symbol("commands"));
   const latest = useRef(commands);
   latest.current = commands;
-  const signature = JSON.stringify(commands.map(({ keys, label, group, when }) => ({ keys, label, group, when: when !== false })));
+  const signature = JSON.stringify(
+    commands.map(({ keys, label, group, when }) => ({ keys, label, group, when: when !== false })),
+  );
   useEffect(() => {
     const id = key.current;
     const shown = JSON.parse(signature) as Omit<UiCommand, "run">[];
@@ -58,10 +60,15 @@ export function useCommands(): readonly UiCommand[] {
 function chordOf(event: KeyboardEvent): string {
   const name = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
   const shifted = event.shiftKey && event.key.length > 1;
-  return [event.ctrlKey || event.metaKey ? "Ctrl" : "", event.altKey ? "Alt" : "", shifted ? "Shift" : "", name].filter(Boolean).join("+");
+  return [event.ctrlKey || event.metaKey ? "Ctrl" : "", event.altKey ? "Alt" : "", shifted ? "Shift" : "", name]
+    .filter(Boolean)
+    .join("+");
 }
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
 }
 
 /** Runs the command of a key press; single letters only while nobody types. */
@@ -70,7 +77,9 @@ export function handleKey(event: KeyboardEvent): void {
   const chord = chordOf(event);
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key);
   if (plain && (typing(event.target) || document.querySelector("dialog[open]"))) return;
-  const command = registered.find((candidate) => candidate.when !== false && candidate.keys.toUpperCase() === chord.toUpperCase());
+  const command = registered.find(
+    (candidate) => candidate.when !== false && candidate.keys.toUpperCase() === chord.toUpperCase(),
+  );
   if (!command) return;
   event.preventDefault();
   command.run();

@@ -32,7 +32,9 @@ function Message({ id, error, warning, hint }: Verdict & { id: string }) {
   ) : null;
 }
 
-export interface TextInputProps extends Verdict, Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "onChange" | "size"> {
+export interface TextInputProps
+  extends Verdict,
+    Omit<InputHTMLAttributes<HTMLInputElement>, "value" | "onChange" | "size"> {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
@@ -41,9 +43,26 @@ export interface TextInputProps extends Verdict, Omit<InputHTMLAttributes<HTMLIn
   readonly multiline?: number;
   readonly hideLabel?: boolean;
   readonly onEnter?: () => void;
+  /** Arrow down (1) and up (-1) walk what stands below. */
+  readonly onArrow?: (by: 1 | -1) => void;
   readonly inputRef?: Ref<HTMLInputElement>;
 }
-export function TextInput({ label, value, onChange, error, warning, hint, unit, multiline, hideLabel, onEnter, inputRef, className, ...rest }: TextInputProps) {
+export function TextInput({
+  label,
+  value,
+  onChange,
+  error,
+  warning,
+  hint,
+  unit,
+  multiline,
+  hideLabel,
+  onEnter,
+  onArrow,
+  inputRef,
+  className,
+  ...rest
+}: TextInputProps) {
   const id = useId();
   const message = `${id}-m`;
   const tone = error ? "is-stop" : warning ? "is-look" : "";
@@ -53,7 +72,16 @@ export function TextInput({ label, value, onChange, error, warning, hint, unit, 
         {label}
       </label>
       {multiline ? (
-        <textarea id={id} className={`input area ${tone}`} rows={multiline} value={value} aria-describedby={message} aria-invalid={Boolean(error)} onChange={(event) => onChange(event.target.value)} onBlur={rest.onBlur as never} />
+        <textarea
+          id={id}
+          className={`input area ${tone}`}
+          rows={multiline}
+          value={value}
+          aria-describedby={message}
+          aria-invalid={Boolean(error)}
+          onChange={(event) => onChange(event.target.value)}
+          onBlur={rest.onBlur as never}
+        />
       ) : (
         <span className={`input ${tone}`}>
           <input
@@ -67,6 +95,9 @@ export function TextInput({ label, value, onChange, error, warning, hint, unit, 
               if (event.key === "Enter" && onEnter && !event.ctrlKey && !event.metaKey && !event.altKey) {
                 event.preventDefault();
                 onEnter();
+              } else if (onArrow && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+                event.preventDefault();
+                onArrow(event.key === "ArrowDown" ? 1 : -1);
               }
             }}
             {...rest}
@@ -79,7 +110,19 @@ export function TextInput({ label, value, onChange, error, warning, hint, unit, 
   );
 }
 
-export function Select({ label, value, options, onChange, hideLabel }: { label: string; value: string; options: readonly { value: string; label: string }[]; onChange: (value: string) => void; hideLabel?: boolean }) {
+export function Select({
+  label,
+  value,
+  options,
+  onChange,
+  hideLabel,
+}: {
+  label: string;
+  value: string;
+  options: readonly { value: string; label: string }[];
+  onChange: (value: string) => void;
+  hideLabel?: boolean;
+}) {
   const id = useId();
   return (
     <div className="field">
@@ -97,7 +140,15 @@ export function Select({ label, value, options, onChange, hideLabel }: { label: 
   );
 }
 
-export function Checkbox({ label, checked, onChange }: { label: ReactNode; checked: boolean; onChange: (checked: boolean) => void }) {
+export function Checkbox({
+  label,
+  checked,
+  onChange,
+}: {
+  label: ReactNode;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) {
   return (
     <label className="row g2 tick">
       <input type="checkbox" className="vh" checked={checked} onChange={(event) => onChange(event.target.checked)} />
@@ -128,7 +179,13 @@ function fullYear(year: number, digits: number, thisYear: number): number {
   return century + year > thisYear ? century - 100 + year : century + year;
 }
 
-export function DateInput({ label, value, onChange, error, ...rest }: Omit<TextInputProps, "value" | "onChange"> & { value: string; onChange: (date: string) => void }) {
+export function DateInput({
+  label,
+  value,
+  onChange,
+  error,
+  ...rest
+}: Omit<TextInputProps, "value" | "onChange"> & { value: string; onChange: (date: string) => void }) {
   const [text, setText] = useState(shown(value));
   const [bad, setBad] = useState(false);
   useEffect(() => {
@@ -162,7 +219,21 @@ function shown(date: string): string {
 }
 
 /** A power in milli-dioptres, typed as the profession types it; `+` and `−` step a quarter. */
-export function PowerInput({ label, value, onChange, quantity, ghost, hideLabel }: { label: string; value: number | null; onChange: (value: number | null) => void; quantity: "sphere" | "cylinder" | "add"; ghost?: number | null; hideLabel?: boolean }) {
+export function PowerInput({
+  label,
+  value,
+  onChange,
+  quantity,
+  ghost,
+  hideLabel,
+}: {
+  label: string;
+  value: number | null;
+  onChange: (value: number | null) => void;
+  quantity: "sphere" | "cylinder" | "add";
+  ghost?: number | null;
+  hideLabel?: boolean;
+}) {
   return (
     <ParsedInput
       label={label}
@@ -178,7 +249,19 @@ export function PowerInput({ label, value, onChange, quantity, ghost, hideLabel 
     />
   );
 }
-export function AxisInput({ label, value, onChange, ghost, hideLabel }: { label: string; value: number | null; onChange: (value: number | null) => void; ghost?: number | null; hideLabel?: boolean }) {
+export function AxisInput({
+  label,
+  value,
+  onChange,
+  ghost,
+  hideLabel,
+}: {
+  label: string;
+  value: number | null;
+  onChange: (value: number | null) => void;
+  ghost?: number | null;
+  hideLabel?: boolean;
+}) {
   return (
     <ParsedInput
       label={label}
@@ -269,7 +352,9 @@ function ParsedInput({
 
 /** Enter moves on, Shift+Enter back, in the order of work. */
 export function focusNext(from: HTMLElement, back = false): void {
-  const fields = [...document.querySelectorAll<HTMLElement>("input:not([type=hidden]):not(:disabled), select, textarea, button.btn")].filter((field) => field.offsetParent !== null);
+  const fields = [
+    ...document.querySelectorAll<HTMLElement>("input:not([type=hidden]):not(:disabled), select, textarea, button.btn"),
+  ].filter((field) => field.offsetParent !== null);
   const index = fields.indexOf(from);
   fields[index + (back ? -1 : 1)]?.focus();
 }

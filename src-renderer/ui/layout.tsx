@@ -74,7 +74,15 @@ export function Work({
   );
 }
 
-export function ContextSection({ title, aside, children }: { title?: ReactNode; aside?: ReactNode; children: ReactNode }) {
+export function ContextSection({
+  title,
+  aside,
+  children,
+}: {
+  title?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section>
       {title ? (
@@ -95,12 +103,22 @@ export interface Step {
   readonly state: "ok" | "warn" | "todo";
   readonly keys?: string;
 }
-export function Steps({ steps, current, onSelect }: { steps: readonly Step[]; current: string; onSelect: (id: string) => void }) {
+export function Steps({
+  steps,
+  current,
+  onSelect,
+}: {
+  steps: readonly Step[];
+  current: string;
+  onSelect: (id: string) => void;
+}) {
   return (
     <ol className="steps" aria-label="Steps">
       {steps.map((step, index) => (
         <li key={step.id} className={step.state} aria-current={step.id === current ? "step" : undefined}>
-          <span className="mark">{step.state === "ok" ? <Check className="i" aria-hidden /> : step.state === "warn" ? "!" : index + 1}</span>
+          <span className="mark">
+            {step.state === "ok" ? <Check className="i" aria-hidden /> : step.state === "warn" ? "!" : index + 1}
+          </span>
           <button type="button" className="plain" onClick={() => onSelect(step.id)}>
             <b>{step.label}</b>
           </button>
@@ -117,11 +135,27 @@ export interface Choice {
   readonly label: string;
   readonly count?: number | undefined;
 }
-export function Segmented({ label, value, options, onChange }: { label: string; value: string; options: readonly Choice[]; onChange: (value: string) => void }) {
+export function Segmented({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  options: readonly Choice[];
+  onChange: (value: string) => void;
+}) {
   return (
     <div className="seg" role="tablist" aria-label={label}>
       {options.map((option) => (
-        <button key={option.value} type="button" role="tab" aria-selected={option.value === value} onClick={() => onChange(option.value)}>
+        <button
+          key={option.value}
+          type="button"
+          role="tab"
+          aria-selected={option.value === value}
+          onClick={() => onChange(option.value)}
+        >
           {option.label}
           {option.count === undefined ? null : <span className="ct">{option.count}</span>}
         </button>
@@ -129,11 +163,27 @@ export function Segmented({ label, value, options, onChange }: { label: string; 
     </div>
   );
 }
-export function Tabs({ label, value, options, onChange }: { label: string; value: string; options: readonly Choice[]; onChange: (value: string) => void }) {
+export function Tabs({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  options: readonly Choice[];
+  onChange: (value: string) => void;
+}) {
   return (
     <div className="tabs" role="tablist" aria-label={label}>
       {options.map((option) => (
-        <button key={option.value} type="button" role="tab" aria-selected={option.value === value} onClick={() => onChange(option.value)}>
+        <button
+          key={option.value}
+          type="button"
+          role="tab"
+          aria-selected={option.value === value}
+          onClick={() => onChange(option.value)}
+        >
           {option.label}
           {option.count === undefined ? null : <span className="ct">{option.count}</span>}
         </button>

@@ -8,13 +8,10 @@ export function go(path: string): void {
   window.location.hash = path;
 }
 export function usePath(): string {
-  return useSyncExternalStore(
-    (watch) => {
-      window.addEventListener("hashchange", watch);
-      return () => window.removeEventListener("hashchange", watch);
-    },
-    current,
-  );
+  return useSyncExternalStore((watch) => {
+    window.addEventListener("hashchange", watch);
+    return () => window.removeEventListener("hashchange", watch);
+  }, current);
 }
 /** The part of the path after the feature: `/patients/<this>`. */
 export function useParam(): string | null {

@@ -1,7 +1,14 @@
 /** A prescription as the profession writes it: R above L; the one component that shows it everywhere. */
-import { type EyeRx, formatAxis, formatEyeShort, formatPower, type Rx as RxType } from "../../src-shared/optics/index.ts";
+import {
+  type EyeRx,
+  formatAxis,
+  formatEyeShort,
+  formatPower,
+  type Rx as RxType,
+} from "../../src-shared/optics/index.ts";
 
-const prismText = (amount: number | null, base: string | null) => (amount ? `${(amount / 100).toFixed(2)} ${base ?? ""}` : "");
+const prismText = (amount: number | null, base: string | null) =>
+  amount ? `${(amount / 100).toFixed(2)} ${base ?? ""}` : "";
 
 function hasPrism(eye: EyeRx): boolean {
   return Boolean(eye.prism_h || eye.prism_v);
@@ -11,39 +18,60 @@ function change(now: number | null, before: number | null | undefined): { text: 
   return { text: formatPower(now - before), changed: now !== before };
 }
 
-export function Rx({ r, l, size = "m", previous, full }: { r: EyeRx; l: EyeRx; size?: "s" | "m"; previous?: RxType | null; full?: boolean }) {
+const columnNames = ["sph", "cyl", "axis", "prism", "add"];
+
+export function Rx({
+  r,
+  l,
+  size = "m",
+  previous,
+  full,
+}: {
+  r: EyeRx;
+  l: EyeRx;
+  size?: "s" | "m";
+  previous?: RxType | null;
+  full?: boolean;
+}) {
   const prism = full || hasPrism(r) || hasPrism(l);
   const row = (name: string, eye: EyeRx, before: EyeRx | undefined) => {
     const sphere = eye.sphere === null ? "" : formatPower(eye.sphere, { zero: "Plano" });
-    const cells = [
+    const named = <T,>(values: readonly T[]) =>
+      values.map((value, index) => ({
+        column: (prism ? columnNames : columnNames.filter((column) => column !== "prism"))[index] ?? "",
+        value,
+      }));
+    const cells = named([
       sphere,
       eye.cylinder ? formatPower(eye.cylinder) : eye.sphere === null ? "" : "DS",
       eye.cylinder && eye.axis !== null ? formatAxis(eye.axis) : "",
-      ...(prism ? [[prismText(eye.prism_h, eye.base_h), prismText(eye.prism_v, eye.base_v)].filter(Boolean).join(" ")] : []),
+      ...(prism
+        ? [[prismText(eye.prism_h, eye.base_h), prismText(eye.prism_v, eye.base_v)].filter(Boolean).join(" ")]
+        : []),
       eye.add ? formatPower(eye.add) : "",
-    ];
-    const deltas = [
+    ]).map(({ column, value }) => ({ column, text: value }));
+    const deltas = named([
       change(eye.sphere, before?.sphere),
       change(eye.cylinder ?? 0, before ? (before.cylinder ?? 0) : undefined),
       null,
       ...(prism ? [null] : []),
       change(eye.add, before?.add),
-    ];
+    ]).map(({ column, value }) => ({ column, delta: value }));
     return (
       <tbody>
         <tr>
           <th scope="row" className="eye">
             {name}
           </th>
-          {cells.map((cell, index) => (
-            <td key={`${name}-${index}`}>{cell}</td>
+          {cells.map(({ column, text }) => (
+            <td key={column}>{text}</td>
           ))}
         </tr>
-        {before && deltas.some(Boolean) ? (
+        {before && deltas.some(({ delta }) => delta !== null) ? (
           <tr className="d">
             <td />
-            {deltas.map((delta, index) => (
-              <td key={`${name}-d-${index}`} className={delta?.changed ? "ch" : ""}>
+            {deltas.map(({ column, delta }) => (
+              <td key={column} className={delta?.changed ? "ch" : ""}>
                 {delta?.text ?? ""}
               </td>
             ))}
@@ -70,6 +98,3 @@ export function Rx({ r, l, size = "m", previous, full }: { r: EyeRx; l: EyeRx; s
   );
 }
 
-export function RxLine({ eye }: { eye: EyeRx }) {
-  return <span className="tab nowrap">{formatEyeShort(eye)}</span>;
-}

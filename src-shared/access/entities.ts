@@ -17,7 +17,10 @@ export const practice = defineEntity({
 });
 
 /** Weekly opening: for each day 1 (Monday) to 7, the intervals in local wall time, `["09:00","17:30"]`. */
-export const openingSchema = z.partialRecord(z.enum(["1", "2", "3", "4", "5", "6", "7"]), z.array(z.tuple([z.string(), z.string()])));
+export const openingSchema = z.partialRecord(
+  z.enum(["1", "2", "3", "4", "5", "6", "7"]),
+  z.array(z.tuple([z.string(), z.string()])),
+);
 
 export const branch = defineEntity({
   name: "branch",

@@ -7,23 +7,52 @@ import { caseStatuses, statusVisibility, urgencies, urgencyRank } from "./status
 const id = (n: number) => n.toString(16).padStart(32, "0");
 const file: StoredRow = { id: id(1), hlc: id(1), opened_at: 1000 };
 
-const event = (n: number, kind: "status" | "urgency", value: string, follows: readonly number[] = [], seen = 0): StoredRow => ({
-  id: id(n), hlc: id(n), kind, value, follows: follows.map(id), seen_patient_messages: seen, at: 1000 + n,
+const event = (
+  n: number,
+  kind: "status" | "urgency",
+  value: string,
+  follows: readonly number[] = [],
+  seen = 0,
+): StoredRow => ({
+  id: id(n),
+  hlc: id(n),
+  kind,
+  value,
+  follows: follows.map(id),
+  seen_patient_messages: seen,
+  at: 1000 + n,
 });
 const message = (n: number, from: "staff" | "patient"): StoredRow => ({ id: id(n), hlc: id(n), from, at: 1000 + n });
-const fold = (events: readonly StoredRow[], messages: readonly StoredRow[] = []) => foldCase(file, { case_event: events, case_message: messages });
+const fold = (events: readonly StoredRow[], messages: readonly StoredRow[] = []) =>
+  foldCase(file, { case_event: events, case_message: messages });
 
 /** A history: each event follows some of those before it. */
 const history = fc
-  .array(fc.tuple(fc.constantFrom("status" as const, "urgency" as const), fc.nat(), fc.array(fc.nat(8), { maxLength: 3 }), fc.nat(3)), { maxLength: 9 })
+  .array(
+    fc.tuple(
+      fc.constantFrom("status" as const, "urgency" as const),
+      fc.nat(),
+      fc.array(fc.nat(8), { maxLength: 3 }),
+      fc.nat(3),
+    ),
+    { maxLength: 9 },
+  )
   .map((list) =>
     list.map(([kind, value, back, seen], index) => {
       const values = kind === "status" ? caseStatuses : urgencies;
       const earlier = list.map((_, n) => n).filter((n) => n < index && list[n]?.[0] === kind);
-      return event(index + 2, kind, values[value % values.length] as string, [...new Set(back.map((n) => earlier[n]).filter((n) => n !== undefined))].map((n) => n + 2), seen);
+      return event(
+        index + 2,
+        kind,
+        values[value % values.length] as string,
+        [...new Set(back.map((n) => earlier[n]).filter((n) => n !== undefined))].map((n) => n + 2),
+        seen,
+      );
     }),
   );
-const messages = fc.array(fc.constantFrom("staff" as const, "patient" as const), { maxLength: 4 }).map((list) => list.map((from, n) => message(50 + n, from)));
+const messages = fc
+  .array(fc.constantFrom("staff" as const, "patient" as const), { maxLength: 4 })
+  .map((list) => list.map((from, n) => message(50 + n, from)));
 
 test("a case does not depend on the order in which its history arrives", () => {
   fc.assert(
@@ -57,8 +86,12 @@ describe("the status", () => {
   });
   test("closed by somebody who had not seen the patient's last message is reopened", () => {
     for (const value of ["resolved", "closed", "archived"]) {
-      expect(fold([event(2, "status", value, [], 1)], [message(50, "patient"), message(51, "patient")]).status).toBe("reopened");
-      expect(fold([event(2, "status", value, [], 2)], [message(50, "patient"), message(51, "patient")]).status).toBe(value);
+      expect(fold([event(2, "status", value, [], 1)], [message(50, "patient"), message(51, "patient")]).status).toBe(
+        "reopened",
+      );
+      expect(fold([event(2, "status", value, [], 2)], [message(50, "patient"), message(51, "patient")]).status).toBe(
+        value,
+      );
     }
   });
   test("is not reopened by what staff wrote, nor while the case is worked on", () => {
@@ -100,5 +133,9 @@ describe("the urgency", () => {
 });
 
 test("the last activity is the latest of everything that happened", () => {
-  expect(fold([event(7, "status", "in_progress")], [message(60, "patient")])).toMatchObject({ last_activity_at: 1060, messages: 1, patient_messages: 1 });
+  expect(fold([event(7, "status", "in_progress")], [message(60, "patient")])).toMatchObject({
+    last_activity_at: 1060,
+    messages: 1,
+    patient_messages: 1,
+  });
 });

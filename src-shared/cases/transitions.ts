@@ -1,7 +1,15 @@
 /** Which status may follow which, whose turn it is, and the words a patient sees (domain §4d). */
 import type { CaseStatus } from "./status.ts";
 
-const working: readonly CaseStatus[] = ["in_progress", "awaiting_patient", "awaiting_lab_results", "awaiting_third_party", "doctor_follow_up", "resolved", "closed"];
+const working: readonly CaseStatus[] = [
+  "in_progress",
+  "awaiting_patient",
+  "awaiting_lab_results",
+  "awaiting_third_party",
+  "doctor_follow_up",
+  "resolved",
+  "closed",
+];
 
 export const nextStatuses: Readonly<Record<CaseStatus, readonly CaseStatus[]>> = {
   open: ["assigned", ...working],

@@ -17,11 +17,23 @@ export interface LensLimits {
 
 export interface DispenseQuestion {
   readonly today: string;
-  readonly prescription: { readonly patientId: string; readonly expiresOn: string; readonly r: EyeRx; readonly l: EyeRx; readonly bvd: number | null };
+  readonly prescription: {
+    readonly patientId: string;
+    readonly expiresOn: string;
+    readonly r: EyeRx;
+    readonly l: EyeRx;
+    readonly bvd: number | null;
+  };
   readonly patient: { readonly id: string; readonly age: number; readonly sightImpaired: string | null };
   readonly seller: { readonly registered: boolean };
   readonly lens: LensLimits | null;
-  readonly measurements: { readonly pd_r?: number | undefined; readonly pd_l?: number | undefined; readonly height_r?: number | undefined; readonly height_l?: number | undefined; readonly bvd?: number | undefined };
+  readonly measurements: {
+    readonly pd_r?: number | undefined;
+    readonly pd_l?: number | undefined;
+    readonly height_r?: number | undefined;
+    readonly height_l?: number | undefined;
+    readonly bvd?: number | undefined;
+  };
 }
 
 const needsAdd = new Set(["varifocal", "bifocal", "occupational"]);
@@ -42,10 +54,18 @@ function checkPerson({ today, prescription, patient, seller }: DispenseQuestion)
     findings.push({ rule: "other-patient", severity: "block", message: "This prescription is another patient's." });
   }
   if (prescription.expiresOn < today) {
-    findings.push({ rule: "expired", severity: "block", message: "The prescription has expired. Book a sight test, or ask an optometrist to extend it." });
+    findings.push({
+      rule: "expired",
+      severity: "block",
+      message: "The prescription has expired. Book a sight test, or ask an optometrist to extend it.",
+    });
   }
   if ((patient.age < 16 || patient.sightImpaired) && !seller.registered) {
-    findings.push({ rule: "restricted", severity: "block", message: "Under 16 or sight impaired: a registered optician has to dispense this. Ask a colleague to sign in." });
+    findings.push({
+      rule: "restricted",
+      severity: "block",
+      message: "Under 16 or sight impaired: a registered optician has to dispense this. Ask a colleague to sign in.",
+    });
   }
   return findings;
 }
@@ -55,14 +75,19 @@ export function fitsEnvelope(eye: EyeRx, lens: LensLimits): boolean {
   if (eye.sphere === null) return true;
   return [eye, transpose(eye)].some(
     (form) =>
-      (form.sphere ?? 0) >= lens.sphere_min && (form.sphere ?? 0) <= lens.sphere_max && Math.abs(form.cylinder ?? 0) <= lens.cylinder_max,
+      (form.sphere ?? 0) >= lens.sphere_min &&
+      (form.sphere ?? 0) <= lens.sphere_max &&
+      Math.abs(form.cylinder ?? 0) <= lens.cylinder_max,
   );
 }
 
 function checkLens({ prescription, lens }: DispenseQuestion): Finding[] {
   if (!lens) return [];
   const findings: Finding[] = [];
-  for (const [name, eye] of [["Right", prescription.r], ["Left", prescription.l]] as const) {
+  for (const [name, eye] of [
+    ["Right", prescription.r],
+    ["Left", prescription.l],
+  ] as const) {
     if (!fitsEnvelope(eye, lens)) {
       findings.push({
         rule: "envelope",
@@ -72,7 +97,11 @@ function checkLens({ prescription, lens }: DispenseQuestion): Finding[] {
     }
   }
   if (needsAdd.has(lens.design) && !(prescription.r.add && prescription.l.add)) {
-    findings.push({ rule: "add-missing", severity: "block", message: "This design needs a reading addition, and the prescription has none." });
+    findings.push({
+      rule: "add-missing",
+      severity: "block",
+      message: "This design needs a reading addition, and the prescription has none.",
+    });
   }
   return findings;
 }
@@ -82,12 +111,22 @@ function checkMeasurements({ prescription, lens, measurements }: DispenseQuestio
   if (lens && needsHeights.has(lens.design)) {
     const { pd_r, pd_l, height_r, height_l } = measurements;
     if (!pd_r || !pd_l || !height_r || !height_l) {
-      findings.push({ rule: "fitting", severity: "block", message: "This design needs both monocular pupil distances and both fitting heights." });
+      findings.push({
+        rule: "fitting",
+        severity: "block",
+        message: "This design needs both monocular pupil distances and both fitting heights.",
+      });
     }
   }
-  const strong = [prescription.r, prescription.l].some((eye) => Math.abs(strongestMeridian(eye)?.power ?? 0) >= vertexMatters);
+  const strong = [prescription.r, prescription.l].some(
+    (eye) => Math.abs(strongestMeridian(eye)?.power ?? 0) >= vertexMatters,
+  );
   if (strong && !prescription.bvd && !measurements.bvd) {
-    findings.push({ rule: "vertex", severity: "warn", message: "Over ±4.00: confirm the vertex distance in the chosen frame." });
+    findings.push({
+      rule: "vertex",
+      severity: "warn",
+      message: "Over ±4.00: confirm the vertex distance in the chosen frame.",
+    });
   }
   return findings;
 }
@@ -106,5 +145,11 @@ export function advisedIndex(r: EyeRx, l: EyeRx): number {
 function adviseIndex({ prescription, lens }: DispenseQuestion): Finding[] {
   const advised = advisedIndex(prescription.r, prescription.l);
   if (!lens || lens.index >= advised) return [];
-  return [{ rule: "index", severity: "advise", message: `At this power an index of ${(advised / 1000).toFixed(2)} or higher is advised.` }];
+  return [
+    {
+      rule: "index",
+      severity: "advise",
+      message: `At this power an index of ${(advised / 1000).toFixed(2)} or higher is advised.`,
+    },
+  ];
 }

@@ -3,18 +3,27 @@ import { defineEntity } from "../sync/entity.ts";
 import { bool, date, idField, instant, int, json, money, nullable, oneOf, text } from "../sync/fields.ts";
 import { foldSale } from "./fold.ts";
 
-export const tenders = ["cash", "card", "contactless", "bacs", "cheque", "gift_voucher", "nhs_voucher", "other"] as const;
+export const tenders = [
+  "cash",
+  "card",
+  "contactless",
+  "bacs",
+  "cheque",
+  "gift_voucher",
+  "nhs_voucher",
+  "other",
+] as const;
 export type Tender = (typeof tenders)[number];
 
 /** Frame sizes in tenths of a millimetre, boxed lens system (ISO 8624). */
-export const frameDetailsSchema = z.looseObject({
+const frameDetailsSchema = z.looseObject({
   colour: z.string(),
   a: z.int(),
   b: z.int(),
   dbl: z.int(),
   side: z.int().optional(),
 });
-export const lensDetailsSchema = z.looseObject({
+const lensDetailsSchema = z.looseObject({
   design: z.enum(["single_vision", "bifocal", "varifocal", "occupational"]),
   material: z.string(),
   /** Refractive index nd in thousandths, 1.600 = 1600. */
@@ -37,7 +46,7 @@ export const product = defineEntity({
     kind: oneOf("frame", "lens", "coating", "accessory", "service"),
     brand: nullable(text()),
     name: text(),
-    details: json(z.record(z.string(), z.unknown())),
+    details: json(z.union([frameDetailsSchema, lensDetailsSchema, z.record(z.string(), z.unknown())])),
     /** A frame's, a lens pair's or an item's selling price with VAT, in minor units of the practice's currency. */
     price: money(),
     /** VAT rate in hundredths of a percent (2000 = 20 %); 0 for exempt supplies. */
@@ -87,7 +96,12 @@ export const sale = defineEntity({
   author: "dispenser_id",
   permissions: { insert: "pos:access", owner: "dispenser_id" },
   fold: {
-    columns: { total: money(), paid: money(), balance: money(), status: oneOf("unpaid", "part_paid", "paid", "overpaid") },
+    columns: {
+      total: money(),
+      paid: money(),
+      balance: money(),
+      status: oneOf("unpaid", "part_paid", "paid", "overpaid"),
+    },
     from: { sale_line: "sale_id", payment: "sale_id", sale_pair: "sale_id" },
     compute: foldSale,
   },

@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import type { StoredRow } from "../sync/entity.ts";
 import { foldSale, saleStatus } from "./fold.ts";
 
-const row = (n: number, fields: Record<string, unknown>): StoredRow => ({ id: n.toString(16).padStart(32, "0"), hlc: "0".repeat(32), ...fields });
+const row = (n: number, fields: Record<string, unknown>): StoredRow => ({
+  id: n.toString(16).padStart(32, "0"),
+  hlc: "0".repeat(32),
+  ...fields,
+});
 const amounts = fc.array(fc.integer({ min: -100_000_00, max: 100_000_00 }), { maxLength: 8 });
 const facts = (lines: readonly number[], payments: readonly number[]) => ({
   sale_line: lines.map((line_total, n) => row(n, { line_total })),
@@ -38,5 +42,10 @@ test("the status says what is owed", () => {
 });
 
 test("a refund is a payment below nothing", () => {
-  expect(foldSale(row(0, {}), facts([44_700], [44_700, -44_700]))).toEqual({ total: 44_700, paid: 0, balance: 44_700, status: "unpaid" });
+  expect(foldSale(row(0, {}), facts([44_700], [44_700, -44_700]))).toEqual({
+    total: 44_700,
+    paid: 0,
+    balance: 44_700,
+    status: "unpaid",
+  });
 });

@@ -31,5 +31,6 @@ test("numbers have at least six digits and go on after them", () => {
   expect(jobLabel("LDS-T2-000417", 1)).toBe("LDS-T2-000417/1");
 });
 test("what is no number is none", () => {
-  for (const text of ["", "LDS", "LDS-T2-417", "LEEDS-T2-000417", "LDS-T2-KK000417", "LDS-T2-000417/1"]) expect(parseLabel(text), text).toBe(null);
+  for (const text of ["", "LDS", "LDS-T2-417", "LEEDS-T2-000417", "LDS-T2-KK000417", "LDS-T2-000417/1"])
+    expect(parseLabel(text), text).toBe(null);
 });

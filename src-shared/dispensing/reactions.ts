@@ -1,5 +1,5 @@
 /** A sale whose release policy is met makes its jobs by itself (requirements S3-10, S3-37; architecture §3.7). */
-import { derivedRow, type DerivedRow, type Reaction, type ReactionContext } from "../events/reaction.ts";
+import { type DerivedRow, derivedRow, type Reaction, type ReactionContext } from "../events/reaction.ts";
 import type { StoredRow } from "../sync/entity.ts";
 import type { Id } from "../sync/fields.ts";
 import type { Row } from "../sync/registry.ts";
@@ -42,18 +42,29 @@ function jobRows(context: ReactionContext, sale: Row<"sale">, pair: Row<"sale_pa
       branch_id: sale.branch_id,
       at: context.now,
     }),
-    derivedRow("domain_event", context.derive({ subject: jobId, reaction: "order.created", index: 0 }), sale.branch_id, {
-      type: "order.created",
-      version: 1,
-      source: "system",
-      subject_entity: "job",
-      subject_id: jobId,
-      branch_id: pair.lab_branch_id,
-      actor_id: context.actor,
-      at: context.now,
-      payload: { jobId, saleId: sale.id, pairId: pair.id, patientId: pair.patient_id, labBranchId: pair.lab_branch_id },
-      stream: "jobs",
-    }),
+    derivedRow(
+      "domain_event",
+      context.derive({ subject: jobId, reaction: "order.created", index: 0 }),
+      sale.branch_id,
+      {
+        type: "order.created",
+        version: 1,
+        source: "system",
+        subject_entity: "job",
+        subject_id: jobId,
+        branch_id: pair.lab_branch_id,
+        actor_id: context.actor,
+        at: context.now,
+        payload: {
+          jobId,
+          saleId: sale.id,
+          pairId: pair.id,
+          patientId: pair.patient_id,
+          labBranchId: pair.lab_branch_id,
+        },
+        stream: "jobs",
+      },
+    ),
   ];
 }
 
@@ -72,27 +83,32 @@ export const invoicePaid: Reaction = {
     if (lines.length === 0 || sale.balance > 0) return [];
     const payments = context.children("payment", "sale_id", sale.id);
     return [
-      derivedRow("domain_event", context.derive({ subject: sale.id, reaction: "invoice.paid", index: 0 }), sale.branch_id, {
-        type: "invoice.paid",
-        version: 1,
-        source: "system",
-        subject_entity: "sale",
-        subject_id: sale.id,
-        branch_id: sale.branch_id,
-        actor_id: context.actor,
-        at: context.now,
-        payload: {
-          invoiceId: sale.id,
-          patientId: sale.patient_id,
-          dispenserId: sale.dispenser_id,
-          totalAmount: sale.total,
-          currency: sale.currency,
-          paymentMethods: [...new Set(payments.map((payment) => payment.tender))].sort(),
-          lineItems: lines.length,
-          timestamp: context.now,
+      derivedRow(
+        "domain_event",
+        context.derive({ subject: sale.id, reaction: "invoice.paid", index: 0 }),
+        sale.branch_id,
+        {
+          type: "invoice.paid",
+          version: 1,
+          source: "system",
+          subject_entity: "sale",
+          subject_id: sale.id,
+          branch_id: sale.branch_id,
+          actor_id: context.actor,
+          at: context.now,
+          payload: {
+            invoiceId: sale.id,
+            patientId: sale.patient_id,
+            dispenserId: sale.dispenser_id,
+            totalAmount: sale.total,
+            currency: sale.currency,
+            paymentMethods: [...new Set(payments.map((payment) => payment.tender))].sort(),
+            lineItems: lines.length,
+            timestamp: context.now,
+          },
+          stream: "money",
         },
-        stream: "money",
-      }),
+      ),
     ];
   },
 };

@@ -8,7 +8,15 @@ export interface FrozenJob {
 }
 
 /** The lab job of a sold pair, from the pair alone, so that any node can make the same row. `at` in UTC milliseconds. */
-export function jobFromPair({ sale, pair, at }: { sale: Row<"sale">; pair: Row<"sale_pair">; at: number }): NewRow<"job"> {
+export function jobFromPair({
+  sale,
+  pair,
+  at,
+}: {
+  sale: Row<"sale">;
+  pair: Row<"sale_pair">;
+  at: number;
+}): NewRow<"job"> {
   const frozen = pair.job as unknown as FrozenJob;
   return {
     number: jobLabel(sale.number, pair.ordinal),

@@ -27,17 +27,31 @@ export function takeTenders(due: number, tenders: readonly TenderInput[]): Tende
     return { ok: false, code: "NOT_POSITIVE", message: "Every amount has to be more than nothing." };
   }
   // Cash last: what the other tenders leave is what the change is counted from.
-  const ordered = [...tenders.filter(({ tender }) => tender !== "cash"), ...tenders.filter(({ tender }) => tender === "cash")];
+  const ordered = [
+    ...tenders.filter(({ tender }) => tender !== "cash"),
+    ...tenders.filter(({ tender }) => tender === "cash"),
+  ];
   let left = due;
   let change = 0;
   const payments: TakenPayment[] = [];
   for (const { tender, amount, reference } of ordered) {
     if (tender !== "cash" && amount > left) {
-      return { ok: false, code: "OVER_TENDERED", message: "This is more than is due. Only cash gives change; lower the amount." };
+      return {
+        ok: false,
+        code: "OVER_TENDERED",
+        message: "This is more than is due. Only cash gives change; lower the amount.",
+      };
     }
     const taken = Math.min(amount, left);
-    if (taken <= 0) return { ok: false, code: "OVER_TENDERED", message: "Nothing is left to pay. Take this amount out." };
-    payments.push({ tender, amount: taken, given: tender === "cash" ? amount : null, change: tender === "cash" ? amount - taken : null, reference });
+    if (taken <= 0)
+      return { ok: false, code: "OVER_TENDERED", message: "Nothing is left to pay. Take this amount out." };
+    payments.push({
+      tender,
+      amount: taken,
+      given: tender === "cash" ? amount : null,
+      change: tender === "cash" ? amount - taken : null,
+      reference,
+    });
     change += amount - taken;
     left -= taken;
   }

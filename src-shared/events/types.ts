@@ -6,7 +6,13 @@ const orNull = id.nullable();
 
 export const payloads = {
   "patient.registered": z.object({ patientId: id, branchId: id }),
-  "exam.finalized": z.object({ examId: id, patientId: id, optometristId: id, prescriptionId: orNull, outcome: z.string() }),
+  "exam.finalized": z.object({
+    examId: id,
+    patientId: id,
+    optometristId: id,
+    prescriptionId: orNull,
+    outcome: z.string(),
+  }),
   "invoice.paid": z.object({
     invoiceId: id,
     patientId: orNull,

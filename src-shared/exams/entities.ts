@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { eyeFields } from "../patients/entities.ts";
 import { defineEntity } from "../sync/entity.ts";
 import { date, type Id, idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
-import { eyeFields } from "../patients/entities.ts";
 import { foldExam } from "./fold.ts";
 
 export const outcomes = ["new_rx", "small_change", "no_change", "no_rx", "refer", "retest"] as const;

@@ -1,6 +1,6 @@
 /** A signed exam writes its prescription and summary and puts the patient on the hand-off list (S3-9, S3-14). */
 import { localDate } from "../calendar/index.ts";
-import { derivedRow, type DerivedRow, type Reaction } from "../events/reaction.ts";
+import { type DerivedRow, derivedRow, type Reaction } from "../events/reaction.ts";
 import type { Id } from "../sync/fields.ts";
 import type { NewRow, Row } from "../sync/registry.ts";
 import { readExamContent } from "./content.ts";
@@ -75,25 +75,30 @@ export const examSigned: Reaction = {
         handled_by_id: null,
         sale_id: null,
       }),
-      derivedRow("domain_event", context.derive({ subject: derive(2), reaction: "exam.finalized", index: 0 }), record.branch_id, {
-        type: "exam.finalized",
-        version: 1,
-        source: "staff",
-        // The hand-off card, not the exam: the tills that must hear of it do not hold the clinical stream.
-        subject_entity: "handoff",
-        subject_id: derive(2),
-        branch_id: record.branch_id,
-        actor_id: record.signed_by_id,
-        at: record.signed_at,
-        payload: {
-          examId: record.exam_id,
-          patientId: record.patient_id,
-          optometristId: record.signed_by_id,
-          prescriptionId: hasRx ? prescriptionId : null,
-          outcome: exam.outcome,
+      derivedRow(
+        "domain_event",
+        context.derive({ subject: derive(2), reaction: "exam.finalized", index: 0 }),
+        record.branch_id,
+        {
+          type: "exam.finalized",
+          version: 1,
+          source: "staff",
+          // The hand-off card, not the exam: the tills that must hear of it do not hold the clinical stream.
+          subject_entity: "handoff",
+          subject_id: derive(2),
+          branch_id: record.branch_id,
+          actor_id: record.signed_by_id,
+          at: record.signed_at,
+          payload: {
+            examId: record.exam_id,
+            patientId: record.patient_id,
+            optometristId: record.signed_by_id,
+            prescriptionId: hasRx ? prescriptionId : null,
+            outcome: exam.outcome,
+          },
+          stream: "people",
         },
-        stream: "people",
-      }),
+      ),
     );
     return made;
   },
@@ -102,7 +107,9 @@ export const examSigned: Reaction = {
 function eyes(exam: Record<string, unknown>): Record<string, unknown> {
   const columns = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"];
   return Object.fromEntries(
-    (["r", "l"] as const).flatMap((side) => columns.map((column) => [`${side}_${column}`, exam[`${side}_${column}`] ?? null])),
+    (["r", "l"] as const).flatMap((side) =>
+      columns.map((column) => [`${side}_${column}`, exam[`${side}_${column}`] ?? null]),
+    ),
   );
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineEntity } from "../sync/entity.ts";
 import { bool, date, idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
 import { foldJob } from "./fold.ts";
-import { controlKinds, noteKinds, physicalKinds, stages } from "./stages.ts";
+import { controlKinds, noteKinds, stages } from "./stages.ts";
 
 /** Frozen into the job when it is released: what the bench makes the glasses from. */
 export const jobContentSchema = z.looseObject({
@@ -56,7 +56,7 @@ export const jobEvent = defineEntity({
   parent: { entity: "job", column: "job_id" },
   fields: {
     job_id: idField("job"),
-    kind: oneOf(...physicalKinds, ...controlKinds, ...noteKinds),
+    kind: oneOf(...stages, ...controlKinds, ...noteKinds),
     /** The job's latest physical event that the author saw; a control event that saw less is kept as late. */
     seen_event_id: nullable(idField("job_event")),
     text: nullable(text(1000)),

@@ -7,19 +7,23 @@ const jobs = fc.record({ stage: fc.constantFrom(...stages), held: fc.boolean(), 
 const at = (stage: Stage) => ({ stage, held: false, cancelled: false });
 
 test("every job stands in one column of the board, a held one in its own", () => {
-  fc.assert(fc.property(jobs, (job) => {
-    expect(boardColumns).toContain(columnOf(job));
-    expect(columnOf(job) === "hold").toBe(job.held);
-  }));
+  fc.assert(
+    fc.property(jobs, (job) => {
+      expect(boardColumns).toContain(columnOf(job));
+      expect(columnOf(job) === "hold").toBe(job.held);
+    }),
+  );
 });
 test("a job only goes forward, and nowhere while it is held or cancelled", () => {
-  fc.assert(fc.property(jobs, (job) => {
-    const allowed = allowedStages(job);
-    if (job.held || job.cancelled) expect([allowed, nextStage(job)]).toEqual([[], null]);
-    for (const stage of allowed) expect(stageRank(stage)).toBeGreaterThan(stageRank(job.stage));
-    const next = nextStage(job);
-    if (next) expect(allowed).toContain(next);
-  }));
+  fc.assert(
+    fc.property(jobs, (job) => {
+      const allowed = allowedStages(job);
+      if (job.held || job.cancelled) expect([allowed, nextStage(job)]).toEqual([[], null]);
+      for (const stage of allowed) expect(stageRank(stage)).toBeGreaterThan(stageRank(job.stage));
+      const next = nextStage(job);
+      if (next) expect(allowed).toContain(next);
+    }),
+  );
 });
 test("nothing leaves the lab that did not pass", () => {
   for (const stage of stages.slice(0, stageRank("passed"))) {

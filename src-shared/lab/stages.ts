@@ -1,4 +1,7 @@
-/** The bench's stages in order, and the events that reach them (domain: optics-dispensing-lab §3.11). */
+/**
+ * The bench's stages in order (domain: optics-dispensing-lab §3.11). A physical event happened to the thing itself,
+ * always counts, and is named by the stage it reaches.
+ */
 
 export const stages = [
   "released",
@@ -17,8 +20,6 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
-/** Physical facts happened to the thing itself, always count, and are named by the stage they reach. */
-export const physicalKinds = stages;
 /** Control events are somebody's decision; they apply only if the author had seen where the job was. */
 export const controlKinds = ["hold", "resume", "reject", "cancel"] as const;
 export const noteKinds = ["tray", "note"] as const;

@@ -3,7 +3,6 @@ export * from "./format.ts";
 export * from "./limits.ts";
 export * from "./parse.ts";
 export * from "./parse-power.ts";
-export type { NotRead, ParseCode, Parsed } from "./parsed.ts";
 export * from "./transpose.ts";
 export * from "./types.ts";
 export * from "./validate.ts";

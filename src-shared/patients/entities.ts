@@ -49,7 +49,6 @@ const eye = {
   base_v: nullable(oneOf("up", "down")),
   add: nullable(power()),
 };
-export type EyeField = keyof typeof eye;
 type Prefixed<P extends string> = { [K in keyof typeof eye as `${P}_${K}`]: (typeof eye)[K] };
 /** The columns of one eye under `r_` or `l_`, shared by prescriptions and exams. */
 export function eyeFields<const P extends "r" | "l">(prefix: P): Prefixed<P> {

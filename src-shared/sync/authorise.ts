@@ -20,7 +20,13 @@ export function permissionFor(entity: AnyEntity, body: Body, row: StoredRow | nu
   return typeof rule === "function" ? rule({ fields: body.fields, row }) : rule;
 }
 
-export function authoriseBody(access: Access, user: Id, entity: AnyEntity, body: Body, row: StoredRow | null): Authorisation {
+export function authoriseBody(
+  access: Access,
+  user: Id,
+  entity: AnyEntity,
+  body: Body,
+  row: StoredRow | null,
+): Authorisation {
   const permission = permissionFor(entity, body, row);
   if (permission === undefined) return { allowed: false, permission: null, countersign: false };
   if (permission === null) return allowed;

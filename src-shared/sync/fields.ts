@@ -30,7 +30,14 @@ function make<T>(type: ColumnType, schema: z.ZodType<T>, extra: Partial<Field<T>
 
 /** An id that points to a row of `entity`, or a free id when no entity is named. */
 export const idField = (entity: string | null = null): Field<Id> => make("id", idSchema, { ref: entity });
-export const text = (max = 200): Field<string> => make("text", z.string().max(max).regex(/^[^\0]*$/, "text cannot hold a NUL character"));
+export const text = (max = 200): Field<string> =>
+  make(
+    "text",
+    z
+      .string()
+      .max(max)
+      .regex(/^[^\0]*$/, "text cannot hold a NUL character"),
+  );
 export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): Field<number> =>
   make("int", z.int().min(min).max(max));
 export const bool = (): Field<boolean> => make("bool", z.boolean());

@@ -179,6 +179,7 @@ function parseJson<T>(schema: z.ZodType<T>, text: string, what: string): T {
     throw new MalformedGroup("MALFORMED", `the ${what} is not JSON`);
   }
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new MalformedGroup("MALFORMED", `the ${what} has another form: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new MalformedGroup("MALFORMED", `the ${what} has another form: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

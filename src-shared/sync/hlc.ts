@@ -75,7 +75,12 @@ export function successor(state: ClockState, seen: Hlc, node: string): Hlc {
  * The stamp of a group that overwrites values stamped `observed` as its author saw them: the ordinary tick if that
  * already exceeds them, otherwise their successor. So an edit made after seeing a value beats it whatever the clocks.
  */
-export function stampFor(state: ClockState, nowMs: number, node: string, observed: Hlc): { hlc: Hlc; next: ClockState } {
+export function stampFor(
+  state: ClockState,
+  nowMs: number,
+  node: string,
+  observed: Hlc,
+): { hlc: Hlc; next: ClockState } {
   const ordinary = tick(state, nowMs, node);
   if (ordinary > observed) return { hlc: ordinary, next: { last: ordinary, high: state.high } };
   const hlc = successor(state, observed, node);

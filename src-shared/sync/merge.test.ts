@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { packHlc } from "./hlc.ts";
 import type { Body } from "./group.ts";
+import { packHlc } from "./hlc.ts";
 import { insertedRow, mergePatch, readClocks, stampOf } from "./merge.ts";
 import { entityOf, type StoredRow } from "./registry.ts";
 import { productRules } from "./rules.ts";
@@ -13,22 +13,44 @@ const hlcAt = (at: number, node = 1) => packHlc({ ms: at, counter: 0, node: node
 function patch(fields: Record<string, unknown>, base: Record<string, string> = {}, op: Body["op"] = "patch"): Body {
   return { id: row, branch: null, stream: "people", entity: "patient", row, op, fields, base };
 }
-const start: StoredRow = insertedRow(patient, { ...patch({ given_name: "Margaret", family_name: "Ellison", phone: "1" }), op: "insert" }, hlcAt(1));
+const start: StoredRow = insertedRow(
+  patient,
+  { ...patch({ given_name: "Margaret", family_name: "Ellison", phone: "1" }), op: "insert" },
+  hlcAt(1),
+);
 
 interface Change {
   readonly body: Body;
   readonly hlc: string;
 }
-const fields = fc.record({ phone: fc.constantFrom("1", "2", "3"), family_name: fc.constantFrom("Ellison", "Voss"), notes: fc.constantFrom(null, "x") }, { requiredKeys: [] });
+const fields = fc.record(
+  {
+    phone: fc.constantFrom("1", "2", "3"),
+    family_name: fc.constantFrom("Ellison", "Voss"),
+    notes: fc.constantFrom(null, "x"),
+  },
+  { requiredKeys: [] },
+);
 /** Changes of several devices, each with a stamp of its own. */
 const changes = fc
-  .uniqueArray(fc.tuple(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 1, max: 4 }), fields, fc.constantFrom<Body["op"]>("patch", "patch", "patch", "remove", "restore")), {
-    selector: ([at, node]) => `${at}:${node}`,
-    maxLength: 8,
-  })
-  .map((list): Change[] => list.map(([at, node, values, op]) => ({ body: patch(op === "patch" ? values : {}, {}, op), hlc: hlcAt(at, node) })));
+  .uniqueArray(
+    fc.tuple(
+      fc.integer({ min: 2, max: 40 }),
+      fc.integer({ min: 1, max: 4 }),
+      fields,
+      fc.constantFrom<Body["op"]>("patch", "patch", "patch", "remove", "restore"),
+    ),
+    {
+      selector: ([at, node]) => `${at}:${node}`,
+      maxLength: 8,
+    },
+  )
+  .map((list): Change[] =>
+    list.map(([at, node, values, op]) => ({ body: patch(op === "patch" ? values : {}, {}, op), hlc: hlcAt(at, node) })),
+  );
 
-const fold = (list: readonly Change[]) => list.reduce((state, { body, hlc }) => mergePatch(productRules, patient, state, body, hlc).row, start);
+const fold = (list: readonly Change[]) =>
+  list.reduce((state, { body, hlc }) => mergePatch(productRules, patient, state, body, hlc).row, start);
 
 describe("merging patches", () => {
   test("does not depend on their order", () => {
@@ -44,7 +66,9 @@ describe("merging patches", () => {
   test("takes a repetition as nothing", () => {
     fc.assert(
       fc.property(
-        changes.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 }))),
+        changes.chain((list) =>
+          fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 })),
+        ),
         ([list, doubled]) => {
           expect(fold(doubled)).toEqual(fold(list));
         },
@@ -106,7 +130,11 @@ describe("concurrent values", () => {
   });
   test("are no conflict when the author had seen what stood, or typed the same", () => {
     const once = mergePatch(productRules, patient, start, late.body, late.hlc).row;
-    expect(mergePatch(productRules, patient, once, patch({ phone: "3" }, { phone: hlcAt(10) }), hlcAt(11)).concurrent).toEqual([]);
-    expect(mergePatch(productRules, patient, once, patch({ phone: "2" }, { phone: hlcAt(1) }), hlcAt(11)).concurrent).toEqual([]);
+    expect(
+      mergePatch(productRules, patient, once, patch({ phone: "3" }, { phone: hlcAt(10) }), hlcAt(11)).concurrent,
+    ).toEqual([]);
+    expect(
+      mergePatch(productRules, patient, once, patch({ phone: "2" }, { phone: hlcAt(1) }), hlcAt(11)).concurrent,
+    ).toEqual([]);
   });
 });

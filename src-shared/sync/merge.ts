@@ -1,8 +1,9 @@
 /** How changes of registers and set elements fold into a row: per field, the later stamp wins (architecture §3.3). */
-import type { AnyEntity } from "./registry.ts";
+
 import type { StoredRow } from "./entity.ts";
-import type { Hlc } from "./hlc.ts";
 import type { Body } from "./group.ts";
+import type { Hlc } from "./hlc.ts";
+import type { AnyEntity } from "./registry.ts";
 import type { SyncRules } from "./rules.ts";
 
 /** Field stamps that differ from the row's own. */

@@ -9,7 +9,7 @@ import * as events from "../events/entities.ts";
 import * as exams from "../exams/entities.ts";
 import * as lab from "../lab/entities.ts";
 import * as patients from "../patients/entities.ts";
-import { type Entity, type Fields, type RowOf, type Stream, type StoredRow, streamBits } from "./entity.ts";
+import { type Entity, type Fields, type RowOf, type StoredRow, type Stream, streamBits } from "./entity.ts";
 import type { Id } from "./fields.ts";
 
 /** Parents stand before their children: pages of a bootstrap are read in this order. */

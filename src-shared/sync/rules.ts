@@ -2,9 +2,10 @@
  * The decisions that the sync engine's correctness rests on, gathered so that the simulator can replace one by a
  * deliberately broken variant and show that it notices (architecture §9). The product only ever uses `productRules`.
  */
+
+import type { Id } from "./fields.ts";
 import { type ClockState, type Hlc, stampFor, tick } from "./hlc.ts";
 import { type Derivation, derivedId, type Sha1 } from "./ids.ts";
-import type { Id } from "./fields.ts";
 
 export interface SyncRules {
   /** The stamp of a new group, given the highest stamp among the values it overwrites as its author saw them. */

@@ -68,8 +68,15 @@ export type VerdictCode =
   | "UNSTORABLE";
 
 export type Verdict =
-  | { readonly group: string; readonly verdict: "settled" | "duplicate"; readonly seq: number }
-  | { readonly group: string; readonly verdict: "rejected"; readonly code: VerdictCode; readonly args: Record<string, unknown> }
+  | { readonly group: string; readonly verdict: "settled"; readonly seq: number }
+  /** Settled before; `hash` is that of the header that settled, which a copy of the device may have written. */
+  | { readonly group: string; readonly verdict: "duplicate"; readonly seq: number; readonly hash: string }
+  | {
+      readonly group: string;
+      readonly verdict: "rejected";
+      readonly code: VerdictCode;
+      readonly args: Record<string, unknown>;
+    }
   | { readonly group: string; readonly verdict: "review"; readonly args: Record<string, unknown> };
 
 export type PushOutput =

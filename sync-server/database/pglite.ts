@@ -15,7 +15,8 @@ export async function openPglite(folder: string | null): Promise<Database> {
   return {
     kind: "pglite",
     ...on(db),
-    transaction: <T>(work: (tx: Queryable) => Promise<T>) => db.transaction((tx) => work(on(tx as unknown as PGlite))) as Promise<T>,
+    transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
+      db.transaction((tx) => work(on(tx as unknown as PGlite))) as Promise<T>,
     async exec(sql) {
       await db.exec(sql);
     },

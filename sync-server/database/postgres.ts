@@ -3,7 +3,9 @@ import { type Database, isRetryable, type Queryable, typeParsers } from "./datab
 
 /** A PostgreSQL database by its URL. Statements are prepared once per connection and text. */
 export async function openPostgres(url: string, poolSize = 10): Promise<Database> {
-  const types = { getTypeParser: (oid: number, format?: string) => typeParsers[oid] ?? pg.types.getTypeParser(oid, format as "text") };
+  const types = {
+    getTypeParser: (oid: number, format?: string) => typeParsers[oid] ?? pg.types.getTypeParser(oid, format as "text"),
+  };
   const pool = new pg.Pool({ connectionString: url, max: poolSize, types: types as never });
   // A connection that breaks while idle must not end the process; the next query reports it.
   pool.on("error", () => {});

@@ -1,10 +1,18 @@
 /** Rows of registered entities in the centre's database: reading them, and writing many of them set-based. */
-import type { Field, Id } from "../../src-shared/sync/fields.ts";
+
 import type { StoredRow } from "../../src-shared/sync/entity.ts";
+import type { Field, Id } from "../../src-shared/sync/fields.ts";
 import type { AnyEntity } from "../../src-shared/sync/registry.ts";
 import { arrayLiteral, type Queryable } from "./database.ts";
 
-const pgTypes: Record<Field["type"], string> = { id: "uuid", hlc: "text", text: "text", int: "int8", bool: "bool", json: "text" };
+const pgTypes: Record<Field["type"], string> = {
+  id: "uuid",
+  hlc: "text",
+  text: "text",
+  int: "int8",
+  bool: "bool",
+  json: "text",
+};
 
 interface Column {
   readonly name: string;
@@ -21,7 +29,8 @@ export function centreColumns(entity: AnyEntity): readonly Column[] {
     { name: "id", type: "id", nullable: false },
     { name: "hlc", type: "hlc", nullable: false },
   ];
-  if (entity.mergeable) columns.push({ name: "clocks", type: "text", nullable: true }, { name: "deleted", type: "bool", nullable: false });
+  if (entity.mergeable)
+    columns.push({ name: "clocks", type: "text", nullable: true }, { name: "deleted", type: "bool", nullable: false });
   for (const name of entity.columns) columns.push(columnOf(name, entity.fields[name] as Field));
   for (const name of entity.foldColumns) columns.push(columnOf(name, entity.fold?.columns[name] as Field));
   columnsByEntity.set(entity.name, columns);
@@ -41,7 +50,12 @@ export function rowFromCentre(entity: AnyEntity, raw: Record<string, unknown>): 
   return row;
 }
 
-export async function readRows(tx: Queryable, entity: AnyEntity, practice: Id, ids: readonly Id[]): Promise<StoredRow[]> {
+export async function readRows(
+  tx: Queryable,
+  entity: AnyEntity,
+  practice: Id,
+  ids: readonly Id[],
+): Promise<StoredRow[]> {
   if (ids.length === 0) return [];
   const raws = await tx.query(`select * from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[])`, [
     practice,
@@ -87,7 +101,12 @@ function parameters(columns: readonly Column[], rows: readonly StoredRow[]): str
   );
 }
 
-export async function insertRows(tx: Queryable, entity: AnyEntity, practice: Id, rows: readonly StoredRow[]): Promise<void> {
+export async function insertRows(
+  tx: Queryable,
+  entity: AnyEntity,
+  practice: Id,
+  rows: readonly StoredRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   const columns = centreColumns(entity);
   let text = insertTexts.get(entity.name);
@@ -99,7 +118,12 @@ export async function insertRows(tx: Queryable, entity: AnyEntity, practice: Id,
   await tx.query(text, [practice, ...parameters(columns, rows)]);
 }
 
-export async function updateRows(tx: Queryable, entity: AnyEntity, practice: Id, rows: readonly StoredRow[]): Promise<void> {
+export async function updateRows(
+  tx: Queryable,
+  entity: AnyEntity,
+  practice: Id,
+  rows: readonly StoredRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   // A fact's own fields never change: only its folded columns are written.
   const all = centreColumns(entity);

@@ -1,17 +1,26 @@
 /** Joining: set-up codes for a new practice, enrolment codes for a device, a new epoch for a forked one. */
-import { can } from "../../src-shared/access/can.ts";
+
+import type { z } from "zod";
 import { sha1 } from "../../replica/crypto.ts";
+import { can } from "../../src-shared/access/can.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import { derivedId, newId } from "../../src-shared/sync/ids.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import type { Enrolment, setUpInput } from "../../src-shared/sync/wire.ts";
-import type { z } from "zod";
 import type { Centre } from "../centre.ts";
 import { writeAsCentre } from "../settle/write-as-centre.ts";
 import { connectedDevice, type ServerConnection } from "../sync/connection.ts";
 import { authenticate } from "../sync/hello.ts";
-import { createPractice, enrolDevice, hashCode, issueTerminalCode, makeCode, roleId, weekdayOpening } from "./provision.ts";
 import { hashPassword } from "./people.ts";
+import {
+  createPractice,
+  enrolDevice,
+  hashCode,
+  issueTerminalCode,
+  makeCode,
+  roleId,
+  weekdayOpening,
+} from "./provision.ts";
 
 const codeLife = 86_400_000;
 
@@ -22,12 +31,17 @@ export async function createEnrolmentCode(
   input: { by: string; branch: string; deviceName: string; profile: DeviceProfile },
 ): Promise<{ code: string; expiresAt: number }> {
   const { practice } = connectedDevice(connection);
-  const [head] = await centre.db.query<{ authz: number }>("select authz from practice_head where practice_id=$1", [practice]);
+  const [head] = await centre.db.query<{ authz: number }>("select authz from practice_head where practice_id=$1", [
+    practice,
+  ]);
   const access = await centre.access.current(centre.db, practice, head?.authz ?? 0);
   if (can(access, input.by, "devices:manage", { branch: input.branch }) !== "yes") {
     throw refuse("NO_PERMISSION", "Your role does not allow adding devices.", { permission: "devices:manage" });
   }
-  const [branch] = await centre.db.query("select id from branch where practice_id=$1 and id=$2", [practice, input.branch]);
+  const [branch] = await centre.db.query("select id from branch where practice_id=$1 and id=$2", [
+    practice,
+    input.branch,
+  ]);
   if (!branch) throw refuse("NOT_FOUND", "The centre does not know this branch yet.");
   return storeCode(centre, { ...input, practice });
 }
@@ -53,7 +67,12 @@ export async function enrol(
   const now = centre.now();
   const enrolment = await centre.db.transaction(async (tx) => {
     // One statement takes the code, so that two devices with the same code cannot both join.
-    const [row] = await tx.query<{ practice_id: string; branch_id: string; profile: DeviceProfile; device_name: string }>(
+    const [row] = await tx.query<{
+      practice_id: string;
+      branch_id: string;
+      profile: DeviceProfile;
+      device_name: string;
+    }>(
       `update enrolment_code set used_at=$2 where code_hash=$1 and used_at is null and expires_at > $2
        returning practice_id, branch_id, profile, device_name`,
       [hashCode(input.code), now],
@@ -75,7 +94,15 @@ export async function enrol(
 export async function renew(
   centre: Centre,
   connection: ServerConnection,
-  input: { practice: string; device: string; epoch: number; nonce: string; sig: string; ed25519: string; x25519: string },
+  input: {
+    practice: string;
+    device: string;
+    epoch: number;
+    nonce: string;
+    sig: string;
+    ed25519: string;
+    x25519: string;
+  },
 ): Promise<Enrolment> {
   const row = await authenticate(centre, connection, input);
   if (row.status === "revoked") throw refuse("REVOKED", "This PC was taken out of the practice.");
@@ -115,9 +142,14 @@ export async function setUp(centre: Centre, input: z.infer<typeof setUpInput>): 
   if (centre.demo) throw refuse("DEMO", "This is a demo server; a real practice needs a server of its own.");
   const passwordHash = await hashPassword(input.ownerPassword);
   const enrolment = await centre.db.transaction(async (tx) => {
-    const [code] = await tx.query("delete from server_meta where key='setup_code' and value=$1 returning key", [hashCode(input.setupCode)]);
+    const [code] = await tx.query("delete from server_meta where key='setup_code' and value=$1 returning key", [
+      hashCode(input.setupCode),
+    ]);
     if (!code) {
-      throw refuse("BAD_CODE", "This set-up code is wrong or was used. The server prints it when it starts without a practice.");
+      throw refuse(
+        "BAD_CODE",
+        "This set-up code is wrong or was used. The server prints it when it starts without a practice.",
+      );
     }
     const practice = await createPractice(centre, tx, { name: input.practiceName });
     const branch = newId(centre.now(), centre.random);
@@ -175,6 +207,8 @@ export async function setUp(centre: Centre, input: z.infer<typeof setUpInput>): 
 
 /** Tells streams that the centre itself wrote. */
 export async function wakePractice(centre: Centre, practice: string): Promise<void> {
-  const [head] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [practice]);
+  const [head] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
+    practice,
+  ]);
   if (head) centre.hub.wake(practice, head.seq);
 }

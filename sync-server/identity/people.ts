@@ -49,15 +49,17 @@ export async function signIn(
   const fits = await verifyPassword(row?.hash ?? (await decoy), input.password);
   if (!row || !fits) {
     if (row) {
-      await centre.db.query("update user_credential set failed=failed+1, locked_until=$3 where practice_id=$1 and user_id=$2", [
-        practice,
-        row.user_id,
-        now + lockFor(row.failed + 1),
-      ]);
+      await centre.db.query(
+        "update user_credential set failed=failed+1, locked_until=$3 where practice_id=$1 and user_id=$2",
+        [practice, row.user_id, now + lockFor(row.failed + 1)],
+      );
     }
     throw refuse("WRONG_PASSWORD", "This name and password do not fit. Check both and try again.");
   }
-  await centre.db.query("update user_credential set failed=0, locked_until=0 where practice_id=$1 and user_id=$2", [practice, row.user_id]);
+  await centre.db.query("update user_credential set failed=0, locked_until=0 where practice_id=$1 and user_id=$2", [
+    practice,
+    row.user_id,
+  ]);
   // A verifier of its own salt: what one device holds is of no use against another.
   return { user: row.user_id, verifier: await hashPassword(input.password), leaseUntil: now + leaseDays * 86_400_000 };
 }
@@ -70,19 +72,29 @@ export async function setPassword(
 ): Promise<void> {
   const { practice, branch } = connectedDevice(connection);
   if (input.password.length < shortestPassword) {
-    throw refuse("PASSWORD_TOO_SHORT", `A password has at least ${shortestPassword} characters.`, { minimum: shortestPassword });
+    throw refuse("PASSWORD_TOO_SHORT", `A password has at least ${shortestPassword} characters.`, {
+      minimum: shortestPassword,
+    });
   }
   if (input.user === input.by) {
     await signIn(centre, connection, { login: input.user, password: input.byPassword ?? "" });
   } else {
-    const [head] = await centre.db.query<{ authz: number }>("select authz from practice_head where practice_id=$1", [practice]);
+    const [head] = await centre.db.query<{ authz: number }>("select authz from practice_head where practice_id=$1", [
+      practice,
+    ]);
     const access = await centre.access.current(centre.db, practice, head?.authz ?? 0);
     if (can(access, input.by, "users:manage", { branch }) !== "yes") {
-      throw refuse("NO_PERMISSION", "Your role does not allow setting a colleague's password.", { permission: "users:manage" });
+      throw refuse("NO_PERMISSION", "Your role does not allow setting a colleague's password.", {
+        permission: "users:manage",
+      });
     }
   }
-  const [user] = await centre.db.query("select id from app_user where practice_id=$1 and id=$2", [practice, input.user]);
-  if (!user) throw refuse("NOT_FOUND", "The centre does not know this person yet. Wait until the change has arrived there.");
+  const [user] = await centre.db.query("select id from app_user where practice_id=$1 and id=$2", [
+    practice,
+    input.user,
+  ]);
+  if (!user)
+    throw refuse("NOT_FOUND", "The centre does not know this person yet. Wait until the change has arrived there.");
   await storePassword(centre, practice, input.user, input.password);
 }
 

@@ -1,6 +1,7 @@
 /** New practices and devices: keys, terminal codes, default roles, the first owner. */
-import { defaultRoles } from "../../src-shared/access/index.ts";
+
 import { groupCrypto, makeSigningKeys, sha1 } from "../../replica/crypto.ts";
+import { defaultRoles } from "../../src-shared/access/index.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import { zeroHash } from "../../src-shared/sync/group.ts";
 import { zeroHlc } from "../../src-shared/sync/hlc.ts";
@@ -49,7 +50,12 @@ export async function createPractice(
     {
       entity: "practice",
       id,
-      fields: { name: practice.name, country: practice.country ?? "GB", currency: practice.currency ?? "GBP", vat_number: null },
+      fields: {
+        name: practice.name,
+        country: practice.country ?? "GB",
+        currency: practice.currency ?? "GBP",
+        vat_number: null,
+      },
     },
     ...defaultRoleChanges(centre, id),
   ]);
@@ -111,12 +117,22 @@ export interface NewDevice {
 }
 
 /** Enrols a device inside the caller's transaction. */
-export async function enrolDevice(centre: Centre, tx: Queryable, practice: string, device: NewDevice): Promise<Enrolment> {
+export async function enrolDevice(
+  centre: Centre,
+  tx: Queryable,
+  practice: string,
+  device: NewDevice,
+): Promise<Enrolment> {
   const now = centre.now();
   const id = newId(now, centre.random);
   const code = await issueTerminalCode(tx, practice, device.branch, device.profile, id, 1);
   await writeAsCentre(centre.settle, tx, practice, "device.enrol", [
-    { entity: "device", id, branch: device.branch, fields: { branch_id: device.branch, name: device.name, profile: device.profile, status: "active" } },
+    {
+      entity: "device",
+      id,
+      branch: device.branch,
+      fields: { branch_id: device.branch, name: device.name, profile: device.profile, status: "active" },
+    },
     {
       entity: "device_key",
       id: newId(now, centre.random),
@@ -124,7 +140,15 @@ export async function enrolDevice(centre: Centre, tx: Queryable, practice: strin
       fields: { device_id: id, epoch: 1, terminal_code: code, ed25519: device.ed25519, x25519: device.x25519 },
     },
   ]);
-  return { practice, device: id, epoch: 1, branch: device.branch, terminalCode: code, profile: device.profile, notBefore: now };
+  return {
+    practice,
+    device: id,
+    epoch: 1,
+    branch: device.branch,
+    terminalCode: code,
+    profile: device.profile,
+    notBefore: now,
+  };
 }
 
 /** Codes are shown once and kept only as hashes. */

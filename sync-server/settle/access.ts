@@ -2,8 +2,8 @@
 import { type Access, type AccessRows, buildAccess } from "../../src-shared/access/can.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { entityOf } from "../../src-shared/sync/registry.ts";
-import { rowFromCentre } from "../database/rows.ts";
 import type { Queryable } from "../database/database.ts";
+import { rowFromCentre } from "../database/rows.ts";
 
 export const accessEntityNames = ["app_user", "role", "role_permission", "user_role"] as const;
 const names = new Set<string>(accessEntityNames);
@@ -25,7 +25,7 @@ export async function readAccessRows(tx: Queryable, practice: Id): Promise<Acces
   };
 }
 
-/** Access by practice and version. A version never changes, so what was built stays right. */
+/** Access by practice and version. A version that was committed never changes, so what was built stays right. */
 export function createAccessCache() {
   const built = new Map<string, Access>();
   function keep(key: string, access: Access): Access {
@@ -34,7 +34,7 @@ export function createAccessCache() {
     return access;
   }
   return {
-    /** Rights as they stand at version `seq`, which the caller read under the head lock. */
+    /** Rights as they stand at version `seq`, which the caller read from the head: one that was committed. */
     async current(tx: Queryable, practice: Id, seq: number): Promise<Access> {
       const key = `${practice}:${seq}`;
       return built.get(key) ?? keep(key, buildAccess(await readAccessRows(tx, practice)));
@@ -49,11 +49,10 @@ export function createAccessCache() {
     },
     async snapshot(tx: Queryable, practice: Id, seq: number): Promise<void> {
       const rows = await readAccessRows(tx, practice);
-      await tx.query("insert into authz_snapshot (practice_id, seq, snapshot) values ($1,$2,$3) on conflict do nothing", [
-        practice,
-        seq,
-        JSON.stringify(rows),
-      ]);
+      await tx.query(
+        "insert into authz_snapshot (practice_id, seq, snapshot) values ($1,$2,$3) on conflict do nothing",
+        [practice, seq, JSON.stringify(rows)],
+      );
     },
     forget(): void {
       built.clear();

@@ -3,13 +3,12 @@
  * concurrent values that lost a register, drafts and second signatures that came after a record, late facts. All in
  * one group of the centre's own, right behind the one that caused it.
  */
-import { sha1 } from "../../replica/crypto.ts";
+import { groupCrypto, sha1 } from "../../replica/crypto.ts";
 import type { DerivedRow, ReactionContext } from "../../src-shared/events/reaction.ts";
 import { reactions } from "../../src-shared/events/reactions.ts";
 import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type Body, openGroup, type ParsedGroup } from "../../src-shared/sync/group.ts";
-import { groupCrypto } from "../../replica/crypto.ts";
 import { newId, type Random } from "../../src-shared/sync/ids.ts";
 import { insertedRow } from "../../src-shared/sync/merge.ts";
 import { type AnyEntity, entityOf, streamOf } from "../../src-shared/sync/registry.ts";
@@ -62,7 +61,9 @@ export async function centreAnswers(context: AnswerContext): Promise<void> {
       made.push({ entity, row });
     }
     head.seq += 1;
-    logRows.push(logRow(openGroup(groupCrypto, sealed.wire, null), head.seq, now, { clockSuspect: false, authzLate: false }));
+    logRows.push(
+      logRow(openGroup(groupCrypto, sealed.wire, null), head.seq, now, { clockSuspect: false, authzLate: false }),
+    );
     inserted = made;
     folded = await whenRead(context, () => set.runFolds());
     planned = await whenRead(context, () => reacted(context, inserted, folded));
@@ -110,7 +111,12 @@ function reacted(context: AnswerContext, inserted: Judgement["inserted"], folded
       set.childrenOf(entityOf(name), column, id).filter((row) => !row.deleted)) as never,
     derive: (derivation) => rules.derive(sha1, head.practice, derivation, group.header.group),
     setting: (key) => {
-      const id = rules.derive(sha1, head.practice, { subject: head.practice, reaction: `setting:${key}`, index: 0 }, null);
+      const id = rules.derive(
+        sha1,
+        head.practice,
+        { subject: head.practice, reaction: `setting:${key}`, index: 0 },
+        null,
+      );
       const row = set.get(entityOf("setting"), id);
       return row && !row.deleted ? row.value : null;
     },
@@ -129,7 +135,13 @@ function reacted(context: AnswerContext, inserted: Judgement["inserted"], folded
       for (const made of reaction.decide(reactionContext, current) as DerivedRow[]) {
         const target = entityOf(made.entity);
         if (set.get(target, made.id)) continue;
-        planned.push({ entity: target, id: made.id, branch: made.branch, fields: made.fields as never, by: reaction.name });
+        planned.push({
+          entity: target,
+          id: made.id,
+          branch: made.branch,
+          fields: made.fields as never,
+          by: reaction.name,
+        });
       }
     }
   }

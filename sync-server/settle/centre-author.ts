@@ -1,9 +1,9 @@
 /** The centre writes groups too, as one reserved device per practice (architecture §5): its keys and its chain. */
-import { createHash, createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { groupCrypto, signer } from "../../replica/crypto.ts";
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { schemaVersion } from "../../migrations/index.ts";
+import { groupCrypto, signer } from "../../replica/crypto.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
-import { type Body, sealGroup, type Signer, type WireGroup } from "../../src-shared/sync/group.ts";
+import { type Body, type Signer, sealGroup, type WireGroup } from "../../src-shared/sync/group.ts";
 import { type ClockState, type Hlc, tick, zeroHlc } from "../../src-shared/sync/hlc.ts";
 import { newId, type Random } from "../../src-shared/sync/ids.ts";
 import type { Queryable } from "../database/database.ts";

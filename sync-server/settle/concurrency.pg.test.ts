@@ -1,12 +1,19 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemRandom } from "../../replica/crypto.ts";
 import { type Postgres, startPostgres } from "../../scripts/postgres.ts";
 import { directUpstream } from "../../sim/direct.ts";
 import { type Greeted, greet, outboxOf } from "../../sim/greeted.ts";
-import { enrolTestDevice, memoryReplicaFor, openTestCentre, smallPractice, systemClock, systemTimers } from "../../sim/practice.ts";
-import { registerPatient } from "../../src-main/engine/patients/commands.ts";
+import {
+  enrolTestDevice,
+  memoryReplicaFor,
+  openTestCentre,
+  smallPractice,
+  systemClock,
+  systemTimers,
+} from "../../sim/practice.ts";
 import { createEngine } from "../../src-main/engine/engine.ts";
-import { systemRandom } from "../../replica/crypto.ts";
+import { registerPatient } from "../../src-main/engine/patients/commands.ts";
 import type { WireGroup } from "../../src-shared/sync/group.ts";
 import { silentLog } from "../../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
@@ -60,7 +67,12 @@ type Servers = Awaited<ReturnType<typeof twoServers>>;
 
 /** A till's work of an afternoon without the centre: `count` signed groups. */
 async function offlineWork({ first, practice }: Servers, name: string, count: number) {
-  const identity = await enrolTestDevice(first, practice.practice, { branch: practice.branches.leeds, profile: "till", name }, random);
+  const identity = await enrolTestDevice(
+    first,
+    practice.practice,
+    { branch: practice.branches.leeds, profile: "till", name },
+    random,
+  );
   const engine = createEngine({
     sqlite: memoryReplicaFor(identity),
     upstream: directUpstream(() => first),
@@ -74,7 +86,12 @@ async function offlineWork({ first, practice }: Servers, name: string, count: nu
   await expect.poll(() => engine.ready() && engine.sync.status().phase, { timeout: 10_000 }).toBe("live");
   engine.sync.setPlugged(false);
   const actor = { user: practice.people.DO, role: null };
-  for (let i = 0; i < count; i++) engine.execute(registerPatient, { givenName: name, familyName: `Number ${i}`, dateOfBirth: "1958-12-03", phone: null }, actor);
+  for (let i = 0; i < count; i++)
+    engine.execute(
+      registerPatient,
+      { givenName: name, familyName: `Number ${i}`, dateOfBirth: "1958-12-03", phone: null },
+      actor,
+    );
   const groups = outboxOf(engine);
   engine.close();
   return { identity, groups };
@@ -87,7 +104,9 @@ async function pushAll(till: Greeted, groups: readonly WireGroup[]): Promise<str
     try {
       const answer = await till.caller.sync.push({ groups: [group] });
       if (answer.kind !== "verdicts") problems.push(`answered ${answer.kind}`);
-      else for (const verdict of answer.verdicts) if (verdict.verdict !== "settled") problems.push(`a group was ${JSON.stringify(verdict)}`);
+      else
+        for (const verdict of answer.verdicts)
+          if (verdict.verdict !== "settled") problems.push(`a group was ${JSON.stringify(verdict)}`);
     } catch (error) {
       problems.push(`a push failed: ${(error as Error).message}`);
     }
@@ -126,9 +145,16 @@ async function rushHour(rules: SyncRules): Promise<string[]> {
   try {
     const work = [];
     for (const name of ["A", "B", "C", "D"]) work.push(await offlineWork(servers, name, 25));
-    const [start] = await first.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [practice.practice]);
+    const [start] = await first.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
+      practice.practice,
+    ]);
     const from = start?.seq ?? 0;
-    const reader = await enrolTestDevice(first, practice.practice, { branch: practice.branches.york, profile: "single", name: "reader" }, random);
+    const reader = await enrolTestDevice(
+      first,
+      practice.practice,
+      { branch: practice.branches.york, profile: "single", name: "reader" },
+      random,
+    );
     const readers = [];
     for (const centre of [first, second, first, second]) readers.push(follow(await greet(centre, reader), from));
     const tills = [];
@@ -136,12 +162,19 @@ async function rushHour(rules: SyncRules): Promise<string[]> {
       tills.push({ till: await greet(index % 2 === 0 ? first : second, identity), groups });
     }
     const problems = (await Promise.all(tills.map(({ till, groups }) => pushAll(till, groups)))).flat();
-    const log = await first.db.query<{ seq: number; group_id: string }>("select seq, group_id from change_log where practice_id=$1 order by seq", [practice.practice]);
+    const log = await first.db.query<{ seq: number; group_id: string }>(
+      "select seq, group_id from change_log where practice_id=$1 order by seq",
+      [practice.practice],
+    );
     if (log.some(({ seq }, index) => seq !== index + 1)) problems.push("the log has a gap");
     const settled = new Set(log.map(({ group_id }) => group_id));
-    const lost = work.flatMap(({ groups }) => groups).filter(({ header }) => !settled.has((JSON.parse(header) as { group: string }).group));
+    const lost = work
+      .flatMap(({ groups }) => groups)
+      .filter(({ header }) => !settled.has((JSON.parse(header) as { group: string }).group));
     if (lost.length > 0) problems.push(`${lost.length} groups are not in the log`);
-    const [head] = await first.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [practice.practice]);
+    const [head] = await first.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
+      practice.practice,
+    ]);
     if (head?.seq !== log.length) problems.push(`the head says ${head?.seq}, the log ends at ${log.length}`);
     for (const each of readers) problems.push(...(await each.missedUpTo(log.length)));
     return problems;
@@ -168,7 +201,12 @@ test("what settles at one server is on its way from the other within a second, b
   const { first, second, practice } = servers;
   try {
     const { identity, groups } = await offlineWork(servers, "A", 3);
-    const bench = await enrolTestDevice(first, practice.practice, { branch: practice.branches.york, profile: "single", name: "bench" }, random);
+    const bench = await enrolTestDevice(
+      first,
+      practice.practice,
+      { branch: practice.branches.york, profile: "single", name: "bench" },
+      random,
+    );
     const reader = await greet(second, bench);
     const stop = new AbortController();
     const arrivals: number[] = [];

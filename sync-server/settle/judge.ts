@@ -2,9 +2,10 @@
  * Decides one group against the working set: authorise, guard, merge, fold. Throws `Rejected` with the working set
  * untouched but for what the caller rolls back, `Missing` when something has to be read first.
  */
+
+import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
 import { findReaction } from "../../src-shared/events/reactions.ts";
-import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { authoriseBody } from "../../src-shared/sync/authorise.ts";
 import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
@@ -56,8 +57,10 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
   const { header, bodies } = group;
   const { set, rules } = context;
   if (hlcTime(header.hlc) > context.now + absurd) throw new Rejected("CLOCK_ABSURD", { stamp: header.hlc });
-  if (bodies.length === 0 || bodies.length !== header.bodies.length) throw new Rejected("MALFORMED", { reason: "bodies are missing" });
-  for (const id of header.after) if (context.rejectedGroups.has(id)) throw new Rejected("PARENT_REJECTED", { group: id });
+  if (bodies.length === 0 || bodies.length !== header.bodies.length)
+    throw new Rejected("MALFORMED", { reason: "bodies are missing" });
+  for (const id of header.after)
+    if (context.rejectedGroups.has(id)) throw new Rejected("PARENT_REJECTED", { group: id });
 
   const right = authorise(group, context);
   if (header.user !== null && !bodies.some((body) => body.entity === "audit_entry")) {
@@ -116,7 +119,8 @@ function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcom
     if (header.user === null) throw new Rejected("NOT_ALLOWED", { entity: body.entity });
     if (entity.author && body.op === "insert") {
       const author = body.fields[entity.author];
-      if (author !== null && author !== header.user) throw new Rejected("NOT_ALLOWED", { entity: body.entity, field: entity.author });
+      if (author !== null && author !== header.user)
+        throw new Rejected("NOT_ALLOWED", { entity: body.entity, field: entity.author });
     }
     own = true;
     if (body.op === "insert" && body.entity !== "audit_entry" && body.entity !== "domain_event") keeps = true;
@@ -149,7 +153,8 @@ function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
     const issue = parsed.error.issues[0];
     throw new Rejected("MALFORMED", { entity: entity.name, field: issue?.path.join("."), reason: issue?.message });
   }
-  if (body.op !== "insert" && !entity.mergeable) throw new Rejected("NOT_ALLOWED", { entity: entity.name, reason: "facts never change" });
+  if (body.op !== "insert" && !entity.mergeable)
+    throw new Rejected("NOT_ALLOWED", { entity: entity.name, reason: "facts never change" });
   if (body.op === "insert" && body.stream !== streamOf(entity, body.fields)) {
     throw new Rejected("MALFORMED", { entity: entity.name, reason: "another stream" });
   }
@@ -200,7 +205,9 @@ function checkReferences(entity: AnyEntity, body: Body, context: JudgeContext): 
 
 function missingRow(id: Id, entity: string, context: JudgeContext): Rejected {
   const parent = context.rejectedRows.get(id);
-  return parent ? new Rejected("PARENT_REJECTED", { group: parent }) : new Rejected("MISSING_REFERENCE", { entity, id });
+  return parent
+    ? new Rejected("PARENT_REJECTED", { group: parent })
+    : new Rejected("MISSING_REFERENCE", { entity, id });
 }
 
 /** At least one active person keeps the right to edit roles. The access rows were read before the group. */

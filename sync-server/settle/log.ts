@@ -1,6 +1,7 @@
 /** The rows of the log, the head, the devices' chains and the verdicts: reading and writing them. */
-import type { Id } from "../../src-shared/sync/fields.ts";
+
 import { streamBits } from "../../src-shared/sync/entity.ts";
+import type { Id } from "../../src-shared/sync/fields.ts";
 import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
 import { arrayLiteral, type Queryable } from "../database/database.ts";
 import type { Head } from "./centre-author.ts";
@@ -78,7 +79,10 @@ export async function saveHead(tx: Queryable, head: Head): Promise<void> {
   );
 }
 
-export async function readDevice(tx: Queryable, { practice, device, epoch }: DeviceRef): Promise<{ lastSeq: number; lastHash: string }> {
+export async function readDevice(
+  tx: Queryable,
+  { practice, device, epoch }: DeviceRef,
+): Promise<{ lastSeq: number; lastHash: string }> {
   const [row] = await tx.query<{ last_seq: number; last_hash: string }>(
     "select last_seq, last_hash from device_state where practice_id=$1 and device_id=$2 and epoch=$3",
     [practice, device, epoch],
@@ -133,7 +137,12 @@ export interface StoredVerdict {
   readonly args: Record<string, unknown>;
 }
 
-export async function saveVerdicts(tx: Queryable, practice: Id, verdicts: readonly StoredVerdict[], now: number): Promise<void> {
+export async function saveVerdicts(
+  tx: Queryable,
+  practice: Id,
+  verdicts: readonly StoredVerdict[],
+  now: number,
+): Promise<void> {
   for (const { group, code, args } of verdicts) {
     // The bytes of a held group are needed when somebody decides; those of a rejected one stay with its author.
     const held = code === "review";

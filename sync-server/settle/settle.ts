@@ -3,8 +3,11 @@
  * order, decides each against an in-memory working set, and writes everything set-based. A group that is not settled
  * never blocks those behind it.
  */
+
+import { groupCrypto } from "../../replica/crypto.ts";
+import { type Access, buildAccess } from "../../src-shared/access/can.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
-import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
+import { hashHeader, type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
 import { type Hlc, hlcTime, receive, zeroHlc } from "../../src-shared/sync/hlc.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import type { Log } from "../../src-shared/sync/ports.ts";
@@ -13,11 +16,21 @@ import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { PushOutput, Verdict } from "../../src-shared/sync/wire.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { arrayLiteral } from "../database/database.ts";
-import { type AccessCache, accessEntityNames, touchesAccess } from "./access.ts";
+import { type AccessCache, accessEntityNames, readAccessRows, touchesAccess } from "./access.ts";
 import { centreAnswers } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
-import { judge, type Judgement, Rejected } from "./judge.ts";
-import { appendLog, type LogRow, logRow, readDevice, readHead, saveDevice, saveHead, saveVerdicts, type StoredVerdict } from "./log.ts";
+import { type Judgement, judge, Rejected } from "./judge.ts";
+import {
+  appendLog,
+  type LogRow,
+  logRow,
+  readDevice,
+  readHead,
+  type StoredVerdict,
+  saveDevice,
+  saveHead,
+  saveVerdicts,
+} from "./log.ts";
 import { prefetch } from "./prefetch.ts";
 import { createWorkingSet, Missing, type WorkingSet } from "./working-set.ts";
 
@@ -74,7 +87,11 @@ async function settleBatch(
     if (error instanceof WholeBatch || !/^2[23]/.test(code)) throw error;
     const first = groups[0] as ParsedGroup;
     if (groups.length === 1) {
-      deps.log.error("group cannot be stored", { group: first.header.group, code, column: (error as { column?: string }).column });
+      deps.log.error("group cannot be stored", {
+        group: first.header.group,
+        code,
+        column: (error as { column?: string }).column,
+      });
       return deps.db.transaction((tx) => settleIn(deps, tx, device, groups, new Set([first.header.group])));
     }
     const middle = Math.ceil(groups.length / 2);
@@ -102,11 +119,17 @@ async function settleIn(
   await prefetch(set, fresh);
   const author = await deps.authorOf(tx, practice);
   const rejectedRows = new Map<Id, Id>();
-  const rejectedGroups = await rejectedAmong(tx, practice, fresh.flatMap(({ header }) => header.after));
+  const rejectedGroups = await rejectedAmong(
+    tx,
+    practice,
+    fresh.flatMap(({ header }) => header.after),
+  );
   const verdicts: Verdict[] = [];
   const logRows: LogRow[] = [];
   const stored: StoredVerdict[] = [];
   let clock: Hlc = head.centreHlc;
+  /** Rights as a group of this batch changed them. */
+  let made: Access | null = null;
 
   for (const group of groups) {
     const before = known.get(group.header.group);
@@ -128,7 +151,8 @@ async function settleIn(
   async function decide(group: ParsedGroup): Promise<Verdict> {
     const { header } = group;
     if (unstorable.has(header.group)) return reject(group, "UNSTORABLE", {});
-    const access = await deps.access.current(tx, practice, head.authz);
+    // A version that this transaction made may yet be rolled back, and another take its number: it is not kept.
+    const access = made ?? (await deps.access.current(tx, practice, head.authz));
     const touches = touchesAccess(group.bodies.map((body) => body.entity));
     if (touches) for (const name of accessEntityNames) await set.loadAll(entityOf(name));
     let earlier: Awaited<ReturnType<AccessCache["at"]>> | undefined;
@@ -187,9 +211,22 @@ async function settleIn(
       await set.flush(allEntities);
       set.flushed();
       head.authz = seq;
+      made = buildAccess(await readAccessRows(tx, practice));
       await deps.access.snapshot(tx, practice, seq);
     }
-    await centreAnswers({ group, judgement, suspect, set, head, author, random: deps.random, rules: deps.rules, now, logRows, fetchMissing: (error) => fetchMissing(set, error) });
+    await centreAnswers({
+      group,
+      judgement,
+      suspect,
+      set,
+      head,
+      author,
+      random: deps.random,
+      rules: deps.rules,
+      now,
+      logRows,
+      fetchMissing: (error) => fetchMissing(set, error),
+    });
     clock = head.centreHlc;
     return { group: header.group, verdict: "settled", seq };
   }
@@ -220,7 +257,11 @@ function checkSequence(
     // Answered before, and sent again as the same bytes.
     if (header.seq <= lastSeq && known.has(header.group)) continue;
     const first = lastHash === zeroHash;
-    if (first ? header.prev !== zeroHash : header.seq <= lastSeq || (header.seq === lastSeq + 1 && header.prev !== lastHash)) {
+    if (
+      first
+        ? header.prev !== zeroHash
+        : header.seq <= lastSeq || (header.seq === lastSeq + 1 && header.prev !== lastHash)
+    ) {
       throw new WholeBatch({ kind: "forked" });
     }
     if (!first && header.seq !== lastSeq + 1) throw new WholeBatch({ kind: "gap", lastDeviceSeq: lastSeq });
@@ -234,11 +275,13 @@ function checkSequence(
 async function knownVerdicts(tx: Queryable, practice: Id, groups: readonly ParsedGroup[]): Promise<Map<Id, Verdict>> {
   const ids = arrayLiteral(groups.map(({ header }) => header.group));
   const known = new Map<Id, Verdict>();
-  const settled = await tx.query<{ group_id: Id; seq: number }>(
-    "select group_id, seq from change_log where practice_id=$1 and group_id = any(($2::text)::uuid[])",
+  const settled = await tx.query<{ group_id: Id; seq: number; header: string }>(
+    "select group_id, seq, header from change_log where practice_id=$1 and group_id = any(($2::text)::uuid[])",
     [practice, ids],
   );
-  for (const { group_id, seq } of settled) known.set(group_id, { group: group_id, verdict: "duplicate", seq });
+  for (const { group_id, seq, header } of settled) {
+    known.set(group_id, { group: group_id, verdict: "duplicate", seq, hash: hashHeader(groupCrypto, header) });
+  }
   const others = await tx.query<{ group_id: Id; code: string; args: string }>(
     "select group_id, code, args from verdict where practice_id=$1 and group_id = any(($2::text)::uuid[])",
     [practice, ids],

@@ -5,8 +5,8 @@
 import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type AnyEntity, entityOf, foldsFrom } from "../../src-shared/sync/registry.ts";
-import { insertRows, readChildren, readRows, rowFromCentre, updateRows } from "../database/rows.ts";
 import { arrayLiteral, type Queryable } from "../database/database.ts";
+import { insertRows, readChildren, readRows, rowFromCentre, updateRows } from "../database/rows.ts";
 
 /** Thrown when something is asked that was not read yet; the settler reads it and tries the group again. */
 export class Missing extends Error {
@@ -61,7 +61,8 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
       const known = table(entity.name);
       const wanted = [...new Set(ids)].filter((id) => !known.has(id));
       if (wanted.length === 0) return;
-      for (const row of await readRows(tx, entity, practice, wanted)) known.set(row.id, { row, stored: true, dirty: false });
+      for (const row of await readRows(tx, entity, practice, wanted))
+        known.set(row.id, { row, stored: true, dirty: false });
       for (const id of wanted) if (!known.has(id)) known.set(id, { row: null, stored: false, dirty: false });
     },
     async loadChildren(entity: AnyEntity, column: string, parents: Iterable<Id>): Promise<void> {
@@ -196,8 +197,18 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
     async flush(order: readonly AnyEntity[]): Promise<void> {
       for (const entity of order) {
         const dirty = [...(slots.get(entity.name)?.values() ?? [])].filter((slot) => slot.dirty && slot.row);
-        await insertRows(tx, entity, practice, dirty.filter((slot) => !slot.stored).map((slot) => slot.row as StoredRow));
-        await updateRows(tx, entity, practice, dirty.filter((slot) => slot.stored).map((slot) => slot.row as StoredRow));
+        await insertRows(
+          tx,
+          entity,
+          practice,
+          dirty.filter((slot) => !slot.stored).map((slot) => slot.row as StoredRow),
+        );
+        await updateRows(
+          tx,
+          entity,
+          practice,
+          dirty.filter((slot) => slot.stored).map((slot) => slot.row as StoredRow),
+        );
       }
       for (const [name, group] of Map.groupBy(sums.values(), (sum) => sum.entity.name)) {
         const sum = entityOf(name).sum;
@@ -207,7 +218,11 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
           `insert into "${sum.table}" as t (practice_id,${list},${sum.column})
            select $1::uuid, u.* from unnest(${sum.keys.map((_, i) => `($${i + 3}::text)::uuid[]`).join(",")},($2::text)::int8[]) as u
            on conflict (practice_id,${list}) do update set ${sum.column} = t.${sum.column} + excluded.${sum.column}`,
-          [practice, arrayLiteral(group.map(({ amount }) => amount)), ...sum.keys.map((_, i) => arrayLiteral(group.map(({ keys }) => keys[i])))],
+          [
+            practice,
+            arrayLiteral(group.map(({ amount }) => amount)),
+            ...sum.keys.map((_, i) => arrayLiteral(group.map(({ keys }) => keys[i]))),
+          ],
         );
       }
     },

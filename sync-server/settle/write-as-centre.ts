@@ -1,7 +1,8 @@
 /** Rows that the centre writes on its own account: practices, devices, keys, decisions, the demo practice. */
+
+import { groupCrypto } from "../../replica/crypto.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type Body, maximumBodies, openGroup } from "../../src-shared/sync/group.ts";
-import { groupCrypto } from "../../replica/crypto.ts";
 import { newId } from "../../src-shared/sync/ids.ts";
 import { insertedRow, mergePatch } from "../../src-shared/sync/merge.ts";
 import { allEntities, entityOf, streamOf } from "../../src-shared/sync/registry.ts";
@@ -73,7 +74,9 @@ export async function writeAsCentre(
       }
     }
     head.seq += 1;
-    logRows.push(logRow(openGroup(groupCrypto, sealed.wire, null), head.seq, now, { clockSuspect: false, authzLate: false }));
+    logRows.push(
+      logRow(openGroup(groupCrypto, sealed.wire, null), head.seq, now, { clockSuspect: false, authzLate: false }),
+    );
     access ||= touchesAccess(bodies.map((body) => body.entity));
   }
   await set.flush(allEntities);

@@ -1,6 +1,7 @@
 /** What the centre knows of one connection: nothing, until a hello proves which device it is. */
-import type { Id } from "../../src-shared/sync/fields.ts";
+
 import { type DeviceProfile, profileStreams, streamMask } from "../../src-shared/sync/entity.ts";
+import type { Id } from "../../src-shared/sync/fields.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 
 export interface ConnectedDevice {

@@ -54,7 +54,9 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
   const mask = maskOf(row.profile);
   const revoked = row.status === "revoked";
   const { lastSeq, lastHash } = await readDevice(centre.db, input);
-  const [head] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [input.practice]);
+  const [head] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
+    input.practice,
+  ]);
   const seq = head?.seq ?? 0;
   if (!revoked) {
     connection.device = {

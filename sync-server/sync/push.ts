@@ -7,7 +7,11 @@ import type { Centre } from "../centre.ts";
 import { settle } from "../settle/settle.ts";
 import { connectedDevice, type ServerConnection } from "./connection.ts";
 
-export async function push(centre: Centre, connection: ServerConnection, groups: readonly WireGroup[]): Promise<PushOutput> {
+export async function push(
+  centre: Centre,
+  connection: ServerConnection,
+  groups: readonly WireGroup[],
+): Promise<PushOutput> {
   const device = connectedDevice(connection);
   const parsed: ParsedGroup[] = groups.map((wire) => {
     try {

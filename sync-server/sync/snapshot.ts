@@ -49,7 +49,13 @@ function streamFilter(entity: AnyEntity): string {
 }
 function streams(entity: AnyEntity, mask: number): string[] {
   if (entity.stream !== "subject") return [];
-  return [arrayLiteral(Object.entries(streamBits).filter(([, bit]) => (bit & mask) !== 0).map(([name]) => name))];
+  return [
+    arrayLiteral(
+      Object.entries(streamBits)
+        .filter(([, bit]) => (bit & mask) !== 0)
+        .map(([name]) => name),
+    ),
+  ];
 }
 
 function page(entity: AnyEntity, raws: readonly Record<string, unknown>[], more: boolean): SnapshotPage {

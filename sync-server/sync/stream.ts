@@ -23,7 +23,9 @@ export async function* stream(
   if (input.serverEpoch !== centre.epoch || input.streamSet !== device.mask) {
     throw refuse("CURSOR_OF_ANOTHER_EPOCH", "The cursor belongs to another state of the centre; say hello again.");
   }
-  const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [device.practice]);
+  const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
+    device.practice,
+  ]);
   // Registered before reading, so that nothing committed in between is missed.
   const subscription = centre.hub.subscribe(device.practice, row?.seq ?? 0);
   let cursor = input.seq;
@@ -69,7 +71,8 @@ async function readLog(
 
 function toEntry(row: RawEntry, device: { device: string; epoch: number; mask: number; whole: boolean }): LogEntry {
   const own = row.device_id === device.device && row.device_epoch === device.epoch;
-  const stored = own && !device.whole ? [] : (JSON.parse(row.bodies) as { i: number; s: number; salt: string; body: string }[]);
+  const stored =
+    own && !device.whole ? [] : (JSON.parse(row.bodies) as { i: number; s: number; salt: string; body: string }[]);
   return {
     seq: row.seq,
     header: row.header,

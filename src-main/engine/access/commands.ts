@@ -30,7 +30,8 @@ export const savePerson = defineCommand({
   permission: "users:manage",
   input: z.object({ id: idSchema.nullable(), person, reason: z.string().trim().max(1000).default("") }),
   run(tx, { id, person: given, reason }) {
-    if (emailTaken(tx, given.email, id)) throw refuse("EMAIL_TAKEN", "Somebody here has this e-mail already.", { field: "email" });
+    if (emailTaken(tx, given.email, id))
+      throw refuse("EMAIL_TAKEN", "Somebody here has this e-mail already.", { field: "email" });
     tx.need("role", given.roleId);
     const fields = {
       display_name: given.name,
@@ -46,7 +47,11 @@ export const savePerson = defineCommand({
     const before = tx.children("user_role", "user_id", user);
     if (before.some((row) => row.role_id === given.roleId)) return { id: user };
     for (const row of before) tx.remove("user_role", row.id);
-    tx.insertOnce("user_role", roleElement(tx, user, given.roleId), { user_id: user, role_id: given.roleId, branch_id: null });
+    tx.insertOnce("user_role", roleElement(tx, user, given.roleId), {
+      user_id: user,
+      role_id: given.roleId,
+      branch_id: null,
+    });
     const names = (roles: readonly Id[]) => roles.map((role) => tx.get("role", role)?.name ?? role);
     tx.insert("role_change_audit", {
       action: id ? "roles of a person" : "new person",
@@ -92,8 +97,10 @@ export const saveRole = defineCommand({
         tx.insertOnce("role_permission", id, { role_id: role, permission, scope });
       }
     }
-    for (const [permission, row] of before) if (!(permission in input.permissions)) tx.remove("role_permission", row.id);
-    const list = (entries: Iterable<readonly [string, string]>) => [...entries].map(([key, scope]) => `${key}:${scope}`).sort();
+    for (const [permission, row] of before)
+      if (!(permission in input.permissions)) tx.remove("role_permission", row.id);
+    const list = (entries: Iterable<readonly [string, string]>) =>
+      [...entries].map(([key, scope]) => `${key}:${scope}`).sort();
     tx.insert("role_change_audit", {
       action: input.id ? "rights of a role" : "new role",
       role_id: role,
@@ -122,8 +129,18 @@ export const saveBranch = defineCommand({
   }),
   run(tx, input) {
     const [other] = tx.sql<{ id: Id }>("select id from branch where code=? and deleted=0", input.code);
-    if (other && other.id !== input.id) throw refuse("CODE_TAKEN", "Another branch has this code. Numbers on receipts begin with it, so it has to be its own.");
-    const fields = { name: input.name, time_zone: input.timeZone, address: input.address, phone: input.phone, is_lab: input.isLab };
+    if (other && other.id !== input.id)
+      throw refuse(
+        "CODE_TAKEN",
+        "Another branch has this code. Numbers on receipts begin with it, so it has to be its own.",
+      );
+    const fields = {
+      name: input.name,
+      time_zone: input.timeZone,
+      address: input.address,
+      phone: input.phone,
+      is_lab: input.isLab,
+    };
     if (input.id) {
       tx.patch("branch", input.id, fields);
       return { id: input.id };
@@ -150,11 +167,29 @@ export const saveProduct = defineCommand({
     receive: z.int().min(0).max(10_000).default(0),
   }),
   run(tx, input) {
-    const fields = { sku: input.sku, kind: input.kind, brand: input.brand, name: input.name, price: input.price, vat_rate: input.vatRate, stocked: input.stocked, active: input.active, details: input.details };
+    const fields = {
+      sku: input.sku,
+      kind: input.kind,
+      brand: input.brand,
+      name: input.name,
+      price: input.price,
+      vat_rate: input.vatRate,
+      stocked: input.stocked,
+      active: input.active,
+      details: input.details,
+    };
     const id = input.id ?? tx.insert("product", { ...fields, barcode: null }).id;
     if (input.id) tx.patch("product", input.id, fields);
     if (input.receive > 0) {
-      tx.insert("stock_movement", { product_id: id, branch_id: tx.branch, kind: "receipt", quantity: input.receive, reference_id: null, reason: null, at: tx.now });
+      tx.insert("stock_movement", {
+        product_id: id,
+        branch_id: tx.branch,
+        kind: "receipt",
+        quantity: input.receive,
+        reference_id: null,
+        reason: null,
+        at: tx.now,
+      });
     }
     return { id };
   },

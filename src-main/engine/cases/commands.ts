@@ -14,7 +14,13 @@ const words = z.string().trim().min(1, "write something first").max(20_000);
 const channel = z.enum(["counter", "phone", "email", "portal", "chat"]);
 
 /** An event follows what its author saw as the latest of its kind; two that did not see each other both stand. */
-function addEvent(tx: Transaction, file: Row<"case_file">, kind: "status" | "urgency", value: string, text: string | null): void {
+function addEvent(
+  tx: Transaction,
+  file: Row<"case_file">,
+  kind: "status" | "urgency",
+  value: string,
+  text: string | null,
+): void {
   const before = tx.children("case_event", "case_id", file.id).filter((event) => event.kind === kind);
   tx.insert("case_event", {
     case_id: file.id,
@@ -28,7 +34,13 @@ function addEvent(tx: Transaction, file: Row<"case_file">, kind: "status" | "urg
   });
 }
 
-function addMessage(tx: Transaction, file: Row<"case_file">, from: "staff" | "patient", body: string, by: string): void {
+function addMessage(
+  tx: Transaction,
+  file: Row<"case_file">,
+  from: "staff" | "patient",
+  body: string,
+  by: string,
+): void {
   const message = tx.insert("case_message", {
     case_id: file.id,
     from,
@@ -72,8 +84,13 @@ export const openCase = defineCommand({
       opened_at: tx.now,
     });
     if (input.urgency !== "R") addEvent(tx, file, "urgency", input.urgency, null);
-    if (input.body) addMessage(tx, file, "patient", input.body, patient ? `${patient.given_name} ${patient.family_name}` : "");
-    tx.raise("case.opened", { entity: "case_file", row: file }, { caseId: file.id, patientId: input.patientId, urgency: input.urgency });
+    if (input.body)
+      addMessage(tx, file, "patient", input.body, patient ? `${patient.given_name} ${patient.family_name}` : "");
+    tx.raise(
+      "case.opened",
+      { entity: "case_file", row: file },
+      { caseId: file.id, patientId: input.patientId, urgency: input.urgency },
+    );
     return { id: file.id, number: file.number };
   },
 });
@@ -120,7 +137,9 @@ export const assignCase = defineCommand({
   input: z.object({ id: idSchema, ownerId: idSchema.nullable() }),
   run(tx, { id, ownerId }) {
     const file = tx.need("case_file", id);
-    tx.require(ownerId === tx.user || ownerId === null ? "cases:assign_self" : "cases:assign_others", { owner: file.owner_id });
+    tx.require(ownerId === tx.user || ownerId === null ? "cases:assign_self" : "cases:assign_others", {
+      owner: file.owner_id,
+    });
     if (ownerId) tx.need("app_user", ownerId);
     const previousOwnerId = file.owner_id;
     if (!tx.patch("case_file", id, { owner_id: ownerId })) return;
@@ -136,11 +155,13 @@ export const setCaseStatus = defineCommand({
   run(tx, { id, status, text }) {
     const file = tx.need("case_file", id);
     const from = file.status as CaseStatus;
-    if (!mayFollow(from, status)) throw refuse("NOT_NEXT", "The case cannot go there from where it is.", { from, status });
+    if (!mayFollow(from, status))
+      throw refuse("NOT_NEXT", "The case cannot go there from where it is.", { from, status });
     if (status === "awaiting_patient" && !asked(tx, id)) {
       throw refuse("NOTHING_ASKED", "Write to the patient first, so that there is something to wait for.");
     }
-    if (status === "closed" && text.length < 3) throw refuse("CLOSING_WORDS", "Say in a sentence how it ended; the patient will read it.");
+    if (status === "closed" && text.length < 3)
+      throw refuse("CLOSING_WORDS", "Say in a sentence how it ended; the patient will read it.");
     addEvent(tx, file, "status", status, text || null);
   },
 });

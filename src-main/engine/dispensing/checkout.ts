@@ -14,7 +14,11 @@ import { bytes, db } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 
-const tenderInput = z.object({ tender: z.enum(tenders), amount: z.int(), reference: z.string().trim().max(60).nullable().default(null) });
+const tenderInput = z.object({
+  tender: z.enum(tenders),
+  amount: z.int(),
+  reference: z.string().trim().max(60).nullable().default(null),
+});
 
 export const checkoutInput = z.object({
   patientId: idSchema,
@@ -37,7 +41,8 @@ type Product = Row<"product">;
 function product(tx: Transaction, id: Id | null): Product | null {
   if (!id) return null;
   const found = tx.need("product", id);
-  if (!found.active) throw refuse("NOT_SOLD", `${found.name} is not sold any more. Choose another one.`, { product: id });
+  if (!found.active)
+    throw refuse("NOT_SOLD", `${found.name} is not sold any more. Choose another one.`, { product: id });
   return found;
 }
 
@@ -52,13 +57,16 @@ export const checkout = defineCommand({
     const others = [...input.coatingIds, ...input.extraIds].map((id) => product(tx, id) as Product);
     const bought = [frame, lens, ...others].filter((item): item is Product => item !== null);
     if (bought.length === 0) throw refuse("NOTHING_CHOSEN", "Nothing is in the basket yet.");
-    if (lens && !input.prescriptionId) throw refuse("NO_PRESCRIPTION", "Choose the prescription that the lenses are made to.");
+    if (lens && !input.prescriptionId)
+      throw refuse("NO_PRESCRIPTION", "Choose the prescription that the lenses are made to.");
     const branch = tx.need("branch", tx.branch);
     const now = tx.now;
     const today = localDate(now, branch.time_zone);
     if (lens && input.prescriptionId) assertFit(tx, input, patient, lens, today);
 
-    const lines = priceBasket(bought.map((item, index) => ({ product: item, quantity: 1, discount: index === 0 ? input.discount : 0 })));
+    const lines = priceBasket(
+      bought.map((item, index) => ({ product: item, quantity: 1, discount: index === 0 ? input.discount : 0 })),
+    );
     const total = totalOf(lines);
     const taken = takeTenders(total, input.tenders);
     if (!taken.ok) throw refuse(taken.code, `${taken.message} Nothing was saved.`);
@@ -79,7 +87,8 @@ export const checkout = defineCommand({
     });
     const rows = lines.map((line) => tx.insert("sale_line", { sale_id: sale.id, ...line }));
     let promisedOn: string | null = null;
-    if (lens && input.prescriptionId) promisedOn = addPair(tx, { input, sale, patient, frame, lens, others, rows, branch, today });
+    if (lens && input.prescriptionId)
+      promisedOn = addPair(tx, { input, sale, patient, frame, lens, others, rows, branch, today });
     for (const item of bought) if (item.stocked) moveStock(tx, item, sale);
     for (const payment of taken.payments) addPayment(tx, sale, session, payment);
     if (input.handoffId) {
@@ -97,7 +106,13 @@ function assertFit(tx: Transaction, input: CheckoutInput, patient: Row<"patient"
   const [first] = blocks(
     checkDispense({
       today,
-      prescription: { patientId: prescription.patient_id, expiresOn: prescription.expires_on, r, l, bvd: prescription.bvd },
+      prescription: {
+        patientId: prescription.patient_id,
+        expiresOn: prescription.expires_on,
+        r,
+        l,
+        bvd: prescription.bvd,
+      },
       patient: { id: patient.id, age: ageOn(patient.date_of_birth, today), sightImpaired: patient.sight_impaired },
       seller: { registered: seller.registration_number !== null },
       lens: lensLimits(lens),
@@ -108,7 +123,8 @@ function assertFit(tx: Transaction, input: CheckoutInput, patient: Row<"patient"
 }
 
 export function lensLimits(lens: { details: Record<string, unknown> }) {
-  const number = (name: string, otherwise: number) => (typeof lens.details[name] === "number" ? (lens.details[name] as number) : otherwise);
+  const number = (name: string, otherwise: number) =>
+    typeof lens.details[name] === "number" ? (lens.details[name] as number) : otherwise;
   return {
     design: String(lens.details.design ?? "single_vision"),
     index: number("index", 1500),
@@ -131,7 +147,10 @@ interface PairContext {
 }
 
 /** The pair with everything the bench needs frozen into it; returns the promised date. */
-function addPair(tx: Transaction, { input, sale, patient, frame, lens, others, rows, branch, today }: PairContext): string {
+function addPair(
+  tx: Transaction,
+  { input, sale, patient, frame, lens, others, rows, branch, today }: PairContext,
+): string {
   const prescription = tx.need("prescription", input.prescriptionId as Id);
   const lab = labBranch(tx) ?? branch;
   const leadDays = Number(lens.details.lead_days ?? 5);
@@ -142,7 +161,13 @@ function addPair(tx: Transaction, { input, sale, patient, frame, lens, others, r
   }));
   const hours = (row: Row<"branch">) => ({ id: row.id, time_zone: row.time_zone, opening: row.opening as never });
   const promised =
-    promisedDate({ soldOn: today, leadDays, branch: hours(branch), exceptions: exceptions.filter((row) => row.branch_id === branch.id), maker: { branch: hours(lab), exceptions: exceptions.filter((row) => row.branch_id === lab.id) } }) ?? today;
+    promisedDate({
+      soldOn: today,
+      leadDays,
+      branch: hours(branch),
+      exceptions: exceptions.filter((row) => row.branch_id === branch.id),
+      maker: { branch: hours(lab), exceptions: exceptions.filter((row) => row.branch_id === lab.id) },
+    }) ?? today;
   const lineOf = (item: Product | null) => rows.find((row) => row.product_id === item?.id) ?? null;
   const rx = Object.fromEntries(Object.entries(prescription).filter(([name]) => /^[rl]_/.test(name) || name === "bvd"));
   const fields: NewRow<"sale_pair"> = {
@@ -160,7 +185,13 @@ function addPair(tx: Transaction, { input, sale, patient, frame, lens, others, r
       patient_name: `${patient.given_name} ${patient.family_name}`,
       content: {
         rx,
-        lens: { name: productName(lens), design: lens.details.design, index: lens.details.index, material: lens.details.material, product_id: lens.id },
+        lens: {
+          name: productName(lens),
+          design: lens.details.design,
+          index: lens.details.index,
+          material: lens.details.material,
+          product_id: lens.id,
+        },
         frame: frame ? { name: productName(frame), brand: frame.brand, product_id: frame.id, ...frame.details } : null,
         measurements: input.measurements,
         coatings: others.filter((item) => item.kind === "coating").map((item) => item.name),
@@ -175,23 +206,55 @@ function addPair(tx: Transaction, { input, sale, patient, frame, lens, others, r
 function labBranch(tx: Transaction): Row<"branch"> | null {
   const chosen = tx.setting("lab_branch");
   if (typeof chosen === "string") return tx.get("branch", chosen);
-  const [row] = tx.all(db.selectFrom("branch").select("id").where("is_lab", "=", 1).where("deleted", "=", 0).orderBy("id").limit(1));
+  const [row] = tx.all(
+    db.selectFrom("branch").select("id").where("is_lab", "=", 1).where("deleted", "=", 0).orderBy("id").limit(1),
+  );
   return row ? tx.get("branch", row.id) : null;
 }
 
 function moveStock(tx: Transaction, item: Product, sale: Row<"sale">): void {
-  tx.insert("stock_movement", { product_id: item.id, branch_id: tx.branch, kind: "sale", quantity: -1, reference_id: sale.id, reason: null, at: tx.now });
+  tx.insert("stock_movement", {
+    product_id: item.id,
+    branch_id: tx.branch,
+    kind: "sale",
+    quantity: -1,
+    reference_id: sale.id,
+    reason: null,
+    at: tx.now,
+  });
 }
 
 /** The till's day: opened by its first sale, and its business date is what everything in it carries. */
 function openTillSession(tx: Transaction, branch: Row<"branch">): Row<"till_session"> {
   const day = businessDate({ sessionDate: null, instant: tx.now, zone: branch.time_zone });
-  const [open] = tx.sql<{ id: Id }>("select id from till_session where device_id=? and business_date=? order by at desc limit 1", bytes(tx.device), day);
+  const [open] = tx.sql<{ id: Id }>(
+    "select id from till_session where device_id=? and business_date=? order by at desc limit 1",
+    bytes(tx.device),
+    day,
+  );
   if (open) return tx.need("till_session", open.id);
-  return tx.insert("till_session", { device_id: tx.device, branch_id: tx.branch, opened_by_id: tx.user as Id, business_date: day, float: 0, at: tx.now });
+  return tx.insert("till_session", {
+    device_id: tx.device,
+    branch_id: tx.branch,
+    opened_by_id: tx.user as Id,
+    business_date: day,
+    float: 0,
+    at: tx.now,
+  });
 }
 
-function addPayment(tx: Transaction, sale: Row<"sale">, session: Row<"till_session">, payment: { tender: (typeof tenders)[number]; amount: number; given: number | null; change: number | null; reference: string | null }): void {
+function addPayment(
+  tx: Transaction,
+  sale: Row<"sale">,
+  session: Row<"till_session">,
+  payment: {
+    tender: (typeof tenders)[number];
+    amount: number;
+    given: number | null;
+    change: number | null;
+    reference: string | null;
+  },
+): void {
   tx.insert("payment", {
     sale_id: sale.id,
     kind: "payment",

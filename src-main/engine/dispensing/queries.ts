@@ -21,13 +21,30 @@ export interface CatalogueItem {
 }
 
 export function catalogue(read: Reader, branch: string): CatalogueItem[] {
-  const rows = read.sql<{ id: string; sku: string; barcode: string | null; kind: CatalogueItem["kind"]; brand: string | null; name: string; price: number; vat_rate: number; stocked: number; here: number | null; details: string }>(
+  const rows = read.sql<{
+    id: string;
+    sku: string;
+    barcode: string | null;
+    kind: CatalogueItem["kind"];
+    brand: string | null;
+    name: string;
+    price: number;
+    vat_rate: number;
+    stocked: number;
+    here: number | null;
+    details: string;
+  }>(
     `select p.id, p.sku, p.barcode, p.kind, p.brand, p.name, p.price, p.vat_rate, p.stocked, p.details, s.on_hand as here
      from product p left join stock_level s on s.product_id = p.id and s.branch_id = ?
      where p.active = 1 and p.deleted = 0 order by p.brand, p.name, p.price`,
     bytes(branch),
   );
-  return rows.map((row) => ({ ...row, stocked: row.stocked !== 0, here: row.here ?? 0, details: JSON.parse(row.details) }));
+  return rows.map((row) => ({
+    ...row,
+    stocked: row.stocked !== 0,
+    here: row.here ?? 0,
+    details: JSON.parse(row.details),
+  }));
 }
 
 /** What the till needs when a patient sits down: who, the prescriptions on file, the hand-off, the last pair. */
@@ -36,7 +53,15 @@ export function startDispense(read: Reader, patientId: string, today: string) {
   if (!patient) return null;
   return {
     patient: { ...patient, age: ageOn(patient.date_of_birth, today) },
-    prescriptions: read.all(db.selectFrom("prescription").selectAll().where("patient_id", "=", patientId).orderBy("issued_on", "desc").orderBy("at", "desc").limit(10)),
+    prescriptions: read.all(
+      db
+        .selectFrom("prescription")
+        .selectAll()
+        .where("patient_id", "=", patientId)
+        .orderBy("issued_on", "desc")
+        .orderBy("at", "desc")
+        .limit(10),
+    ),
     handoff: read.first(
       db
         .selectFrom("handoff as h")
@@ -46,7 +71,13 @@ export function startDispense(read: Reader, patientId: string, today: string) {
         .where("h.handled_at", "is", null)
         .orderBy("h.raised_at", "desc"),
     ),
-    lastJob: read.first(db.selectFrom("job").select(["number", "content", "at"]).where("patient_id", "=", patientId).orderBy("at", "desc")),
+    lastJob: read.first(
+      db
+        .selectFrom("job")
+        .select(["number", "content", "at"])
+        .where("patient_id", "=", patientId)
+        .orderBy("at", "desc"),
+    ),
     today,
   };
 }
@@ -62,10 +93,18 @@ export interface PreviewInput {
 }
 
 /** The basket priced, and every finding, before anything is sold. */
-export function preview(read: Reader, input: PreviewInput, context: { today: string; user: string; items: readonly CatalogueItem[]; policy: unknown }) {
+export function preview(
+  read: Reader,
+  input: PreviewInput,
+  context: { today: string; user: string; items: readonly CatalogueItem[]; policy: unknown },
+) {
   const of = (id: string | null) => context.items.find((item) => item.id === id) ?? null;
-  const chosen = [of(input.frameId), of(input.lensId), ...input.coatingIds.map(of)].filter((item): item is CatalogueItem => item !== null);
-  const lines = priceBasket(chosen.map((item, index) => ({ product: item, quantity: 1, discount: index === 0 ? input.discount : 0 })));
+  const chosen = [of(input.frameId), of(input.lensId), ...input.coatingIds.map(of)].filter(
+    (item): item is CatalogueItem => item !== null,
+  );
+  const lines = priceBasket(
+    chosen.map((item, index) => ({ product: item, quantity: 1, discount: index === 0 ? input.discount : 0 })),
+  );
   const total = totalOf(lines);
   const policy = readPolicy(context.policy);
   return {
@@ -78,15 +117,29 @@ export function preview(read: Reader, input: PreviewInput, context: { today: str
 }
 
 /** Which lenses can be made for this prescription, which cannot and why, and what to mind with the chosen one. */
-function judgeLenses(read: Reader, input: PreviewInput, { today, user, items }: { today: string; user: string; items: readonly CatalogueItem[] }) {
-  const patient = read.first(db.selectFrom("patient").select(["id", "date_of_birth", "sight_impaired"]).where("id", "=", input.patientId));
-  const prescription = input.prescriptionId ? read.first(db.selectFrom("prescription").selectAll().where("id", "=", input.prescriptionId)) : null;
+function judgeLenses(
+  read: Reader,
+  input: PreviewInput,
+  { today, user, items }: { today: string; user: string; items: readonly CatalogueItem[] },
+) {
+  const patient = read.first(
+    db.selectFrom("patient").select(["id", "date_of_birth", "sight_impaired"]).where("id", "=", input.patientId),
+  );
+  const prescription = input.prescriptionId
+    ? read.first(db.selectFrom("prescription").selectAll().where("id", "=", input.prescriptionId))
+    : null;
   const seller = read.first(db.selectFrom("app_user").select("registration_number").where("id", "=", user));
   if (!patient || !prescription) return { findings: [] as Finding[], hidden: [] as { id: string; why: string }[] };
   const { r, l } = rxOf(prescription as never);
   const question = (lens: CatalogueItem | null) => ({
     today,
-    prescription: { patientId: prescription.patient_id, expiresOn: prescription.expires_on, r, l, bvd: prescription.bvd },
+    prescription: {
+      patientId: prescription.patient_id,
+      expiresOn: prescription.expires_on,
+      r,
+      l,
+      bvd: prescription.bvd,
+    },
     patient: { id: patient.id, age: ageOn(patient.date_of_birth, today), sightImpaired: patient.sight_impaired },
     seller: { registered: seller?.registration_number !== null && seller?.registration_number !== undefined },
     lens: lens ? lensLimits(lens) : null,
@@ -96,7 +149,9 @@ function judgeLenses(read: Reader, input: PreviewInput, { today, user, items }: 
   const hidden = items
     .filter((item) => item.kind === "lens")
     .flatMap((item) => {
-      const [why] = blocks(checkDispense(question(item))).filter(({ rule }) => rule === "envelope" || rule === "add-missing");
+      const [why] = blocks(checkDispense(question(item))).filter(
+        ({ rule }) => rule === "envelope" || rule === "add-missing",
+      );
       return why ? [{ id: item.id, why: why.message }] : [];
     });
   return { findings: checkDispense(question(chosen)), hidden };
@@ -110,10 +165,25 @@ export function receipt(read: Reader, saleId: string) {
     sale,
     lines: read.all(db.selectFrom("sale_line").selectAll().where("sale_id", "=", saleId).orderBy("ordinal")),
     payments: read.all(db.selectFrom("payment").selectAll().where("sale_id", "=", saleId).orderBy("at")),
-    jobs: read.all(db.selectFrom("job as j").innerJoin("branch as b", "b.id", "j.lab_branch_id").select(["j.id", "j.number", "j.stage", "j.promised_on", "b.name as lab"]).where("j.sale_id", "=", saleId)),
+    jobs: read.all(
+      db
+        .selectFrom("job as j")
+        .innerJoin("branch as b", "b.id", "j.lab_branch_id")
+        .select(["j.id", "j.number", "j.stage", "j.promised_on", "b.name as lab"])
+        .where("j.sale_id", "=", saleId),
+    ),
     pairs: read.all(db.selectFrom("sale_pair").select(["id", "ordinal", "promised_on"]).where("sale_id", "=", saleId)),
-    patient: sale.patient_id ? read.first(db.selectFrom("patient").select(["id", "given_name", "family_name", "number"]).where("id", "=", sale.patient_id)) : null,
-    seller: read.first(db.selectFrom("app_user").select(["display_name", "registration_number"]).where("id", "=", sale.dispenser_id)),
+    patient: sale.patient_id
+      ? read.first(
+          db
+            .selectFrom("patient")
+            .select(["id", "given_name", "family_name", "number"])
+            .where("id", "=", sale.patient_id),
+        )
+      : null,
+    seller: read.first(
+      db.selectFrom("app_user").select(["display_name", "registration_number"]).where("id", "=", sale.dispenser_id),
+    ),
     branch: read.first(db.selectFrom("branch").select(["name", "address", "phone"]).where("id", "=", sale.branch_id)),
     practice: read.first(db.selectFrom("practice").select(["name", "vat_number", "currency"])),
   };
@@ -126,7 +196,17 @@ export function openHandoffs(read: Reader, branch: string) {
       .selectFrom("handoff as h")
       .innerJoin("patient as p", "p.id", "h.patient_id")
       .leftJoin("app_user as u", "u.id", "h.from_user_id")
-      .select(["h.id", "h.patient_id", "h.outcome", "h.recommendation", "h.raised_at", "p.given_name", "p.family_name", "p.date_of_birth", "u.display_name as from"])
+      .select([
+        "h.id",
+        "h.patient_id",
+        "h.outcome",
+        "h.recommendation",
+        "h.raised_at",
+        "p.given_name",
+        "p.family_name",
+        "p.date_of_birth",
+        "u.display_name as from",
+      ])
       .where("h.branch_id", "=", branch)
       .where("h.handled_at", "is", null)
       .where("h.deleted", "=", 0)
@@ -142,7 +222,16 @@ export function takings(read: Reader, device: string, day: string) {
     bytes(device),
     day,
   );
-  const sales = read.sql<{ id: string; number: string; total: number; paid: number; balance: number; at: number; given_name: string | null; family_name: string | null }>(
+  const sales = read.sql<{
+    id: string;
+    number: string;
+    total: number;
+    paid: number;
+    balance: number;
+    at: number;
+    given_name: string | null;
+    family_name: string | null;
+  }>(
     `select s.id, s.number, s.total, s.paid, s.balance, s.at, p.given_name, p.family_name from sale s left join patient p on p.id=s.patient_id
      where s.device_id=? and s.business_date=? order by s.at desc limit 50`,
     bytes(device),

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { sha1 } from "../../../replica/crypto.ts";
 import { businessDate } from "../../../src-shared/calendar/index.ts";
 import { derivedId } from "../../../src-shared/sync/ids.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
-import { sha1 } from "../../../replica/crypto.ts";
 import type { Engine } from "../engine.ts";
 import { todayAt } from "../lab/router.ts";
 import { bytes, db } from "../read/database.ts";
@@ -12,11 +12,13 @@ import { checkout, checkoutInput, pay } from "./checkout.ts";
 import { catalogue, openHandoffs, preview, receipt, startDispense, takings } from "./queries.ts";
 
 const selling = procedure.use(({ ctx, next }) => {
-  if (!("pos:access" in ctx.session.permissions())) throw refuse("NO_PERMISSION", "Your role does not sell.", { permission: "pos:access" });
+  if (!("pos:access" in ctx.session.permissions()))
+    throw refuse("NO_PERMISSION", "Your role does not sell.", { permission: "pos:access" });
   return next();
 });
 const money = procedure.use(({ ctx, next }) => {
-  if (!("invoices:view" in ctx.session.permissions())) throw refuse("NO_PERMISSION", "Your role does not see sales.", { permission: "invoices:view" });
+  if (!("invoices:view" in ctx.session.permissions()))
+    throw refuse("NO_PERMISSION", "Your role does not see sales.", { permission: "invoices:view" });
   return next();
 });
 
@@ -27,14 +29,26 @@ function setting(engine: Engine, key: string): unknown {
   return row ? JSON.parse(row.value) : null;
 }
 function dayOf(engine: Engine): string {
-  const branch = engine.read.first(db.selectFrom("branch").select("time_zone").where("id", "=", engine.identity().branch));
+  const branch = engine.read.first(
+    db.selectFrom("branch").select("time_zone").where("id", "=", engine.identity().branch),
+  );
   return businessDate({ sessionDate: null, instant: engine.time.now(), zone: branch?.time_zone ?? "Europe/London" });
 }
 
-const previewInput = checkoutInput.pick({ patientId: true, prescriptionId: true, frameId: true, lensId: true, coatingIds: true, discount: true, measurements: true });
+const previewInput = checkoutInput.pick({
+  patientId: true,
+  prescriptionId: true,
+  frameId: true,
+  lensId: true,
+  coatingIds: true,
+  discount: true,
+  measurements: true,
+});
 
 export const dispensingRouter = router({
-  catalogue: selling.meta({ shows: ["product", "stock_level"] }).query(({ ctx: { engine } }) => ({ items: catalogue(engine.read, engine.identity().branch) })),
+  catalogue: selling
+    .meta({ shows: ["product", "stock_level"] })
+    .query(({ ctx: { engine } }) => ({ items: catalogue(engine.read, engine.identity().branch) })),
   start: selling
     .meta({ shows: ["patient", "prescription", "handoff", "job"] })
     .input(z.object({ patientId: idSchema }))
@@ -47,7 +61,12 @@ export const dispensingRouter = router({
     .meta({ shows: ["product", "prescription", "setting"] })
     .input(previewInput)
     .query(({ ctx: { engine, session }, input }) =>
-      preview(engine.read, input as never, { today: todayAt(engine), user: session.user, items: catalogue(engine.read, engine.identity().branch), policy: setting(engine, "release_policy") }),
+      preview(engine.read, input as never, {
+        today: todayAt(engine),
+        user: session.user,
+        items: catalogue(engine.read, engine.identity().branch),
+        policy: setting(engine, "release_policy"),
+      }),
     ),
   checkout: procedure.input(checkoutInput).mutation(({ ctx, input }) => ctx.session.run(checkout, input)),
   pay: procedure.input(pay.input).mutation(({ ctx, input }) => ctx.session.run(pay, input)),
@@ -59,20 +78,31 @@ export const dispensingRouter = router({
       if (!found) throw refuse("NOT_FOUND", "This sale is not on this PC.");
       return found;
     }),
-  handoffs: procedure.meta({ shows: ["handoff", "patient"] }).query(({ ctx: { engine } }) => ({ handoffs: openHandoffs(engine.read, engine.identity().branch) })),
-  takings: money.meta({ shows: ["sale", "payment"] }).query(({ ctx: { engine } }) => ({ day: dayOf(engine), ...takings(engine.read, engine.identity().device, dayOf(engine)) })),
+  handoffs: procedure
+    .meta({ shows: ["handoff", "patient"] })
+    .query(({ ctx: { engine } }) => ({ handoffs: openHandoffs(engine.read, engine.identity().branch) })),
+  takings: money.meta({ shows: ["sale", "payment"] }).query(({ ctx: { engine } }) => ({
+    day: dayOf(engine),
+    ...takings(engine.read, engine.identity().device, dayOf(engine)),
+  })),
 
   /** What was typed so far, kept on this PC per person: a power cut resumes at the same field. */
   draft: selling.query(({ ctx: { engine, session } }) => {
-    const [row] = engine.read.sql<{ body: string }>("select body from local_draft where kind='checkout' and key='till' and user_id=?", bytes(session.user));
+    const [row] = engine.read.sql<{ body: string }>(
+      "select body from local_draft where kind='checkout' and key='till' and user_id=?",
+      bytes(session.user),
+    );
     return row ? (JSON.parse(row.body) as Record<string, unknown>) : null;
   }),
-  saveDraft: selling.input(z.record(z.string(), z.unknown()).nullable()).mutation(({ ctx: { engine, session }, input }) => {
-    if (input === null) engine.db.prepare("delete from local_draft where kind='checkout' and user_id=?").run(bytes(session.user));
-    else {
-      engine.db
-        .prepare("insert or replace into local_draft (kind, key, user_id, body, at) values ('checkout','till',?,?,?)")
-        .run(bytes(session.user), JSON.stringify(input), engine.time.now());
-    }
-  }),
+  saveDraft: selling
+    .input(z.record(z.string(), z.unknown()).nullable())
+    .mutation(({ ctx: { engine, session }, input }) => {
+      if (input === null)
+        engine.db.prepare("delete from local_draft where kind='checkout' and user_id=?").run(bytes(session.user));
+      else {
+        engine.db
+          .prepare("insert or replace into local_draft (kind, key, user_id, body, at) values ('checkout','till',?,?,?)")
+          .run(bytes(session.user), JSON.stringify(input), engine.time.now());
+      }
+    }),
 });

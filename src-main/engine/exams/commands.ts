@@ -3,8 +3,8 @@ import { sha256Hex } from "../../../replica/crypto.ts";
 import { canonicalExam } from "../../../src-shared/exams/content.ts";
 import { outcomes } from "../../../src-shared/exams/entities.ts";
 import { checkEye, eyeOf } from "../../../src-shared/optics/index.ts";
-import type { Body } from "../../../src-shared/sync/group.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
+import type { Body } from "../../../src-shared/sync/group.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
@@ -13,7 +13,9 @@ import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 
 const eyeFields = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"] as const;
-const emptyEyes = Object.fromEntries(["r", "l"].flatMap((side) => eyeFields.map((field) => [`${side}_${field}`, null])));
+const emptyEyes = Object.fromEntries(
+  ["r", "l"].flatMap((side) => eyeFields.map((field) => [`${side}_${field}`, null])),
+);
 
 export const startExam = defineCommand({
   name: "exams.start",
@@ -79,7 +81,8 @@ export const examFields = z
 
 function draft(tx: Transaction, id: Id): Row<"exam"> {
   const exam = tx.need("exam", id);
-  if (exam.record_id !== null) throw refuse("EXAM_SIGNED", "This exam is signed and stays as it is. Write an amendment instead.");
+  if (exam.record_id !== null)
+    throw refuse("EXAM_SIGNED", "This exam is signed and stays as it is. Write an amendment instead.");
   return exam;
 }
 
@@ -93,7 +96,10 @@ export const patchExam = defineCommand({
     const merged = { ...exam, ...fields } as unknown as Record<string, unknown>;
     // A half-typed line is fine while writing; only what no lens could be is refused here.
     for (const side of ["r", "l"] as const) {
-      const impossible = checkEye(eyeOf(merged as never, side)).find((finding) => finding.severity === "block" && `${side}_${finding.field}` in fields && finding.code === "out_of_range");
+      const impossible = checkEye(eyeOf(merged as never, side)).find(
+        (finding) =>
+          finding.severity === "block" && `${side}_${finding.field}` in fields && finding.code === "out_of_range",
+      );
       if (impossible) throw refuse("IMPOSSIBLE", impossible.message, { field: `${side}_${impossible.field}` });
     }
     return { changed: tx.patch("exam", id, fields as never) };
@@ -107,10 +113,14 @@ export const signExam = defineCommand({
   input: z.object({ id: idSchema }),
   run(tx, { id }) {
     const exam = draft(tx, id);
-    if (exam.outcome === null) throw refuse("NO_OUTCOME", "Choose the outcome first; everything else may stay open.", { field: "outcome" });
+    if (exam.outcome === null)
+      throw refuse("NO_OUTCOME", "Choose the outcome first; everything else may stay open.", { field: "outcome" });
     for (const side of ["r", "l"] as const) {
       const wrong = checkEye(eyeOf(exam as never, side)).find((finding) => finding.severity === "block");
-      if (wrong) throw refuse("RX_INCOMPLETE", `${side === "r" ? "Right" : "Left"}: ${wrong.message}`, { field: `${side}_${wrong.field}` });
+      if (wrong)
+        throw refuse("RX_INCOMPLETE", `${side === "r" ? "Right" : "Left"}: ${wrong.message}`, {
+          field: `${side}_${wrong.field}`,
+        });
     }
     const content = canonicalExam(exam as unknown as Record<string, unknown>);
     const recordId = tx.derive({ subject: id, reaction: "exam-record", index: 0 });
@@ -130,20 +140,38 @@ export const signExam = defineCommand({
 
 /** The changes of the draft that this device had in view: those it wrote itself and still holds the bytes of. */
 function changesFolded(tx: Transaction, exam: Id): string[] {
-  const rows = tx.sql<{ bodies: string }>("select bodies from sync_outbox where command='exams.patch' and state in ('pending','review','settled') and instr(bodies, ?) > 0", exam);
+  const rows = tx.sql<{ bodies: string }>(
+    "select bodies from sync_outbox where command='exams.patch' and state in ('pending','review','settled') and instr(bodies, ?) > 0",
+    exam,
+  );
   return rows.flatMap(({ bodies }) =>
-    (JSON.parse(bodies) as { body: string }[]).map(({ body }) => JSON.parse(body) as Body).filter((body) => body.entity === "exam" && body.row === exam).map((body) => body.id),
+    (JSON.parse(bodies) as { body: string }[])
+      .map(({ body }) => JSON.parse(body) as Body)
+      .filter((body) => body.entity === "exam" && body.row === exam)
+      .map((body) => body.id),
   );
 }
 
 export const amendExam = defineCommand({
   name: "exams.amend",
   permission: "exams:finalize",
-  input: z.object({ id: idSchema, reason: z.string().trim().min(3, "say why").max(2000), content: z.string().trim().min(1).max(20_000) }),
+  input: z.object({
+    id: idSchema,
+    reason: z.string().trim().min(3, "say why").max(2000),
+    content: z.string().trim().min(1).max(20_000),
+  }),
   run(tx, { id, reason, content }) {
     const exam = tx.need("exam", id);
     if (exam.record_id === null) throw refuse("NOT_SIGNED", "This exam is not signed yet; change the draft itself.");
-    tx.insert("exam_amendment", { exam_id: id, patient_id: exam.patient_id, state: "amendment", reason, content, author_id: tx.user as Id, at: tx.now });
+    tx.insert("exam_amendment", {
+      exam_id: id,
+      patient_id: exam.patient_id,
+      state: "amendment",
+      reason,
+      content,
+      author_id: tx.user as Id,
+      at: tx.now,
+    });
   },
 });
 

@@ -11,7 +11,9 @@ import { amendExam, discardExam, examFields, patchExam, signExam, startExam } fr
 
 const clinical = procedure.use(({ ctx, next }) => {
   if (!("patients:view_clinical" in ctx.session.permissions())) {
-    throw refuse("NO_PERMISSION", "Your role does not see the clinical record.", { permission: "patients:view_clinical" });
+    throw refuse("NO_PERMISSION", "Your role does not see the clinical record.", {
+      permission: "patients:view_clinical",
+    });
   }
   return next();
 });
@@ -20,8 +22,12 @@ function examOf(engine: Engine, id: string) {
   const exam = engine.read.first(db.selectFrom("exam").selectAll().where("id", "=", id).where("deleted", "=", 0));
   if (!exam) return null;
   const patient = engine.read.first(db.selectFrom("patient").selectAll().where("id", "=", exam.patient_id));
-  const record = exam.record_id ? engine.read.first(db.selectFrom("exam_record").selectAll().where("id", "=", exam.record_id)) : null;
-  const people = new Map(engine.read.all(db.selectFrom("app_user").select(["id", "display_name"])).map((row) => [row.id, row.display_name]));
+  const record = exam.record_id
+    ? engine.read.first(db.selectFrom("exam_record").selectAll().where("id", "=", exam.record_id))
+    : null;
+  const people = new Map(
+    engine.read.all(db.selectFrom("app_user").select(["id", "display_name"])).map((row) => [row.id, row.display_name]),
+  );
   const today = todayAt(engine);
   return {
     exam,
@@ -40,20 +46,41 @@ function examOf(engine: Engine, id: string) {
       .all(db.selectFrom("exam_amendment").selectAll().where("exam_id", "=", id).orderBy("at"))
       .map((row) => ({ ...row, author: people.get(row.author_id) ?? "" })),
     previous: engine.read.first(
-      db.selectFrom("prescription").selectAll().where("patient_id", "=", exam.patient_id).where("exam_id", "is not", id).where("issued_on", "<=", today).orderBy("issued_on", "desc"),
+      db
+        .selectFrom("prescription")
+        .selectAll()
+        .where("patient_id", "=", exam.patient_id)
+        .where("exam_id", "is not", id)
+        .where("issued_on", "<=", today)
+        .orderBy("issued_on", "desc"),
     ),
   };
 }
 
 export const examsRouter = router({
   list: clinical.meta({ shows: ["exam", "patient", "exam_summary"] }).query(({ ctx: { engine, session } }) => ({
-    drafts: engine.read.sql<{ id: string; started_at: number; reason: string | null; given_name: string; family_name: string; date_of_birth: string; mine: number }>(
+    drafts: engine.read.sql<{
+      id: string;
+      started_at: number;
+      reason: string | null;
+      given_name: string;
+      family_name: string;
+      date_of_birth: string;
+      mine: number;
+    }>(
       `select e.id, e.started_at, e.reason, p.given_name, p.family_name, p.date_of_birth, e.optometrist_id = ? as mine
        from exam e join patient p on p.id = e.patient_id
        where e.record_id is null and e.discarded_at is null and e.deleted = 0 order by e.started_at desc limit 50`,
       bytes(session.user),
     ),
-    recent: engine.read.sql<{ id: string; signed_at: number; outcome: string | null; given_name: string; family_name: string; optometrist: string }>(
+    recent: engine.read.sql<{
+      id: string;
+      signed_at: number;
+      outcome: string | null;
+      given_name: string;
+      family_name: string;
+      optometrist: string;
+    }>(
       `select e.id, e.signed_at, e.outcome, p.given_name, p.family_name, u.display_name as optometrist
        from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
        where e.record_id is not null order by e.signed_at desc limit 30`,
@@ -68,7 +95,9 @@ export const examsRouter = router({
       return found;
     }),
   start: procedure.input(startExam.input).mutation(({ ctx, input }) => ctx.session.run(startExam, input)),
-  patch: procedure.input(z.object({ id: idSchema, fields: examFields })).mutation(({ ctx, input }) => ctx.session.run(patchExam, input)),
+  patch: procedure
+    .input(z.object({ id: idSchema, fields: examFields }))
+    .mutation(({ ctx, input }) => ctx.session.run(patchExam, input)),
   sign: procedure.input(signExam.input).mutation(({ ctx, input }) => ctx.session.run(signExam, input)),
   amend: procedure.input(amendExam.input).mutation(({ ctx, input }) => ctx.session.run(amendExam, input)),
   discard: procedure.input(discardExam.input).mutation(({ ctx, input }) => ctx.session.run(discardExam, input)),

@@ -11,7 +11,15 @@ import type { Transaction } from "../write/transaction.ts";
 function addEvent(tx: Transaction, job: Row<"job">, kind: JobEventKind, text: string | null): void {
   tx.insert(
     "job_event",
-    { job_id: job.id, kind, seen_event_id: job.last_event_id, text, user_id: tx.user, branch_id: tx.branch, at: tx.now },
+    {
+      job_id: job.id,
+      kind,
+      seen_event_id: job.last_event_id,
+      text,
+      user_id: tx.user,
+      branch_id: tx.branch,
+      at: tx.now,
+    },
     { branch: tx.branch },
   );
 }
@@ -23,15 +31,29 @@ export const advanceJob = defineCommand({
   input: z.object({ jobId: idSchema, to: z.enum(stages) }),
   run(tx, { jobId, to }) {
     const job = tx.need("job", jobId);
-    if (job.held) throw refuse("ON_HOLD", "This job is on hold. Resume it first, then move it.", { reason: job.hold_reason });
+    if (job.held)
+      throw refuse("ON_HOLD", "This job is on hold. Resume it first, then move it.", { reason: job.hold_reason });
     const allowed = allowedStages(job);
     if (!allowed.includes(to)) {
-      throw refuse("NOT_NEXT", "The job cannot go there from where it is. Nothing was changed.", { from: job.stage, to, allowed });
+      throw refuse("NOT_NEXT", "The job cannot go there from where it is. Nothing was changed.", {
+        from: job.stage,
+        to,
+        allowed,
+      });
     }
     addEvent(tx, job, to, null);
-    tx.raise("order.status_changed", { entity: "job", row: job }, { jobId, from: job.stage, to, patientId: job.patient_id });
+    tx.raise(
+      "order.status_changed",
+      { entity: "job", row: job },
+      { jobId, from: job.stage, to, patientId: job.patient_id },
+    );
     if (to === "dispatched") {
-      tx.raise("order.shipped", { entity: "job", row: job }, { jobId, patientId: job.patient_id, branchId: job.branch_id }, { once: true });
+      tx.raise(
+        "order.shipped",
+        { entity: "job", row: job },
+        { jobId, patientId: job.patient_id, branchId: job.branch_id },
+        { once: true },
+      );
     }
     return { from: job.stage as Stage, to };
   },
@@ -82,7 +104,10 @@ export const assignTray = defineCommand({
       tray,
       bytes(jobId),
     );
-    if (other) throw refuse("TRAY_IN_USE", `Tray ${tray} holds ${other.number}. Take another tray, or free that one.`, { number: other.number });
+    if (other)
+      throw refuse("TRAY_IN_USE", `Tray ${tray} holds ${other.number}. Take another tray, or free that one.`, {
+        number: other.number,
+      });
     addEvent(tx, tx.need("job", jobId), "tray", tray);
   },
 });

@@ -1,6 +1,6 @@
+import type { z } from "zod";
 import type { jobContentSchema } from "../../../src-shared/lab/entities.ts";
 import { allowedStages, boardColumns, columnOf, nextStage, promiseState } from "../../../src-shared/lab/flow.ts";
-import type { z } from "zod";
 import { db, type Reader } from "../read/database.ts";
 import { initialsOf } from "../session/router.ts";
 
@@ -8,7 +8,15 @@ type JobContent = z.infer<typeof jobContentSchema>;
 
 /** A job leaves the board when it was collected or cancelled. */
 const open = (read: Reader) =>
-  read.all(db.selectFrom("job").selectAll().where("stage", "!=", "collected").where("cancelled", "=", 0).orderBy("promised_on").orderBy("at"));
+  read.all(
+    db
+      .selectFrom("job")
+      .selectAll()
+      .where("stage", "!=", "collected")
+      .where("cancelled", "=", 0)
+      .orderBy("promised_on")
+      .orderBy("at"),
+  );
 
 export interface BoardJob {
   readonly id: string;
@@ -72,7 +80,9 @@ export function board(read: Reader, today: string) {
       .map(({ job_id, name }) => [job_id, name]),
   );
   const jobs = open(read).map((row) => toCard(row, today, lastBy));
-  const branches = read.all(db.selectFrom("branch").select(["id", "name", "code"]).where("deleted", "=", 0).orderBy("name"));
+  const branches = read.all(
+    db.selectFrom("branch").select(["id", "name", "code"]).where("deleted", "=", 0).orderBy("name"),
+  );
   return {
     jobs,
     branches,
@@ -93,5 +103,11 @@ export function jobDetail(read: Reader, id: string, today: string) {
       .where("e.job_id", "=", id)
       .orderBy("e.hlc"),
   );
-  return { job: toCard(row, today, new Map()), saleId: row.sale_id, patientId: row.patient_id, releasedAt: row.at, events };
+  return {
+    job: toCard(row, today, new Map()),
+    saleId: row.sale_id,
+    patientId: row.patient_id,
+    releasedAt: row.at,
+    events,
+  };
 }

@@ -10,17 +10,22 @@ import { board, jobDetail } from "./queries.ts";
 
 /** The date at this device's branch. */
 export function todayAt(engine: Engine): string {
-  const branch = engine.read.first(db.selectFrom("branch").select("time_zone").where("id", "=", engine.identity().branch));
+  const branch = engine.read.first(
+    db.selectFrom("branch").select("time_zone").where("id", "=", engine.identity().branch),
+  );
   return localDate(engine.time.now(), branch?.time_zone ?? "Europe/London");
 }
 
 const reading = procedure.use(({ ctx, next }) => {
-  if (!("orders:view" in ctx.session.permissions())) throw refuse("NO_PERMISSION", "Your role does not see the jobs.", { permission: "orders:view" });
+  if (!("orders:view" in ctx.session.permissions()))
+    throw refuse("NO_PERMISSION", "Your role does not see the jobs.", { permission: "orders:view" });
   return next();
 });
 
 export const labRouter = router({
-  board: reading.meta({ shows: ["job", "job_event", "branch"] }).query(({ ctx }) => board(ctx.engine.read, todayAt(ctx.engine))),
+  board: reading
+    .meta({ shows: ["job", "job_event", "branch"] })
+    .query(({ ctx }) => board(ctx.engine.read, todayAt(ctx.engine))),
   job: reading
     .meta({ shows: ["job", "job_event"] })
     .input(z.object({ id: idSchema }))

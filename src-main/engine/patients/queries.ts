@@ -14,7 +14,8 @@ export interface FoundPatient {
   readonly warning: string | null;
 }
 
-const found = "p.id, p.number, p.given_name, p.family_name, p.date_of_birth, p.phone, p.postcode, p.allergies, p.warning";
+const found =
+  "p.id, p.number, p.given_name, p.family_name, p.date_of_birth, p.phone, p.postcode, p.allergies, p.warning";
 /** Candidates read for the most telling term before the others narrow them; beyond it the typing goes on anyway. */
 const candidates = 400;
 
@@ -23,7 +24,10 @@ export function searchPatients(read: Reader, typed: string, limit = 12): FoundPa
   const groups = searchTerms(typed.trim());
   if (groups.length === 0) return [];
   // The longest term is the most telling: it finds the candidates, the others only confirm.
-  const [first, ...others] = [...groups].sort((a, b) => longest(b) - longest(a)) as [(typeof groups)[number], ...typeof groups];
+  const [first, ...others] = [...groups].sort((a, b) => longest(b) - longest(a)) as [
+    (typeof groups)[number],
+    ...typeof groups,
+  ];
   const where: string[] = [];
   const parameters: unknown[] = [];
   const match = (term: { text: string; exact: boolean }) => {
@@ -63,18 +67,39 @@ export function patientSummary(read: Reader, id: string) {
   const saleIds = sales.map((sale) => sale.id);
   return {
     patient,
-    prescriptions: read.all(db.selectFrom("prescription").selectAll().where("patient_id", "=", id).orderBy("issued_on", "desc").orderBy("at", "desc")),
-    exams: read.all(db.selectFrom("exam_summary").selectAll().where("patient_id", "=", id).orderBy("examined_on", "desc")),
+    prescriptions: read.all(
+      db
+        .selectFrom("prescription")
+        .selectAll()
+        .where("patient_id", "=", id)
+        .orderBy("issued_on", "desc")
+        .orderBy("at", "desc"),
+    ),
+    exams: read.all(
+      db.selectFrom("exam_summary").selectAll().where("patient_id", "=", id).orderBy("examined_on", "desc"),
+    ),
     handoffs: read.all(db.selectFrom("handoff").selectAll().where("patient_id", "=", id).orderBy("raised_at", "desc")),
     sales: read.all(db.selectFrom("sale").selectAll().where("patient_id", "=", id).orderBy("at", "desc")),
     lines:
       saleIds.length > 0
         ? read.all(db.selectFrom("sale_line").selectAll().where("sale_id", "in", saleIds).orderBy("ordinal"))
         : [],
-    payments: saleIds.length > 0 ? read.all(db.selectFrom("payment").selectAll().where("sale_id", "in", saleIds).orderBy("at")) : [],
+    payments:
+      saleIds.length > 0
+        ? read.all(db.selectFrom("payment").selectAll().where("sale_id", "in", saleIds).orderBy("at"))
+        : [],
     jobs: read.all(db.selectFrom("job").selectAll().where("patient_id", "=", id).orderBy("at", "desc")),
-    cases: read.all(db.selectFrom("case_file").selectAll().where("patient_id", "=", id).where("deleted", "=", 0).orderBy("opened_at", "desc")),
-    conflicts: read.all(db.selectFrom("field_conflict").selectAll().where("row_id", "=", id).orderBy("at", "desc").limit(20)),
+    cases: read.all(
+      db
+        .selectFrom("case_file")
+        .selectAll()
+        .where("patient_id", "=", id)
+        .where("deleted", "=", 0)
+        .orderBy("opened_at", "desc"),
+    ),
+    conflicts: read.all(
+      db.selectFrom("field_conflict").selectAll().where("row_id", "=", id).orderBy("at", "desc").limit(20),
+    ),
     totals: {
       spent: sales.reduce((sum, sale) => sum + sale.paid, 0),
       balance: sales.reduce((sum, sale) => sum + sale.balance, 0),
@@ -88,15 +113,31 @@ interface SaleRow {
 }
 
 /** Patients with the same family name and date of birth, or the same phone: shown while a new one is typed. */
-export function possibleDuplicates(read: Reader, input: { familyName: string; dateOfBirth: string; phone: string | null }): FoundPatient[] {
+export function possibleDuplicates(
+  read: Reader,
+  input: { familyName: string; dateOfBirth: string; phone: string | null },
+): FoundPatient[] {
   return read.all(
     db
       .selectFrom("patient as p")
-      .select(["p.id", "p.number", "p.given_name", "p.family_name", "p.date_of_birth", "p.phone", "p.postcode", "p.allergies", "p.warning"])
+      .select([
+        "p.id",
+        "p.number",
+        "p.given_name",
+        "p.family_name",
+        "p.date_of_birth",
+        "p.phone",
+        "p.postcode",
+        "p.allergies",
+        "p.warning",
+      ])
       .where("p.deleted", "=", 0)
       .where((eb) =>
         eb.or([
-          eb.and([eb(sql`lower(p.family_name)`, "=", input.familyName.toLowerCase()), eb("p.date_of_birth", "=", input.dateOfBirth)]),
+          eb.and([
+            eb(sql`lower(p.family_name)`, "=", input.familyName.toLowerCase()),
+            eb("p.date_of_birth", "=", input.dateOfBirth),
+          ]),
           ...(input.phone ? [eb("p.phone", "=", input.phone)] : []),
         ]),
       )

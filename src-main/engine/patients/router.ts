@@ -20,19 +20,43 @@ export const patientsRouter = router({
     .query(({ ctx, input }) => ({ patients: searchPatients(ctx.engine.read, input.text, input.limit) })),
   summary: reading
     .meta({
-      shows: ["patient", "prescription", "exam_summary", "handoff", "sale", "sale_line", "payment", "job", "case_file", "field_conflict"],
+      shows: [
+        "patient",
+        "prescription",
+        "exam_summary",
+        "handoff",
+        "sale",
+        "sale_line",
+        "payment",
+        "job",
+        "case_file",
+        "field_conflict",
+      ],
     })
     .input(z.object({ id: idSchema }))
     .query(({ ctx, input }) => {
       const summary = patientSummary(ctx.engine.read, input.id);
-      if (!summary) throw refuse("NOT_FOUND", "This patient is not on this PC. Search again; the number may have been merged.");
+      if (!summary)
+        throw refuse("NOT_FOUND", "This patient is not on this PC. Search again; the number may have been merged.");
       return summary;
     }),
   duplicates: reading
     .meta({ shows: ["patient"] })
-    .input(z.object({ familyName: z.string().max(100), dateOfBirth: z.string().max(10), phone: z.string().max(40).nullable() }))
+    .input(
+      z.object({
+        familyName: z.string().max(100),
+        dateOfBirth: z.string().max(10),
+        phone: z.string().max(40).nullable(),
+      }),
+    )
     .query(({ ctx, input }) => ({ patients: possibleDuplicates(ctx.engine.read, input) })),
-  register: procedure.input(registerPatient.input).mutation(({ ctx, input }) => ctx.session.run(registerPatient, input)),
-  update: procedure.input(z.object({ id: idSchema, details: z.record(z.string(), z.unknown()) })).mutation(({ ctx, input }) => ctx.session.run(updatePatient, input)),
-  addPrescription: procedure.input(addOutsidePrescription.input).mutation(({ ctx, input }) => ctx.session.run(addOutsidePrescription, input)),
+  register: procedure
+    .input(registerPatient.input)
+    .mutation(({ ctx, input }) => ctx.session.run(registerPatient, input)),
+  update: procedure
+    .input(z.object({ id: idSchema, details: z.record(z.string(), z.unknown()) }))
+    .mutation(({ ctx, input }) => ctx.session.run(updatePatient, input)),
+  addPrescription: procedure
+    .input(addOutsidePrescription.input)
+    .mutation(({ ctx, input }) => ctx.session.run(addOutsidePrescription, input)),
 });

@@ -28,7 +28,14 @@ type Stored<T> = { [K in Exclude<keyof T, "deleted">]: unknown extends T[K] ? st
 export type ReplicaTables = { [N in EntityName]: Stored<Row<N>> & { clocks: string | null; deleted: number } } & {
   stock_level: { product_id: string; branch_id: string; on_hand: number };
   patient_token: { token: string; patient_id: string };
-  sync_outbox: { device_seq: number; group_id: string; state: string; command: string; made_at: number; settled_at: number | null };
+  sync_outbox: {
+    device_seq: number;
+    group_id: string;
+    state: string;
+    command: string;
+    made_at: number;
+    settled_at: number | null;
+  };
 };
 
 function isIdColumn(name: string): boolean {
@@ -41,7 +48,7 @@ function toBytes(value: unknown): unknown {
 
 class IdTransformer extends OperationNodeTransformer {
   protected override transformBinaryOperation(node: BinaryOperationNode, queryId?: QueryId): BinaryOperationNode {
-    const left = node.leftOperand as unknown as { kind: string; column?: { column?: { name: string } }; };
+    const left = node.leftOperand as unknown as { kind: string; column?: { column?: { name: string } } };
     const column = left.kind === "ReferenceNode" ? left.column?.column?.name : undefined;
     if (!column || !isIdColumn(column)) return super.transformBinaryOperation(node, queryId);
     const right = node.rightOperand;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { db } from "../read/database.ts";
 import { searchPatients } from "../patients/queries.ts";
+import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 
 export interface SearchItem {
@@ -42,11 +42,20 @@ export const searchRouter = router({
           db
             .selectFrom("job")
             .select(["id", "number", "patient_name", "stage"])
-            .where((eb) => eb.or([eb.and([eb("number", ">=", range[0]), eb("number", "<", range[1])]), eb("number", "like", tail), eb("number", "like", `${tail}/%`), eb("tray", "=", text), eb("printed_number", "=", upper)]))
+            .where((eb) =>
+              eb.or([
+                eb.and([eb("number", ">=", range[0]), eb("number", "<", range[1])]),
+                eb("number", "like", tail),
+                eb("number", "like", `${tail}/%`),
+                eb("tray", "=", text),
+                eb("printed_number", "=", upper),
+              ]),
+            )
             .orderBy("at", "desc")
             .limit(6),
         );
-        for (const row of rows) items.push({ kind: "job", id: row.id, title: row.number, subtitle: row.patient_name, meta: row.stage });
+        for (const row of rows)
+          items.push({ kind: "job", id: row.id, title: row.number, subtitle: row.patient_name, meta: row.stage });
       }
       if ("invoices:view" in may) {
         const rows = engine.read.all(
@@ -54,12 +63,24 @@ export const searchRouter = router({
             .selectFrom("sale as s")
             .leftJoin("patient as p", "p.id", "s.patient_id")
             .select(["s.id", "s.number", "s.status", "p.given_name", "p.family_name"])
-            .where((eb) => eb.or([eb.and([eb("s.number", ">=", range[0]), eb("s.number", "<", range[1])]), eb("s.number", "like", tail), eb("s.printed_number", "=", upper)]))
+            .where((eb) =>
+              eb.or([
+                eb.and([eb("s.number", ">=", range[0]), eb("s.number", "<", range[1])]),
+                eb("s.number", "like", tail),
+                eb("s.printed_number", "=", upper),
+              ]),
+            )
             .orderBy("s.at", "desc")
             .limit(6),
         );
         for (const row of rows) {
-          items.push({ kind: "sale", id: row.id, title: row.number, subtitle: [row.given_name, row.family_name].filter(Boolean).join(" "), meta: row.status });
+          items.push({
+            kind: "sale",
+            id: row.id,
+            title: row.number,
+            subtitle: [row.given_name, row.family_name].filter(Boolean).join(" "),
+            meta: row.status,
+          });
         }
       }
       if ("cases:view" in may) {
@@ -67,11 +88,18 @@ export const searchRouter = router({
           db
             .selectFrom("case_file")
             .select(["id", "number", "subject", "status"])
-            .where((eb) => eb.or([eb.and([eb("number", ">=", range[0]), eb("number", "<", range[1])]), eb("number", "like", tail), eb("printed_number", "=", upper)]))
+            .where((eb) =>
+              eb.or([
+                eb.and([eb("number", ">=", range[0]), eb("number", "<", range[1])]),
+                eb("number", "like", tail),
+                eb("printed_number", "=", upper),
+              ]),
+            )
             .orderBy("opened_at", "desc")
             .limit(6),
         );
-        for (const row of rows) items.push({ kind: "case", id: row.id, title: row.number, subtitle: row.subject, meta: row.status });
+        for (const row of rows)
+          items.push({ kind: "case", id: row.id, title: row.number, subtitle: row.subject, meta: row.status });
       }
       return { items };
     }),

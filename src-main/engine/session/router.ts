@@ -7,18 +7,37 @@ import { openProcedure, router, type StaffContext } from "../trpc.ts";
 export function currentSession({ workstation, connection }: StaffContext) {
   const engine = workstation.engineOrNull();
   const session = workstation.sessions.of(connection);
-  if (!engine) return { person: null, permissions: {}, device: null, branch: null, practice: null, demo: workstation.demo };
+  if (!engine)
+    return { person: null, permissions: {}, device: null, branch: null, practice: null, demo: workstation.demo };
   const identity = engine.identity();
-  const branch = engine.read.first(db.selectFrom("branch").select(["id", "name", "code", "time_zone"]).where("id", "=", identity.branch));
-  const practice = engine.read.first(db.selectFrom("practice").select(["name", "currency"]).where("id", "=", identity.practice));
+  const branch = engine.read.first(
+    db.selectFrom("branch").select(["id", "name", "code", "time_zone"]).where("id", "=", identity.branch),
+  );
+  const practice = engine.read.first(
+    db.selectFrom("practice").select(["name", "currency"]).where("id", "=", identity.practice),
+  );
   const device = engine.read.first(db.selectFrom("device").select("name").where("id", "=", identity.device));
   const person = session
-    ? engine.read.first(db.selectFrom("app_user").select(["id", "display_name", "job_title"]).where("id", "=", session.user))
+    ? engine.read.first(
+        db.selectFrom("app_user").select(["id", "display_name", "job_title"]).where("id", "=", session.user),
+      )
     : null;
   return {
-    person: person ? { id: person.id, name: person.display_name, jobTitle: person.job_title, initials: initialsOf(person.display_name) } : null,
+    person: person
+      ? {
+          id: person.id,
+          name: person.display_name,
+          jobTitle: person.job_title,
+          initials: initialsOf(person.display_name),
+        }
+      : null,
     permissions: session?.permissions() ?? {},
-    device: { id: identity.device, name: device?.name ?? "", terminal: identity.terminalCode, profile: identity.profile },
+    device: {
+      id: identity.device,
+      name: device?.name ?? "",
+      terminal: identity.terminalCode,
+      profile: identity.profile,
+    },
     branch: branch ? { id: branch.id, name: branch.name, code: branch.code, timeZone: branch.time_zone } : null,
     practice,
     demo: identity.demo,

@@ -35,7 +35,10 @@ export function createSessions(engineOf: () => Engine | null) {
 
   function open(engine: Engine, connection: string, user: Id): Session {
     const person = engine.read.first(
-      db.selectFrom("app_user").select(["display_name", "primary_role_id", "active", "home_branch_id"]).where("id", "=", user),
+      db
+        .selectFrom("app_user")
+        .select(["display_name", "primary_role_id", "active", "home_branch_id"])
+        .where("id", "=", user),
     );
     if (!person?.active) throw refuse("INACTIVE", "This account is switched off. Ask a manager.");
     const branch = engine.identity().branch;
@@ -63,7 +66,8 @@ export function createSessions(engineOf: () => Engine | null) {
         keepVerifier(engine, user, verifier, leaseUntil);
         return open(engine, connection, user);
       } catch (error) {
-        if (isRefusal(error)) throw refuse(error.data.refusal.code, error.data.refusal.message, error.data.refusal.args);
+        if (isRefusal(error))
+          throw refuse(error.data.refusal.code, error.data.refusal.message, error.data.refusal.args);
         // The line went while we asked: what is here decides.
       }
     }
@@ -77,16 +81,23 @@ export function createSessions(engineOf: () => Engine | null) {
     }
     const now = engine.time.now();
     if (verifier.locked_until > now) {
-      throw refuse("LOCKED", "Too many wrong passwords. Wait a little, then try again.", { until: verifier.locked_until });
+      throw refuse("LOCKED", "Too many wrong passwords. Wait a little, then try again.", {
+        until: verifier.locked_until,
+      });
     }
     if (verifier.lease_until < now) {
-      throw refuse("LEASE_OVER", "This PC has not met the centre for too long. Connect it once to go on; nothing is lost.");
+      throw refuse(
+        "LEASE_OVER",
+        "This PC has not met the centre for too long. Connect it once to go on; nothing is lost.",
+      );
     }
     if (!(await verify(verifier.hash, password.normalize("NFC")).catch(() => false))) {
       countFailure(engine, verifier, now);
       throw refuse("WRONG_PASSWORD", "This name and password do not fit. Check both and try again.");
     }
-    engine.db.prepare("update offline_verifier set failed=0, locked_until=0 where user_id=?").run(Buffer.from(person, "hex"));
+    engine.db
+      .prepare("update offline_verifier set failed=0, locked_until=0 where user_id=?")
+      .run(Buffer.from(person, "hex"));
     return open(engine, connection, person);
   }
 
@@ -118,15 +129,22 @@ export function isRefusal(error: unknown): error is TransportRefusal {
 
 function findPerson(engine: Engine, login: string): Id | null {
   const wanted = login.trim().toLowerCase();
-  const people = engine.read.all(db.selectFrom("app_user").select(["id", "email", "display_name"]).where("deleted", "=", 0));
+  const people = engine.read.all(
+    db.selectFrom("app_user").select(["id", "email", "display_name"]).where("deleted", "=", 0),
+  );
   const found = people.find(
-    ({ id, email, display_name }) => id === wanted || email.toLowerCase() === wanted || display_name.toLowerCase() === wanted,
+    ({ id, email, display_name }) =>
+      id === wanted || email.toLowerCase() === wanted || display_name.toLowerCase() === wanted,
   );
   return found?.id ?? null;
 }
 
 function readVerifier(engine: Engine, user: Id): Verifier | null {
-  return (engine.db.prepare("select * from offline_verifier where user_id=?").get(Buffer.from(user, "hex")) as Verifier | undefined) ?? null;
+  return (
+    (engine.db.prepare("select * from offline_verifier where user_id=?").get(Buffer.from(user, "hex")) as
+      | Verifier
+      | undefined) ?? null
+  );
 }
 export function keepVerifier(engine: Engine, user: Id, hash: string, leaseUntil: number): void {
   engine.db
@@ -139,5 +157,7 @@ export function keepVerifier(engine: Engine, user: Id, hash: string, leaseUntil:
 function countFailure(engine: Engine, verifier: Verifier, now: number): void {
   const failed = verifier.failed + 1;
   const lock = failed < freeTries ? 0 : now + Math.min(3_600_000, firstLock * 2 ** (failed - freeTries));
-  engine.db.prepare("update offline_verifier set failed=?, locked_until=? where user_id=?").run(failed, lock, verifier.user_id);
+  engine.db
+    .prepare("update offline_verifier set failed=?, locked_until=? where user_id=?")
+    .run(failed, lock, verifier.user_id);
 }

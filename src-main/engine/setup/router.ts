@@ -16,7 +16,11 @@ export const setupRouter = router({
       canTryDemo: workstation.tryDemo !== null,
       demo: engine?.identity().demo ?? workstation.demo,
       progress: status
-        ? { rows: status.filled, phase: status.phase, reachable: status.phase !== "offline" && status.phase !== "connecting" }
+        ? {
+            rows: status.filled,
+            phase: status.phase,
+            reachable: status.phase !== "offline" && status.phase !== "connecting",
+          }
         : null,
       version: workstation.version,
     };
@@ -58,7 +62,8 @@ export const setupRouter = router({
     }),
 
   tryDemo: openProcedure.mutation(async ({ ctx: { workstation } }) => {
-    if (!workstation.tryDemo) throw refuse("NO_DEMO", "The demo is not part of this installation. From a checkout, run: npm run demo");
+    if (!workstation.tryDemo)
+      throw refuse("NO_DEMO", "The demo is not part of this installation. From a checkout, run: npm run demo");
     return { url: await workstation.tryDemo() };
   }),
 });

@@ -1,6 +1,7 @@
 /** Applies batches of the settled log: rows, folds, clock and cursor in one transaction (P4 to P6). */
-import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
+
 import { groupCrypto } from "../../../replica/crypto.ts";
+import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
 import { openGroup, type ParsedGroup } from "../../../src-shared/sync/group.ts";
 import { receive } from "../../../src-shared/sync/hlc.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
@@ -35,7 +36,11 @@ export function createApplier({ replica, state, identity, time, rules }: ApplyOp
   function parse(entry: LogEntry): ParsedGroup {
     // A device's own key row stands earlier in the log than anything it signed; without one the author is unknown
     // only for the centre's very first group, which brings its own key along.
-    return openGroup(groupCrypto, { header: entry.header, sig: entry.sig, bodies: entry.bodies, erased: [] }, keyOf(entry));
+    return openGroup(
+      groupCrypto,
+      { header: entry.header, sig: entry.sig, bodies: entry.bodies, erased: [] },
+      keyOf(entry),
+    );
   }
 
   /** Takes a batch into the replica; returns the entities that changed and the rows to fetch again. */
@@ -44,7 +49,8 @@ export function createApplier({ replica, state, identity, time, rules }: ApplyOp
     if (!cursor || cursor.serverEpoch !== batch.serverEpoch || cursor.streamSet !== batch.streamSet) {
       throw new StreamGap("the batch belongs to another cursor");
     }
-    if (rules.checkCursor && batch.from !== cursor.seq) throw new StreamGap(`expected ${cursor.seq}, got ${batch.from}`);
+    if (rules.checkCursor && batch.from !== cursor.seq)
+      throw new StreamGap(`expected ${cursor.seq}, got ${batch.from}`);
     const broken: BrokenBaseline[] = [];
     const now = time.now();
     const run = db.transaction(() => {

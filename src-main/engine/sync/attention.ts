@@ -2,10 +2,11 @@
  * What waits and what needs a person (architecture §8): groups that the centre did not take, with what was typed, why
  * and who can decide; safety fields with two values; late facts; reactions that failed.
  */
+
+import { z } from "zod";
 import type { Body, Header } from "../../../src-shared/sync/group.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { entityOf, findEntity } from "../../../src-shared/sync/registry.ts";
-import { z } from "zod";
 import type { Engine } from "../engine.ts";
 import { bytes, db } from "../read/database.ts";
 import type { Session } from "../session/sessions.ts";
@@ -26,7 +27,9 @@ export interface AttentionCard {
 
 /** What has not reached the centre, by kind of work. */
 export function waiting(engine: Engine): { kind: string; count: number; oldest: number }[] {
-  const rows = engine.read.sql<{ command: string; made_at: number }>("select command, made_at from sync_outbox where state='pending'");
+  const rows = engine.read.sql<{ command: string; made_at: number }>(
+    "select command, made_at from sync_outbox where state='pending'",
+  );
   const kinds = new Map<string, { kind: string; count: number; oldest: number }>();
   for (const { command, made_at } of rows) {
     const kind = command.split(".")[0] ?? "other";
@@ -37,7 +40,9 @@ export function waiting(engine: Engine): { kind: string; count: number; oldest: 
 }
 
 export function attention(engine: Engine, session: Session | null): AttentionCard[] {
-  return [...rejected(engine), ...held(engine), ...tasks(engine, session), ...failedReactions(engine)].sort((a, b) => b.at - a.at);
+  return [...rejected(engine), ...held(engine), ...tasks(engine, session), ...failedReactions(engine)].sort(
+    (a, b) => b.at - a.at,
+  );
 }
 
 function personName(engine: Engine, id: string | null): string | null {
@@ -95,7 +100,9 @@ function held(engine: Engine): AttentionCard[] {
 }
 
 function tasks(engine: Engine, session: Session | null): AttentionCard[] {
-  const rows = engine.read.all(db.selectFrom("review_task").selectAll().where("decided_at", "is", null).where("deleted", "=", 0).limit(200));
+  const rows = engine.read.all(
+    db.selectFrom("review_task").selectAll().where("decided_at", "is", null).where("deleted", "=", 0).limit(200),
+  );
   const mayDecide = session ? session.permissions()["sync:resolve_conflicts"] !== undefined : true;
   return rows.map((row) => {
     const args = JSON.parse(row.args) as Record<string, unknown>;
@@ -132,7 +139,9 @@ function tasks(engine: Engine, session: Session | null): AttentionCard[] {
 
 function failedReactions(engine: Engine): AttentionCard[] {
   return engine.read
-    .sql<{ event_id: string; reaction: string; next_at: number; error: string; tries: number }>("select * from reaction_queue")
+    .sql<{ event_id: string; reaction: string; next_at: number; error: string; tries: number }>(
+      "select * from reaction_queue",
+    )
     .map((row) => ({
       id: `reaction:${row.event_id}:${row.reaction}`,
       kind: "reaction_failed",
@@ -154,12 +163,11 @@ const decideTask = defineCommand({
     const task = tx.need("review_task", id);
     if (task.decided_at !== null) throw refuse("DECIDED", "A colleague has decided this already.");
     if (action === "restore") {
-      const [conflict] = tx
-        .sql<{ lost: string; entity: string; field: string }>(
-          "select lost, entity, field from field_conflict where row_id=? and field=? order by at desc limit 1",
-          bytes(task.subject_id),
-          String(task.args.field),
-        );
+      const [conflict] = tx.sql<{ lost: string; entity: string; field: string }>(
+        "select lost, entity, field from field_conflict where row_id=? and field=? order by at desc limit 1",
+        bytes(task.subject_id),
+        String(task.args.field),
+      );
       if (!conflict) throw refuse("NOT_FOUND", "The other value is not on this PC.");
       entityOf(conflict.entity);
       tx.patch(conflict.entity as "patient", task.subject_id, { [conflict.field]: JSON.parse(conflict.lost) });
@@ -196,12 +204,17 @@ const discardGroup = defineCommand({
 });
 
 /** A person's decision about one card. */
-export function decide(engine: Engine, session: Session, input: { id: string; action: AttentionAction; reason?: string | undefined }): void {
+export function decide(
+  engine: Engine,
+  session: Session,
+  input: { id: string; action: AttentionAction; reason?: string | undefined },
+): void {
   const [kind, id = ""] = input.id.split(":");
   if (kind === "task" && (input.action === "keep" || input.action === "restore")) {
     session.run(decideTask, { id, action: input.action, reason: input.reason ?? null });
   } else if (kind === "group" && input.action === "discard") {
-    if (!input.reason || input.reason.trim().length < 3) throw refuse("REASON_NEEDED", "Say why this is dropped; it is kept in the audit.");
+    if (!input.reason || input.reason.trim().length < 3)
+      throw refuse("REASON_NEEDED", "Say why this is dropped; it is kept in the audit.");
     session.run(discardGroup, { group: id, reason: input.reason });
   } else if (kind === "group" && input.action === "retry") {
     offerAgain(engine, session, id);
@@ -228,8 +241,10 @@ function offerAgain(engine: Engine, session: Session, group: string): void {
         for (const body of bodies) {
           if (body.by || body.entity === "audit_entry") continue;
           const entity = entityOf(body.entity);
-          const fields = entity.author && body.op === "insert" ? { ...body.fields, [entity.author]: tx.user } : body.fields;
-          if (body.op === "insert") tx.insert(body.entity as "patient", fields as never, { id: body.row, branch: body.branch });
+          const fields =
+            entity.author && body.op === "insert" ? { ...body.fields, [entity.author]: tx.user } : body.fields;
+          if (body.op === "insert")
+            tx.insert(body.entity as "patient", fields as never, { id: body.row, branch: body.branch });
           else if (body.op === "patch") tx.patch(body.entity as "patient", body.row, fields as never, body.branch);
           else if (body.op === "remove") tx.remove(body.entity as "patient", body.row);
         }

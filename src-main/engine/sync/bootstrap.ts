@@ -5,9 +5,9 @@
  */
 import { createHash } from "node:crypto";
 import type { Replica } from "../../../replica/replica.ts";
+import type { StoredRow } from "../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { type AnyEntity, allEntities, holds } from "../../../src-shared/sync/registry.ts";
-import type { StoredRow } from "../../../src-shared/sync/entity.ts";
 import { snapshotLimit } from "../../../src-shared/sync/wire.ts";
 import type { EngineState } from "../state.ts";
 import type { Connection } from "./upstream.ts";
@@ -30,7 +30,7 @@ export async function fillByPages(
   replica: Replica,
   state: EngineState,
   connection: Connection,
-  target: { serverEpoch: string; streamSet: number; head: number },
+  target: { serverEpoch: string; streamSet: number; head: number; t2: number },
   report: (progress: BootstrapReport) => void,
 ): Promise<void> {
   const { db } = replica;
@@ -48,7 +48,11 @@ export async function fillByPages(
     let after: Id | null | undefined = progress.after[entity.name];
     if (after === null) continue;
     for (;;) {
-      const page = await connection.snapshotPage({ entity: entity.name, afterKey: after ?? null, limit: snapshotLimit });
+      const page = await connection.snapshotPage({
+        entity: entity.name,
+        afterKey: after ?? null,
+        limit: snapshotLimit,
+      });
       const text = JSON.stringify(page.rows);
       if (createHash("sha256").update(text).digest("base64url") !== page.digest) {
         throw new Error("A page arrived damaged; it is asked for again");
@@ -71,11 +75,11 @@ export async function fillByPages(
       if (page.nextKey === null) break;
     }
   }
-  adopt(replica, state, progress);
+  adopt(replica, state, progress, target.t2);
 }
 
 /** Swaps the staged rows in, lays the unsettled groups over them, and sets the cursor: all or nothing. */
-function adopt(replica: Replica, state: EngineState, progress: Progress): void {
+function adopt(replica: Replica, state: EngineState, progress: Progress, nowMs: number): void {
   const { db, store } = replica;
   // Children may be newer than their parents' page until the log is replayed; checked again after that.
   db.pragma("foreign_keys=OFF");
@@ -89,11 +93,14 @@ function adopt(replica: Replica, state: EngineState, progress: Progress): void {
       const read = db.prepare("select rows from bootstrap_page where entity=? and page=?").pluck();
       for (const entity of allEntities) {
         for (const page of pages.all(entity.name) as number[]) {
-          const { rows, columns } = JSON.parse(read.get(entity.name, page) as string) as { columns: string[]; rows: unknown[][] };
+          const { rows, columns } = JSON.parse(read.get(entity.name, page) as string) as {
+            columns: string[];
+            rows: unknown[][];
+          };
           for (const row of pageRows(entity, { rows, columns })) store.insert(row, entity);
         }
       }
-      replica.reapplyPending();
+      replica.reapplyPending(nowMs);
       store.runFolds();
       db.exec("delete from bootstrap_page");
       db.prepare("delete from sync_meta where key='bootstrap'").run();

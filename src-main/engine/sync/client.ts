@@ -2,15 +2,21 @@
  * The sync client: one connection at a time, hello, fill if needed, stream and push side by side. It only moves bytes
  * and decides what comes next; rows are changed by `apply.ts`, `bootstrap.ts` and the replica.
  */
+
+import { schemaVersion } from "../../../migrations/index.ts";
 import { makeSealingKeys, makeSigningKeys, signer } from "../../../replica/crypto.ts";
 import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
-import { schemaVersion } from "../../../migrations/index.ts";
 import type { Random } from "../../../src-shared/sync/ids.ts";
-import type { Log, Timers } from "../../../src-shared/sync/ports.ts";
+import type { Clock, Log, Timers } from "../../../src-shared/sync/ports.ts";
 import { entityOf } from "../../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
-import { type Batch, type HelloOutput, helloMessage, protocolVersion, type Verdict } from "../../../src-shared/sync/wire.ts";
-import type { Clock } from "../../../src-shared/sync/ports.ts";
+import {
+  type Batch,
+  type HelloOutput,
+  helloMessage,
+  protocolVersion,
+  type Verdict,
+} from "../../../src-shared/sync/wire.ts";
 import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
@@ -49,8 +55,6 @@ export interface SyncClientOptions {
 
 const firstRetry = 250;
 const lastRetry = 15_000;
-
-export type SyncClient = ReturnType<typeof createSyncClient>;
 
 export function createSyncClient(options: SyncClientOptions) {
   const { replica, state, identity, upstream, clock, time, timers, random, rules, log } = options;
@@ -188,14 +192,17 @@ export function createSyncClient(options: SyncClientOptions) {
     const cursor = state.cursor();
     if (!cursor) return;
     stopStream?.();
-    stopStream = opened.stream({ ...cursor, whole }, {
-      onBatch: (batch) => {
-        if (!stale()) receive(batch, opened, stale);
+    stopStream = opened.stream(
+      { ...cursor, whole },
+      {
+        onBatch: (batch) => {
+          if (!stale()) receive(batch, opened, stale);
+        },
+        onEnd: (error) => {
+          if (!stale()) disconnect(error?.message ?? "the stream ended");
+        },
       },
-      onEnd: (error) => {
-        if (!stale()) disconnect(error?.message ?? "the stream ended");
-      },
-    });
+    );
   }
 
   function receive(batch: Batch, opened: Connection, stale: () => boolean): void {
@@ -224,12 +231,17 @@ export function createSyncClient(options: SyncClientOptions) {
     const byEntity = Map.groupBy(broken, (row) => row.entity);
     try {
       for (const [name, rows] of byEntity) {
-        const page = await opened.fetchRows({ entity: name, ids: [...new Set(rows.map(({ row }) => row))].slice(0, 500) });
+        const page = await opened.fetchRows({
+          entity: name,
+          ids: [...new Set(rows.map(({ row }) => row))].slice(0, 500),
+        });
         if (stale()) return;
-        replica.db.transaction(() => {
-          for (const row of pageRows(entityOf(name), page)) replica.replaceSettled(entityOf(name), row);
-          replica.store.runFolds();
-        }).immediate();
+        replica.db
+          .transaction(() => {
+            for (const row of pageRows(entityOf(name), page)) replica.replaceSettled(entityOf(name), row);
+            replica.store.runFolds();
+          })
+          .immediate();
         options.changed(replica.store.takeTouched());
       }
     } catch (error) {
@@ -298,10 +310,12 @@ export function createSyncClient(options: SyncClientOptions) {
           break;
         }
         if (answer.kind === "gap") {
-          if (answer.lastDeviceSeq >= state.writeState().deviceSeq) throw new Error("the centre is ahead of this device");
+          if (answer.lastDeviceSeq >= state.writeState().deviceSeq)
+            throw new Error("the centre is ahead of this device");
           answered = Math.min(answer.lastDeviceSeq, (groups[0]?.deviceSeq ?? 1) - 1);
           const rewound = nextPush(replica, answered)[0];
-          if (!rewound || rewound.deviceSeq > answer.lastDeviceSeq + 1) throw new Error("a group of this device is missing");
+          if (!rewound || rewound.deviceSeq > answer.lastDeviceSeq + 1)
+            throw new Error("a group of this device is missing");
           continue;
         }
         take(answer.verdicts);
@@ -330,13 +344,16 @@ export function createSyncClient(options: SyncClientOptions) {
       }
       for (const verdict of verdicts) {
         if (verdict.verdict !== "settled" && verdict.verdict !== "duplicate") continue;
-        if (rules.forgetOn === "answered") replica.db.prepare("delete from sync_outbox where group_id=?").run(Buffer.from(verdict.group, "hex"));
-        else if (verdict.seq <= cursor) replica.settleBehind(verdict.group, now);
+        if (rules.forgetOn === "answered")
+          replica.db.prepare("delete from sync_outbox where group_id=?").run(Buffer.from(verdict.group, "hex"));
+        else if (verdict.seq <= cursor)
+          replica.settleBehind(verdict.group, verdict.verdict === "duplicate" ? verdict.hash : null, now);
       }
       replica.store.runFolds();
     });
     const touched = replica.store.takeTouched();
-    if (verdicts.some((verdict) => verdict.verdict === "rejected" || verdict.verdict === "review")) touched.add("sync_attention");
+    if (verdicts.some((verdict) => verdict.verdict === "rejected" || verdict.verdict === "review"))
+      touched.add("sync_attention");
     touched.add("sync_outbox");
     options.changed(touched);
   }

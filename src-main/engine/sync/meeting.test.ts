@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { systemRandom } from "../../../replica/crypto.ts";
 import { backupPractice, restorePractice } from "../../../sim/backup.ts";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
 import { moveJob, pay, prescribe, registerPatient, sell, updatePatient } from "../../../sim/work.ts";
-import type { Database } from "../../../sync-server/database/database.ts";
 import { newId } from "../../../src-shared/sync/ids.ts";
-import { systemRandom } from "../../../replica/crypto.ts";
+import type { Database } from "../../../sync-server/database/database.ts";
 import { defineCommand } from "../write/define.ts";
 import { attention } from "./attention.ts";
 
@@ -39,7 +39,11 @@ const unplug = (...devices: ClinicDevice[]) => {
 const noReply = newId(1, systemRandom());
 
 test("an order paid offline on two tills appears once", async () => {
-  const [a, b, bench] = [await clinic.device("till", "A"), await clinic.device("till", "B"), await clinic.device("lab", "bench")];
+  const [a, b, bench] = [
+    await clinic.device("till", "A"),
+    await clinic.device("till", "B"),
+    await clinic.device("lab", "bench"),
+  ];
   const { sale } = a.as("DO", sell, order(a, 0));
   await clinic.meet(a, b, bench);
   unplug(a, b);
@@ -60,7 +64,11 @@ test("an order paid offline on two tills appears once", async () => {
 });
 
 test("half a deposit on each of two tills, offline, makes one job after they meet", async () => {
-  const [a, b, bench] = [await clinic.device("till", "A"), await clinic.device("till", "B"), await clinic.device("lab", "bench")];
+  const [a, b, bench] = [
+    await clinic.device("till", "A"),
+    await clinic.device("till", "B"),
+    await clinic.device("lab", "bench"),
+  ];
   const { sale } = a.as("DO", sell, order(a, 0));
   await clinic.meet(a, b, bench);
   unplug(a, b);
@@ -104,7 +112,13 @@ test("a refused group is undone exactly, kept with what was typed, and its numbe
   expect(till.engine.read.sql("select * from stock_level where on_hand <> 0")).toEqual([]);
   const [card, ...others] = attention(till.engine, null);
   expect(others).toEqual([]);
-  expect(card).toMatchObject({ kind: "rejected", code: "MISSING_REFERENCE", command: "test.ghost", who: "Person DO", actions: ["retry", "discard"] });
+  expect(card).toMatchObject({
+    kind: "rejected",
+    code: "MISSING_REFERENCE",
+    command: "test.ghost",
+    who: "Person DO",
+    actions: ["retry", "discard"],
+  });
   expect(card?.typed).toContainEqual({ label: "patient.phone", value: "07700 900777" });
   expect(card?.typed).toContainEqual({ label: "payment.amount", value: String(total) });
   // A crash or a restart shows the same.
@@ -127,7 +141,11 @@ test("what was added to a sale while it was being refused is undone with it", as
   till.as("DO", pay, { sale: refused.sale, amount: 5_000 });
   await clinic.meet(till);
   expect(till.everything()).toBe(before);
-  expect(attention(till.engine, null).map(({ command, kind }) => `${command} ${kind}`).sort()).toEqual(["sim.pay rejected", "test.ghost rejected"]);
+  expect(
+    attention(till.engine, null)
+      .map(({ command, kind }) => `${command} ${kind}`)
+      .sort(),
+  ).toEqual(["sim.pay rejected", "test.ghost rejected"]);
 });
 
 test("two devices edit one patient: both see the same, and each field is the one typed last", async () => {
@@ -145,7 +163,11 @@ test("two devices edit one patient: both see the same, and each field is the one
 });
 
 test("a restored centre loses nothing: every device brings back what it knows", async () => {
-  const [a, b, bench] = [await clinic.device("till", "A"), await clinic.device("till", "B"), await clinic.device("lab", "bench")];
+  const [a, b, bench] = [
+    await clinic.device("till", "A"),
+    await clinic.device("till", "B"),
+    await clinic.device("lab", "bench"),
+  ];
   a.as("DO", sell, order(a, total));
   await clinic.meet(a, b, bench);
   const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
@@ -154,7 +176,11 @@ test("a restored centre loses nothing: every device brings back what it knows", 
   await clinic.meet(a, b, bench);
   bench.as("LT", moveJob, { job: bench.rows("job")[1]?.id, kind: "edging", text: null });
   await clinic.meet(a, b, bench);
-  const told = { sales: await clinic.rows("sale"), payments: await clinic.rows("payment"), jobs: (await clinic.rows("job")).map(({ id, stage }) => ({ id, stage })) };
+  const told = {
+    sales: await clinic.rows("sale"),
+    payments: await clinic.rows("payment"),
+    jobs: (await clinic.rows("job")).map(({ id, stage }) => ({ id, stage })),
+  };
   expect(told.sales).toHaveLength(3);
 
   await clinic.restarted();
@@ -168,6 +194,24 @@ test("a restored centre loses nothing: every device brings back what it knows", 
   for (const device of [a, b]) expect(device.rows("sale")).toEqual(told.sales);
 });
 
+test("a device that has thrown away what a restored centre lost goes on all the same, under a new number range", async () => {
+  const till = await clinic.device("till", "A");
+  const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
+  const sale = order(till, total);
+  till.as("DO", sell, sale);
+  await clinic.meet(till);
+  till.sqlite.exec("delete from sync_outbox where state='settled'");
+  unplug(till);
+  till.as("DO", registerPatient, { ...margaret, givenName: "Graham" });
+  await clinic.restarted();
+  await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
+  await clinic.meet(till);
+  expect((await clinic.rows("patient")).map(({ number, printed_number }) => [number, printed_number])).toEqual([
+    ["LDS-T2-P000001", "LDS-T1-P000002"],
+  ]);
+  expect(till.rows("patient")).toEqual(await clinic.rows("patient"));
+});
+
 test("what a restored centre hears before it hears what it rests on is kept for a person, not dropped", async () => {
   const [a, bench] = [await clinic.device("till", "A"), await clinic.device("lab", "bench")];
   const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
@@ -178,7 +222,9 @@ test("what a restored centre hears before it hears what it rests on is kept for 
   await clinic.restarted();
   await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
   await clinic.meet(bench);
-  expect(attention(bench.engine, null)).toMatchObject([{ kind: "rejected", code: "MISSING_REFERENCE", command: "sim.move-job", actions: ["retry", "discard"] }]);
+  expect(attention(bench.engine, null)).toMatchObject([
+    { kind: "rejected", code: "MISSING_REFERENCE", command: "sim.move-job", actions: ["retry", "discard"] },
+  ]);
   await clinic.meet(a, bench);
   expect(bench.rows("job")).toHaveLength(1);
 });
@@ -194,13 +240,19 @@ test("a cloned device goes on under a new number range, and the printed number s
   await clinic.meet(till);
   await clinic.meet(till, copy);
   const sales = await clinic.rows("sale");
-  expect(sales.map(({ number, printed_number }) => [number, printed_number]).sort()).toEqual([["LDS-T1-000001", null], ["LDS-T2-000001", "LDS-T1-000001"]]);
+  expect(sales.map(({ number, printed_number }) => [number, printed_number]).sort()).toEqual([
+    ["LDS-T1-000001", null],
+    ["LDS-T2-000001", "LDS-T1-000001"],
+  ]);
   expect((await clinic.rows("job")).map(({ number }) => number).sort()).toEqual(["LDS-T1-000001/1", "LDS-T2-000001/1"]);
   expect(copy.engine.identity()).toMatchObject({ epoch: 2, terminalCode: "LDS-T2".slice(4) });
   expect(copy.rows("sale")).toEqual(till.rows("sale"));
-  expect(copy.rows("review_task").filter(({ kind }) => kind === "relabelled").map(({ args }) => args)).toContainEqual(
-    expect.objectContaining({ printed: "LDS-T1-000001", number: "LDS-T2-000001" }),
-  );
+  expect(
+    copy
+      .rows("review_task")
+      .filter(({ kind }) => kind === "relabelled")
+      .map(({ args }) => args),
+  ).toContainEqual(expect.objectContaining({ printed: "LDS-T1-000001", number: "LDS-T2-000001" }));
   expect(copy.as("RC", sell, sale).number).toBe("LDS-T2-000002");
 });
 
@@ -211,6 +263,9 @@ test("an unplugged device says since when, goes on working, and tells when it is
   expect(till.engine.sync.status()).toMatchObject({ phase: "unplugged" });
   expect(till.engine.sync.status().offlineSince).not.toBe(null);
   till.engine.sync.setPlugged(true);
-  await until(() => till.engine.replica.unsettledCount() === 0, () => "it never sent");
+  await until(
+    () => till.engine.replica.unsettledCount() === 0,
+    () => "it never sent",
+  );
   expect(till.engine.sync.status()).toMatchObject({ phase: "live", offlineSince: null });
 });

@@ -7,7 +7,9 @@ import { pushLimits } from "../../../src-shared/sync/wire.ts";
 
 export function nextPush(replica: Replica, answered: number): PendingGroup[] {
   const rows = replica.db
-    .prepare("select * from sync_outbox where state in ('pending','review','reoffer') and device_seq > ? order by device_seq limit ?")
+    .prepare(
+      "select * from sync_outbox where state in ('pending','review','reoffer') and device_seq > ? order by device_seq limit ?",
+    )
     .iterate(answered, pushLimits.groups) as IterableIterator<OutboxRow>;
   const groups: PendingGroup[] = [];
   let size = 0;

@@ -49,7 +49,7 @@ function writeAnew(options: ReissueOptions): void {
     let observed = zeroHlc;
     for (const body of bodies) {
       const row = body.op === "insert" ? null : store.get(entityOf(body.entity), body.row);
-      const seen = row ? replica.observed(entityOf(body.entity), row, body) : zeroHlc;
+      const seen = row ? replica.observed(row, body) : zeroHlc;
       if (seen > observed) observed = seen;
     }
     const { hlc, next } = rules.stamp(before, now, to.node, observed);

@@ -4,42 +4,64 @@ import { openProcedure, procedure, router } from "../trpc.ts";
 import { attention, decide, waiting } from "./attention.ts";
 
 export const syncRouter = router({
-  status: openProcedure.meta({ shows: ["sync_outbox", "sync_status", "sync_attention", "reaction_queue", "review_task"] }).query(({ ctx: { workstation } }) => {
-    const engine = workstation.engineOrNull();
-    if (!engine) return null;
-    const status = engine.sync.status();
-    const [counts] = engine.read.sql<{ n: number; oldest: number | null }>(
-      "select count(*) as n, min(made_at) as oldest from sync_outbox where state='pending'",
-    );
-    const states = { live: "live", catching_up: "catching_up", filling: "catching_up", connecting: "connecting", offline: "offline", unplugged: "offline", revoked: "revoked" } as const;
-    return {
-      state: states[status.phase],
-      waiting: counts?.n ?? 0,
-      attention: attention(engine, null).length,
-      progress: null as number | null,
-      behind: status.behind,
-      filled: status.filled,
-      since: status.offlineSince,
-      lastSeenCentre: status.lastSeen,
-      oldestWaiting: counts?.oldest ?? null,
-      plugged: engine.sync.isPlugged(),
-      clockOffset: engine.time.offset(),
-    };
-  }),
+  status: openProcedure
+    .meta({ shows: ["sync_outbox", "sync_status", "sync_attention", "reaction_queue", "review_task"] })
+    .query(({ ctx: { workstation } }) => {
+      const engine = workstation.engineOrNull();
+      if (!engine) return null;
+      const status = engine.sync.status();
+      const [counts] = engine.read.sql<{ n: number; oldest: number | null }>(
+        "select count(*) as n, min(made_at) as oldest from sync_outbox where state='pending'",
+      );
+      const states = {
+        live: "live",
+        catching_up: "catching_up",
+        filling: "catching_up",
+        connecting: "connecting",
+        offline: "offline",
+        unplugged: "offline",
+        revoked: "revoked",
+      } as const;
+      return {
+        state: states[status.phase],
+        waiting: counts?.n ?? 0,
+        attention: attention(engine, null).length,
+        progress: null as number | null,
+        behind: status.behind,
+        filled: status.filled,
+        since: status.offlineSince,
+        lastSeenCentre: status.lastSeen,
+        oldestWaiting: counts?.oldest ?? null,
+        plugged: engine.sync.isPlugged(),
+        clockOffset: engine.time.offset(),
+      };
+    }),
 
-  panel: procedure.meta({ shows: ["sync_outbox", "sync_status", "sync_attention", "reaction_queue", "review_task", "field_conflict"] }).query(({ ctx }) => ({
-    waiting: waiting(ctx.engine),
-    attention: attention(ctx.engine, ctx.session),
-  })),
+  panel: procedure
+    .meta({
+      shows: ["sync_outbox", "sync_status", "sync_attention", "reaction_queue", "review_task", "field_conflict"],
+    })
+    .query(({ ctx }) => ({
+      waiting: waiting(ctx.engine),
+      attention: attention(ctx.engine, ctx.session),
+    })),
 
-  history: procedure.meta({ shows: ["sync_outbox"] }).query(({ ctx: { engine } }) =>
-    engine.read.sql<{ group_id: string; command: string; state: string; made_at: number; settled_at: number | null }>(
-      "select group_id, command, state, made_at, settled_at from sync_outbox order by device_seq desc limit 200",
+  history: procedure
+    .meta({ shows: ["sync_outbox"] })
+    .query(({ ctx: { engine } }) =>
+      engine.read.sql<{ group_id: string; command: string; state: string; made_at: number; settled_at: number | null }>(
+        "select group_id, command, state, made_at, settled_at from sync_outbox order by device_seq desc limit 200",
+      ),
     ),
-  ),
 
   decide: procedure
-    .input(z.object({ id: z.string().max(80), action: z.enum(["discard", "keep", "restore", "retry"]), reason: z.string().max(1000).optional() }))
+    .input(
+      z.object({
+        id: z.string().max(80),
+        action: z.enum(["discard", "keep", "restore", "retry"]),
+        reason: z.string().max(1000).optional(),
+      }),
+    )
     .mutation(({ ctx, input }) => decide(ctx.engine, ctx.session, input)),
 
   tryNow: openProcedure.mutation(({ ctx: { workstation } }) => {

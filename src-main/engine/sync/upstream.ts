@@ -1,17 +1,21 @@
 /** How the engine reaches the centre. The product's is tRPC over a WebSocket; the simulator's is its own network. */
+
+import type { z } from "zod";
+import type { WireGroup } from "../../../src-shared/sync/group.ts";
 import type {
   Batch,
   Enrolment,
+  enrolInput,
+  fetchRowsInput,
   HelloInput,
   HelloOutput,
   PushOutput,
   SignInResult,
   SnapshotPage,
   StreamInput,
+  setUpInput,
+  snapshotInput,
 } from "../../../src-shared/sync/wire.ts";
-import type { WireGroup } from "../../../src-shared/sync/group.ts";
-import type { z } from "zod";
-import type { enrolInput, fetchRowsInput, setUpInput, snapshotInput } from "../../../src-shared/sync/wire.ts";
 
 export interface StreamHandlers {
   onBatch(batch: Batch): void;

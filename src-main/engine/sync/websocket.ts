@@ -1,16 +1,17 @@
 /** The product's way to the centre: the sync procedures over one WebSocket. */
-import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
+import { createTRPCUntypedClient, createWSClient, wsLink } from "@trpc/client";
 import { WebSocket } from "ws";
-import type { Enrolment, HelloOutput, PushOutput, SignInResult, SnapshotPage } from "../../../src-shared/sync/wire.ts";
-import type { Batch } from "../../../src-shared/sync/wire.ts";
+import type {
+  Batch,
+  Enrolment,
+  HelloOutput,
+  PushOutput,
+  SignInResult,
+  SnapshotPage,
+} from "../../../src-shared/sync/wire.ts";
 import type { Connection, Upstream } from "./upstream.ts";
 
 const openWithin = 10_000;
-
-// The centre's router type lives in the sync server, which the engine does not import; the procedures' names and
-// types are pinned by `Connection`, and a test calls every one of them over a real socket.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type AnyClient = any;
 
 /** `http(s)://host:port` of the sync server; a path is kept in front of `/sync`. */
 export function webSocketUpstream(serverUrl: string): Upstream {
@@ -23,7 +24,6 @@ export function webSocketUpstream(serverUrl: string): Upstream {
         const end = (reason: string) => {
           if (ended) return;
           ended = true;
-          clearTimeout(timer);
           socket.close().catch(() => {});
           if (settled) onClose(reason);
           else {
@@ -31,7 +31,9 @@ export function webSocketUpstream(serverUrl: string): Upstream {
             reject(new Error(reason));
           }
         };
-        const timer = setTimeout(() => end("the centre does not answer"), openWithin);
+        AbortSignal.timeout(openWithin).addEventListener("abort", () => {
+          if (!settled) end("the centre does not answer");
+        });
         const socket = createWSClient({
           url,
           WebSocket: WebSocket as never,
@@ -41,7 +43,6 @@ export function webSocketUpstream(serverUrl: string): Upstream {
           onOpen: () => {
             if (settled) return;
             settled = true;
-            clearTimeout(timer);
             resolve(connectionOver(socket, end));
           },
           onClose: () => end("the line to the centre was cut"),
@@ -52,28 +53,34 @@ export function webSocketUpstream(serverUrl: string): Upstream {
   };
 }
 
+/**
+ * Called by path: the centre's router type lives in the sync server, which the engine does not import. `Connection` pins
+ * names and types, and the end-to-end stories call them over a real socket.
+ */
 function connectionOver(socket: ReturnType<typeof createWSClient>, end: (reason: string) => void): Connection {
-  const client: AnyClient = createTRPCClient<AnyClient>({ links: [wsLink<AnyClient>({ client: socket })] });
+  const client = createTRPCUntypedClient({ links: [wsLink({ client: socket })] });
+  const ask = <T>(path: string, input?: unknown) => client.mutation(path, input) as Promise<T>;
+  const read = <T>(path: string, input?: unknown) => client.query(path, input) as Promise<T>;
   return {
-    challenge: () => client.sync.challenge.mutate() as Promise<{ nonce: string }>,
-    hello: (input) => client.sync.hello.mutate(input) as Promise<HelloOutput>,
-    push: (groups) => client.sync.push.mutate({ groups }) as Promise<PushOutput>,
+    challenge: () => ask("sync.challenge"),
+    hello: (input) => ask<HelloOutput>("sync.hello", input),
+    push: (groups) => ask<PushOutput>("sync.push", { groups }),
     stream(input, { onBatch, onEnd }) {
-      const subscription = client.sync.stream.subscribe(input, {
-        onData: (event: { data: Batch }) => onBatch(event.data),
-        onError: (error: Error) => onEnd(error),
+      const subscription = client.subscription("sync.stream", input, {
+        onData: (event) => onBatch((event as { data: Batch }).data),
+        onError: (error) => onEnd(error),
         onComplete: () => onEnd(null),
       });
       return () => subscription.unsubscribe();
     },
-    snapshotPage: (input) => client.sync.snapshotPage.query(input) as Promise<SnapshotPage>,
-    fetchRows: (input) => client.sync.fetchRows.query(input) as Promise<SnapshotPage>,
-    renew: (input) => client.device.renew.mutate(input) as Promise<Enrolment>,
-    enrol: (input) => client.device.enrol.mutate(input) as Promise<Enrolment>,
-    setUp: (input) => client.practice.setUp.mutate(input) as Promise<Enrolment>,
-    signIn: (input) => client.people.signIn.mutate(input) as Promise<SignInResult>,
-    setPassword: (input) => client.people.setPassword.mutate(input) as Promise<void>,
-    createEnrolmentCode: (input) => client.device.createEnrolmentCode.mutate(input) as Promise<{ code: string; expiresAt: number }>,
+    snapshotPage: (input) => read<SnapshotPage>("sync.snapshotPage", input),
+    fetchRows: (input) => read<SnapshotPage>("sync.fetchRows", input),
+    renew: (input) => ask<Enrolment>("device.renew", input),
+    enrol: (input) => ask<Enrolment>("device.enrol", input),
+    setUp: (input) => ask<Enrolment>("practice.setUp", input),
+    signIn: (input) => ask<SignInResult>("people.signIn", input),
+    setPassword: (input) => ask<void>("people.setPassword", input),
+    createEnrolmentCode: (input) => ask("device.createEnrolmentCode", input),
     close: () => end("closed"),
   };
 }

@@ -10,7 +10,14 @@ import type { Body, Operation } from "../../../src-shared/sync/group.ts";
 import type { Hlc } from "../../../src-shared/sync/hlc.ts";
 import { type Derivation, isDerived } from "../../../src-shared/sync/ids.ts";
 import { type Refusal, refuse } from "../../../src-shared/sync/ports.ts";
-import { type AnyEntity, type EntityName, entityOf, type NewRow, type Row, streamOf } from "../../../src-shared/sync/registry.ts";
+import {
+  type AnyEntity,
+  type EntityName,
+  entityOf,
+  type NewRow,
+  type Row,
+  streamOf,
+} from "../../../src-shared/sync/registry.ts";
 import type { Reader } from "../read/database.ts";
 
 /** Who acts, from where. `user` is null for the system's own later reactions. */
@@ -62,7 +69,13 @@ export function createTransaction(options: TransactionOptions) {
   /** The reaction whose bodies are being written; null for what the person did. */
   let reaction: string | null = null;
 
-  function write(entity: AnyEntity, operation: Operation, row: Id, fields: Record<string, unknown>, branch: Id | null): StoredRow {
+  function write(
+    entity: AnyEntity,
+    operation: Operation,
+    row: Id,
+    fields: Record<string, unknown>,
+    branch: Id | null,
+  ): StoredRow {
     const visible = operation === "insert" ? null : replica.store.get(entity, row);
     const draft: Body = {
       id: options.newId(),
@@ -76,7 +89,7 @@ export function createTransaction(options: TransactionOptions) {
       ...(reaction ? { by: reaction } : {}),
     };
     if (visible) {
-      const observed = replica.observed(entity, visible, draft);
+      const observed = replica.observed(visible, draft);
       // Equal: an earlier body of this very group, which this one follows.
       if (observed > hlc) throw new StampTooLow(observed);
       if (replica.isUnsettled(visible.hlc)) after.add(visible.hlc);
@@ -126,7 +139,10 @@ export function createTransaction(options: TransactionOptions) {
       const parsed = entity.insertSchema.safeParse(fields);
       if (!parsed.success) {
         const issue = parsed.error.issues[0];
-        throw refuse("INVALID", `${name}: ${issue?.path.join(".")} ${issue?.message}`, { entity: name, field: issue?.path.join(".") });
+        throw refuse("INVALID", `${name}: ${issue?.path.join(".")} ${issue?.message}`, {
+          entity: name,
+          field: issue?.path.join("."),
+        });
       }
       const row = id ?? options.newId();
       return write(entity, "insert", row, fields, branch === undefined ? actor.branch : branch) as unknown as Row<N>;
@@ -148,7 +164,10 @@ export function createTransaction(options: TransactionOptions) {
       const parsed = entity.patchSchema.safeParse(fields);
       if (!parsed.success) {
         const issue = parsed.error.issues[0];
-        throw refuse("INVALID", `${name}: ${issue?.path.join(".")} ${issue?.message}`, { entity: name, field: issue?.path.join(".") });
+        throw refuse("INVALID", `${name}: ${issue?.path.join(".")} ${issue?.message}`, {
+          entity: name,
+          field: issue?.path.join("."),
+        });
       }
       const row = tx.need(name, id) as unknown as StoredRow;
       const changed: Record<string, unknown> = {};
@@ -241,6 +260,14 @@ function baseStamps(row: StoredRow, body: Body): Record<string, Hlc> {
 
 function noPermission(permission: string | null, countersign: boolean): Refusal {
   return countersign
-    ? refuse("NEEDS_COUNTERSIGN", "Your role needs a colleague's signature for this. Nothing was changed; ask a manager to do it.", { permission })
-    : refuse("NO_PERMISSION", "Your role does not allow this. Nothing was changed; ask a manager, or have the role changed at head office.", { permission });
+    ? refuse(
+        "NEEDS_COUNTERSIGN",
+        "Your role needs a colleague's signature for this. Nothing was changed; ask a manager to do it.",
+        { permission },
+      )
+    : refuse(
+        "NO_PERMISSION",
+        "Your role does not allow this. Nothing was changed; ask a manager, or have the role changed at head office.",
+        { permission },
+      );
 }

@@ -3,21 +3,21 @@
  * outbox and the device's counters, so that one fsync covers all and a power cut leaves all or nothing (P7, P15).
  */
 import { z } from "zod";
-import type { Replica } from "../../../replica/replica.ts";
+import { schemaVersion } from "../../../migrations/index.ts";
 import { groupCrypto, sha1 } from "../../../replica/crypto.ts";
+import { explain } from "../../../replica/open.ts";
+import type { Replica } from "../../../replica/replica.ts";
 import type { Access } from "../../../src-shared/access/can.ts";
 import type { Reaction, ReactionContext } from "../../../src-shared/events/reaction.ts";
 import { reactions } from "../../../src-shared/events/reactions.ts";
 import type { StoredRow } from "../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
-import { sealGroup, type Signer } from "../../../src-shared/sync/group.ts";
+import { type Signer, sealGroup } from "../../../src-shared/sync/group.ts";
 import { type Hlc, zeroHlc } from "../../../src-shared/sync/hlc.ts";
 import { type Derivation, newId, type Random } from "../../../src-shared/sync/ids.ts";
 import { type Log, Refusal, refuse } from "../../../src-shared/sync/ports.ts";
 import { type AnyEntity, entityOf, streamOf } from "../../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
-import { schemaVersion } from "../../../migrations/index.ts";
-import { explain } from "../../../replica/open.ts";
 import { createReader } from "../read/database.ts";
 import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
@@ -45,8 +45,6 @@ export interface WriterOptions {
 
 /** Entities that a command writes beside what it is about. */
 const besides = new Set(["domain_event", "audit_entry", "review_task", "role_change_audit"]);
-
-export type Writer = ReturnType<typeof createWriter>;
 
 export function createWriter(options: WriterOptions) {
   const { replica, state, time, rules, log } = options;
@@ -77,7 +75,9 @@ export function createWriter(options: WriterOptions) {
     const parsed = command.input.safeParse(rawInput);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      throw refuse("INVALID", `${issue?.path.join(".") || "input"}: ${issue?.message}`, { field: issue?.path.join(".") });
+      throw refuse("INVALID", `${issue?.path.join(".") || "input"}: ${issue?.message}`, {
+        field: issue?.path.join("."),
+      });
     }
     let floor: Hlc = zeroHlc;
     // Each round raises the floor above what it saw; more than a few would mean that stamps run away.
@@ -115,7 +115,8 @@ export function createWriter(options: WriterOptions) {
         access: options.access,
         newId: () => newId(now, random),
         derive,
-        drawLabel: (letter) => labels.draw({ branchCode: options.branchCode(), terminal: identity.terminalCode }, letter),
+        drawLabel: (letter) =>
+          labels.draw({ branchCode: options.branchCode(), terminal: identity.terminalCode }, letter),
       });
       const { tx, bodies } = transaction;
       if (command.permission) tx.require(command.permission);
@@ -229,7 +230,12 @@ export function createWriter(options: WriterOptions) {
       transaction.inserted.length = 0;
       if (error instanceof StampTooLow) throw error;
       log.error("reaction failed", { reaction: reaction.name, error: (error as Error).name });
-      queueReaction.run(Buffer.from(row.id, "hex"), reaction.name, tx.now + 5000, (error as Error).message.slice(0, 300));
+      queueReaction.run(
+        Buffer.from(row.id, "hex"),
+        reaction.name,
+        tx.now + 5000,
+        (error as Error).message.slice(0, 300),
+      );
       store.touch("reaction_queue");
     }
   }
@@ -258,7 +264,9 @@ export function createWriter(options: WriterOptions) {
     const entity = entityOf(first.entity);
     const row = store.get(entity, first.row) ?? ({ ...first.fields, id: first.row, hlc: zeroHlc } as StoredRow);
     const changed = about.flatMap((body) =>
-      body.op === "patch" ? Object.keys(body.fields).map((field) => `${body.entity}.${field}`) : [`${body.op} ${body.entity}`],
+      body.op === "patch"
+        ? Object.keys(body.fields).map((field) => `${body.entity}.${field}`)
+        : [`${body.op} ${body.entity}`],
     );
     tx.insert("audit_entry", {
       action: command,
@@ -288,7 +296,9 @@ export function createWriter(options: WriterOptions) {
       for (const { event_id, reaction: name, tries } of due) {
         const reaction = allReactions.find((candidate) => candidate.name === name);
         const done_ = db.prepare("delete from reaction_queue where event_id=? and reaction=?");
-        const later = db.prepare("update reaction_queue set tries=tries+1, next_at=?, error=? where event_id=? and reaction=?");
+        const later = db.prepare(
+          "update reaction_queue set tries=tries+1, next_at=?, error=? where event_id=? and reaction=?",
+        );
         if (!reaction) continue;
         const source = "fold" in reaction.on ? reaction.on.fold : reaction.on.insert;
         try {

@@ -14,19 +14,44 @@ export function Devices() {
       <div className="pad row">
         {revoke.error ? <Callout tone="stop">{revoke.error.message}</Callout> : null}
         <span className="push" />
-        <Button variant="primary" onClick={() => setAdding(true)}>{t("newDevice")}</Button>
+        <Button variant="primary" onClick={() => setAdding(true)}>
+          {t("newDevice")}
+        </Button>
       </div>
       <table className="tbl">
-        <thead><tr><th>{t("device")}</th><th>{t("branch")}</th><th>{t("profile")}</th><th>{t("terminal")}</th><th>{t("status")}</th><th /></tr></thead>
+        <thead>
+          <tr>
+            <th>{t("device")}</th>
+            <th>{t("branch")}</th>
+            <th>{t("profile")}</th>
+            <th>{t("terminal")}</th>
+            <th>{t("status")}</th>
+            <th />
+          </tr>
+        </thead>
         <tbody>
           {(data?.devices ?? []).map((device) => (
             <tr key={device.id}>
-              <td><b>{device.name}</b> {device.id === data?.here ? <Chip tone="accent">{t("here")}</Chip> : null}</td>
+              <td>
+                <b>{device.name}</b> {device.id === data?.here ? <Chip tone="accent">{t("here")}</Chip> : null}
+              </td>
               <td>{device.branch}</td>
               <td>{t(`profiles.${device.profile}`)}</td>
               <td className="tab">{device.terminal}</td>
-              <td>{device.status === "active" ? <Chip tone="done">{t("states.active")}</Chip> : <Chip>{t("states.revoked")}</Chip>}</td>
-              <td className="num">{device.status === "active" && device.id !== data?.here ? <Button size="s" variant="danger" onClick={() => void revoke.act({ id: device.id }).catch(() => {})}>{t("revoke")}</Button> : null}</td>
+              <td>
+                {device.status === "active" ? (
+                  <Chip tone="done">{t("states.active")}</Chip>
+                ) : (
+                  <Chip>{t("states.revoked")}</Chip>
+                )}
+              </td>
+              <td className="num">
+                {device.status === "active" && device.id !== data?.here ? (
+                  <Button size="s" variant="danger" onClick={() => void revoke.act({ id: device.id }).catch(() => {})}>
+                    {t("revoke")}
+                  </Button>
+                ) : null}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -45,20 +70,47 @@ function AddDevice({ onClose }: { onClose: () => void }) {
   const [deviceName, setName] = useState("");
   const [made, setMade] = useState<{ code: string; expiresAt: number } | null>(null);
   const first = branches.data?.[0]?.id ?? "";
-  const submit = () => void make.act({ branchId: branchId || first, profile: profile as "till", deviceName }).then(setMade).catch(() => {});
+  const submit = () =>
+    void make
+      .act({ branchId: branchId || first, profile: profile as "till", deviceName })
+      .then(setMade)
+      .catch(() => {});
   return (
-    <Dialog title={t("newDevice")} open onClose={onClose} actions={made ? undefined : <Button variant="primary" busy={make.busy} onClick={submit}>{t("makeCode")}</Button>}>
+    <Dialog
+      title={t("newDevice")}
+      open
+      onClose={onClose}
+      actions={
+        made ? undefined : (
+          <Button variant="primary" busy={make.busy} onClick={submit}>
+            {t("makeCode")}
+          </Button>
+        )
+      }
+    >
       {made ? (
         <div className="stack">
           <p className="label">{t("code")}</p>
           <p className="codebox">{made.code}</p>
-          <p className="t2">{t("codeText", { until: "" })} <When at={made.expiresAt} /></p>
+          <p className="t2">
+            {t("codeText", { until: "" })} <When at={made.expiresAt} />
+          </p>
         </div>
       ) : (
         <div className="stack">
           <TextInput label={t("deviceName")} value={deviceName} onChange={setName} autoFocus />
-          <Select label={t("branch")} value={branchId || first} onChange={setBranch} options={(branches.data ?? []).map(({ id, name }) => ({ value: id, label: name }))} />
-          <Select label={t("profile")} value={profile} onChange={setProfile} options={profiles.map((value) => ({ value, label: t(`profiles.${value}`) }))} />
+          <Select
+            label={t("branch")}
+            value={branchId || first}
+            onChange={setBranch}
+            options={(branches.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          />
+          <Select
+            label={t("profile")}
+            value={profile}
+            onChange={setProfile}
+            options={profiles.map((value) => ({ value, label: t(`profiles.${value}`) }))}
+          />
           {make.error ? <Callout tone="stop">{make.error.message}</Callout> : null}
         </div>
       )}

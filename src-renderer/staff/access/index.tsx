@@ -31,7 +31,12 @@ export default function Office() {
       head={
         <>
           <PageHead title={t("title")} meta={practice?.name} />
-          <Tabs label={t("title")} value={tab} onChange={setTab} options={shown.map(({ value }) => ({ value, label: t(`tabs.${value}`) }))} />
+          <Tabs
+            label={t("title")}
+            value={tab}
+            onChange={setTab}
+            options={shown.map(({ value }) => ({ value, label: t(`tabs.${value}`) }))}
+          />
         </>
       }
     >

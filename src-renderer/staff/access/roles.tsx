@@ -26,7 +26,9 @@ export function Roles() {
             <span className="small t3">{t("peopleIn", { count: each.people })}</span>
           </button>
         ))}
-        <Button size="s" onClick={() => setChosen("new")}>{t("newRole")}</Button>
+        <Button size="s" onClick={() => setChosen("new")}>
+          {t("newRole")}
+        </Button>
       </div>
       <RoleEditor key={role?.id ?? "new"} role={role ?? null} data={data} done={setChosen} />
     </div>
@@ -42,8 +44,12 @@ function RoleEditor({ role, data, done }: { role: Role | null; data: Data; done:
   const [description, setDescription] = useState(role?.description ?? "");
   const [reason, setReason] = useState("");
   const keys = new Set([...Object.keys(before), ...Object.keys(rights)]);
-  const changes = [...keys].filter((key) => before[key] !== rights[key]).length + (name !== (role?.name ?? "") ? 1 : 0) + (description !== (role?.description ?? "") ? 1 : 0);
-  const tick = (key: string, on: boolean) => setRights(({ [key]: _, ...rest }) => (on ? { ...rest, [key]: before[key] ?? "A" } : rest));
+  const changes =
+    [...keys].filter((key) => before[key] !== rights[key]).length +
+    (name !== (role?.name ?? "") ? 1 : 0) +
+    (description !== (role?.description ?? "") ? 1 : 0);
+  const tick = (key: string, on: boolean) =>
+    setRights(({ [key]: _, ...rest }) => (on ? { ...rest, [key]: before[key] ?? "A" } : rest));
   const submit = () =>
     void save
       .act({ id: role?.id ?? null, name, description: description || null, permissions: rights, reason })
@@ -60,7 +66,8 @@ function RoleEditor({ role, data, done }: { role: Role | null; data: Data; done:
         <TextInput label={t("description")} value={description} onChange={setDescription} />
         {role?.lastChange ? (
           <p className="small t3 wide">
-            {t("lastChange")}: <When at={role.lastChange.at} mode="date" />, {role.lastChange.who}: {role.lastChange.reason}
+            {t("lastChange")}: <When at={role.lastChange.at} mode="date" />, {role.lastChange.who}:{" "}
+            {role.lastChange.reason}
           </p>
         ) : null}
       </div>
@@ -77,9 +84,15 @@ function RoleEditor({ role, data, done }: { role: Role | null; data: Data; done:
                   <div key={key} className={`right ${state}`}>
                     <Checkbox label={label} checked={scope !== undefined} onChange={(on) => tick(key, on)} />
                     {scope ? (
-                      <select aria-label={`${label}: ${t("role")}`} value={scope} onChange={(event) => setRights({ ...rights, [key]: event.target.value as Scope })}>
+                      <select
+                        aria-label={`${label}: ${t("role")}`}
+                        value={scope}
+                        onChange={(event) => setRights({ ...rights, [key]: event.target.value as Scope })}
+                      >
                         {scopes.map((value) => (
-                          <option key={value} value={value}>{t(`scope.${value}`)}</option>
+                          <option key={value} value={value}>
+                            {t(`scope.${value}`)}
+                          </option>
                         ))}
                       </select>
                     ) : null}
@@ -96,7 +109,9 @@ function RoleEditor({ role, data, done }: { role: Role | null; data: Data; done:
           {save.error ? <Callout tone="stop">{save.error.message}</Callout> : null}
         </div>
         <TextInput label={t("reason")} value={reason} onChange={setReason} />
-        <Button variant="primary" waits={changes === 0 ? "" : undefined} busy={save.busy} onClick={submit}>{t("save")}</Button>
+        <Button variant="primary" waits={changes === 0 ? "" : undefined} busy={save.busy} onClick={submit}>
+          {t("save")}
+        </Button>
       </div>
     </div>
   );

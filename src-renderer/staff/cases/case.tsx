@@ -2,12 +2,35 @@ import { ArrowRight, Lock } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { rxOf } from "../../../src-shared/optics/index.ts";
 import { type Output, send, useAct, useLive } from "../../api/index.ts";
-import { Avatar, Button, Callout, Chip, ContextSection, dateText, Dialog, ErrorState, notify, Rx, Segmented, Select, TextInput, useShortcuts, useT, When } from "../../ui/index.ts";
+import {
+  Avatar,
+  Button,
+  Callout,
+  Chip,
+  ContextSection,
+  Dialog,
+  dateText,
+  ErrorState,
+  notify,
+  Rx,
+  Segmented,
+  Select,
+  TextInput,
+  useShortcuts,
+  useT,
+  When,
+} from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 
 type Detail = Output<"cases.get">;
 type Entry = Detail["thread"][number];
-const initials = (name: string) => name.split(" ").map((part) => part[0] ?? "").join("").slice(0, 2).toUpperCase();
+const initials = (name: string) =>
+  name
+    .split(" ")
+    .map((part) => part[0] ?? "")
+    .join("")
+    .slice(0, 2)
+    .toUpperCase();
 
 export function CaseThread({ id }: { id: string }) {
   const t = useT("cases");
@@ -21,8 +44,20 @@ export function CaseThread({ id }: { id: string }) {
     if (length > 0) bottom.current?.scrollIntoView({ block: "end" });
   }, [length]);
   useShortcuts([
-    { keys: "S", label: t("changeStatus"), group: t("title"), when: may("cases:set_status"), run: () => setDialog("status") },
-    { keys: "A", label: t("assign"), group: t("title"), when: may("cases:assign_self"), run: () => setDialog("assign") },
+    {
+      keys: "S",
+      label: t("changeStatus"),
+      group: t("title"),
+      when: may("cases:set_status"),
+      run: () => setDialog("status"),
+    },
+    {
+      keys: "A",
+      label: t("assign"),
+      group: t("title"),
+      when: may("cases:assign_self"),
+      run: () => setDialog("assign"),
+    },
   ]);
   if (error) return <ErrorState error={error} />;
   if (!data) return <div />;
@@ -33,15 +68,30 @@ export function CaseThread({ id }: { id: string }) {
         <div className="chead">
           <div className="row g2 top">
             <h1 className="title grow">{file.subject}</h1>
-            {file.urgency === "R" ? null : <Chip tone={file.urgency.startsWith("E") ? "stop" : "look"}>{t(`levels.${file.urgency}`)}</Chip>}
+            {file.urgency === "R" ? null : (
+              <Chip tone={file.urgency.startsWith("E") ? "stop" : "look"}>{t(`levels.${file.urgency}`)}</Chip>
+            )}
             <Chip tone="accent">{t(`status.${file.status}`)}</Chip>
           </div>
           <div className="row g2 t2">
-            <span className="tab">{file.number}</span>· {t(`channels.${file.channel}`)} · {file.owner ? t("heldBy", { name: file.owner }) : t("nobody")}
+            <span className="tab">{file.number}</span>· {t(`channels.${file.channel}`)} ·{" "}
+            {file.owner ? t("heldBy", { name: file.owner }) : t("nobody")}
             <span className="push" />
-            {may("cases:assign_self") && file.owner_id !== person.id ? <Button size="s" onClick={() => void assign.act({ id, ownerId: person.id })}>{t("assignMe")}</Button> : null}
-            {may("cases:assign_self") ? <Button size="s" keys="A" onClick={() => setDialog("assign")}>{t("assign")}</Button> : null}
-            {may("cases:set_status") ? <Button size="s" keys="S" onClick={() => setDialog("status")}>{t("changeStatus")}</Button> : null}
+            {may("cases:assign_self") && file.owner_id !== person.id ? (
+              <Button size="s" onClick={() => void assign.act({ id, ownerId: person.id })}>
+                {t("assignMe")}
+              </Button>
+            ) : null}
+            {may("cases:assign_self") ? (
+              <Button size="s" keys="A" onClick={() => setDialog("assign")}>
+                {t("assign")}
+              </Button>
+            ) : null}
+            {may("cases:set_status") ? (
+              <Button size="s" keys="S" onClick={() => setDialog("status")}>
+                {t("changeStatus")}
+              </Button>
+            ) : null}
           </div>
         </div>
         <div className="body">
@@ -70,7 +120,8 @@ function ThreadEntry({ entry }: { entry: Entry }) {
     return (
       <p className="sys">
         <ArrowRight className="i s" aria-hidden />
-        {t("became", { name: entry.author, value: t(entry.what === "status" ? `status.${value}` : `levels.${value}`) })} {entry.body ? `“${entry.body}”` : ""} · <When at={entry.at} />
+        {t("became", { name: entry.author, value: t(entry.what === "status" ? `status.${value}` : `levels.${value}`) })}{" "}
+        {entry.body ? `“${entry.body}”` : ""} · <When at={entry.at} />
       </p>
     );
   }
@@ -81,8 +132,16 @@ function ThreadEntry({ entry }: { entry: Entry }) {
       <div className={note ? "card" : ""}>
         <p className="hd">
           <b>{entry.author}</b>
-          <span className="small t3"><When at={entry.at} />{entry.waiting ? `, ${t("waitingSend")}` : ""}</span>
-          {note ? <span className="tagn"><Lock className="i s" aria-hidden />{t("internal")}</span> : null}
+          <span className="small t3">
+            <When at={entry.at} />
+            {entry.waiting ? `, ${t("waitingSend")}` : ""}
+          </span>
+          {note ? (
+            <span className="tagn">
+              <Lock className="i s" aria-hidden />
+              {t("internal")}
+            </span>
+          ) : null}
         </p>
         <p className="b">{entry.body}</p>
       </div>
@@ -121,7 +180,12 @@ function Composer({ id, name }: { id: string; name: string }) {
   ]);
   const submit = (thenWait: boolean) => {
     if (!text.trim()) return;
-    const act = kind === "reply" ? reply.act({ id, body: text, thenWait }) : kind === "note" ? note.act({ id, body: text }) : words.act({ id, body: text });
+    const act =
+      kind === "reply"
+        ? reply.act({ id, body: text, thenWait })
+        : kind === "note"
+          ? note.act({ id, body: text })
+          : words.act({ id, body: text });
     void act.then(() => setText("")).catch((error: Error) => notify({ tone: "stop", title: error.message }));
   };
   const options = [
@@ -132,13 +196,20 @@ function Composer({ id, name }: { id: string; name: string }) {
   return (
     <div className={`composer ${kind === "note" ? "notey" : ""}`}>
       <Segmented label={t("send")} value={kind} onChange={(value) => write(value as Kind)} options={options} />
-      <textarea ref={box} aria-label={options.find((option) => option.value === kind)?.label ?? t("note")} value={text} onChange={(event) => setText(event.target.value)} />
+      <textarea
+        ref={box}
+        aria-label={options.find((option) => option.value === kind)?.label ?? t("note")}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       <div className="row g2">
         <span className="small t3">{text ? t("draftKept") : ""}</span>
         <span className="push" />
         {sync.data?.state === "offline" ? <span className="small t3">{t("goesOnline")}</span> : null}
         {kind === "reply" ? <Button onClick={() => submit(true)}>{t("sendWait")}</Button> : null}
-        <Button variant="primary" keys="Ctrl Enter" onClick={() => submit(false)}>{kind === "reply" ? t("send") : kind === "note" ? t("keepNote") : t("keepWords")}</Button>
+        <Button variant="primary" keys="Ctrl Enter" onClick={() => submit(false)}>
+          {kind === "reply" ? t("send") : kind === "note" ? t("keepNote") : t("keepWords")}
+        </Button>
       </div>
     </div>
   );
@@ -152,8 +223,12 @@ function CaseContext({ data }: { data: Detail }) {
     <>
       {patient ? (
         <ContextSection>
-          <a className="name" href={`#/patients/${patient.id}`}>{patient.given_name} {patient.family_name}</a>
-          <p className="small t3 tab">{t("years", { count: patient.age })} · {patient.number} · {patient.phone}</p>
+          <a className="name" href={`#/patients/${patient.id}`}>
+            {patient.given_name} {patient.family_name}
+          </a>
+          <p className="small t3 tab">
+            {t("years", { count: patient.age })} · {patient.number} · {patient.phone}
+          </p>
           {patient.allergies ? <Chip tone="stop">{patient.allergies}</Chip> : null}
         </ContextSection>
       ) : null}
@@ -166,7 +241,12 @@ function CaseContext({ data }: { data: Detail }) {
         <ContextSection title={t("order")}>
           <ul className="stack">
             {data.jobs.map((job) => (
-              <li key={job.id} className="row g2"><a className="tab grow" href={`#/lab/${job.id}`}>{job.number}</a><span className="t3">{dateText(job.promised_on)}</span></li>
+              <li key={job.id} className="row g2">
+                <a className="tab grow" href={`#/lab/${job.id}`}>
+                  {job.number}
+                </a>
+                <span className="t3">{dateText(job.promised_on)}</span>
+              </li>
             ))}
           </ul>
         </ContextSection>
@@ -175,7 +255,10 @@ function CaseContext({ data }: { data: Detail }) {
         <ContextSection title={t("before")}>
           <ul className="stack">
             {data.before.map((other) => (
-              <li key={other.id}><a href={`#/cases/${other.id}`}>{other.subject}</a> <span className="small t3">{t(`status.${other.status}`)}</span></li>
+              <li key={other.id}>
+                <a href={`#/cases/${other.id}`}>{other.subject}</a>{" "}
+                <span className="small t3">{t(`status.${other.status}`)}</span>
+              </li>
             ))}
           </ul>
         </ContextSection>
@@ -198,10 +281,29 @@ function StatusDialog({ data, onClose }: { data: Detail; onClose: () => void }) 
   };
   const error = setStatus.error ?? setUrgency.error;
   return (
-    <Dialog title={t("changeStatus")} open onClose={onClose} actions={<Button variant="primary" busy={setStatus.busy} onClick={() => void save().catch(() => {})}>{t("do")}</Button>}>
+    <Dialog
+      title={t("changeStatus")}
+      open
+      onClose={onClose}
+      actions={
+        <Button variant="primary" busy={setStatus.busy} onClick={() => void save().catch(() => {})}>
+          {t("do")}
+        </Button>
+      }
+    >
       <div className="stack">
-        <Select label={t("changeStatus")} value={status} onChange={setValue} options={[...data.next, data.file.status].map((value) => ({ value, label: t(`status.${value}`) }))} />
-        <Select label={t("urgency")} value={urgency} onChange={setLevel} options={["R", "W", "U", "E1", "E0"].map((value) => ({ value, label: t(`levels.${value}`) }))} />
+        <Select
+          label={t("changeStatus")}
+          value={status}
+          onChange={setValue}
+          options={[...data.next, data.file.status].map((value) => ({ value, label: t(`status.${value}`) }))}
+        />
+        <Select
+          label={t("urgency")}
+          value={urgency}
+          onChange={setLevel}
+          options={["R", "W", "U", "E1", "E0"].map((value) => ({ value, label: t(`levels.${value}`) }))}
+        />
         {status === "closed" ? <TextInput label={t("closing")} value={text} onChange={setText} multiline={3} /> : null}
         {error ? <Callout tone="stop">{error.message}</Callout> : null}
       </div>
@@ -214,11 +316,32 @@ function AssignDialog({ data, onClose }: { data: Detail; onClose: () => void }) 
   const assign = useAct("cases.assign");
   const people = useLive("cases.people");
   const [owner, setOwner] = useState(data.file.owner_id ?? "");
-  const save = () => void assign.act({ id: data.file.id, ownerId: owner || null }).then(onClose).catch(() => {});
+  const save = () =>
+    void assign
+      .act({ id: data.file.id, ownerId: owner || null })
+      .then(onClose)
+      .catch(() => {});
   return (
-    <Dialog title={t("assign")} open onClose={onClose} actions={<Button variant="primary" busy={assign.busy} onClick={save}>{t("do")}</Button>}>
+    <Dialog
+      title={t("assign")}
+      open
+      onClose={onClose}
+      actions={
+        <Button variant="primary" busy={assign.busy} onClick={save}>
+          {t("do")}
+        </Button>
+      }
+    >
       <div className="stack">
-        <Select label={t("assign")} value={owner} onChange={setOwner} options={[{ value: "", label: t("nobody") }, ...(people.data ?? []).map(({ id, display_name }) => ({ value: id, label: display_name }))]} />
+        <Select
+          label={t("assign")}
+          value={owner}
+          onChange={setOwner}
+          options={[
+            { value: "", label: t("nobody") },
+            ...(people.data ?? []).map(({ id, display_name }) => ({ value: id, label: display_name })),
+          ]}
+        />
         {assign.error ? <Callout tone="stop">{assign.error.message}</Callout> : null}
       </div>
     </Dialog>

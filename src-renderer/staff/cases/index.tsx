@@ -2,7 +2,19 @@
 import { AlertTriangle, Inbox, Mail, MessageSquare, Phone, Plus, Store } from "lucide-react";
 import { useState } from "react";
 import { type Output, useLive } from "../../api/index.ts";
-import { addTexts, Button, EmptyState, go, Hints, relative, Segmented, useParam, useQueryParam, useShortcuts, useT } from "../../ui/index.ts";
+import {
+  addTexts,
+  Button,
+  EmptyState,
+  go,
+  Hints,
+  relative,
+  Segmented,
+  useParam,
+  useQueryParam,
+  useShortcuts,
+  useT,
+} from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { CaseThread } from "./case.tsx";
 import { enGB } from "./en-GB.ts";
@@ -43,7 +55,11 @@ export default function Cases() {
               label={t("title")}
               value={view}
               onChange={(value) => setView(value as View)}
-              options={(["open", "mine", "unassigned", "closed"] as const).map((value) => ({ value, label: t(`views.${value}`), count: data?.counts[value] }))}
+              options={(["open", "mine", "unassigned", "closed"] as const).map((value) => ({
+                value,
+                label: t(`views.${value}`),
+                count: data?.counts[value],
+              }))}
             />
             {may("cases:create") ? (
               <Button size="s" icon={Plus} keys="C" onClick={() => setCreating(true)}>
@@ -68,9 +84,27 @@ export default function Cases() {
         {selected ? <CaseThread key={selected} id={selected} /> : <EmptyState icon={Inbox} title={t("choose")} />}
       </div>
       <div className="keys">
-        <Hints items={[{ keys: "J K", label: t("keys.updown") }, { keys: "C", label: t("newCase") }, { keys: "R", label: t("send") }, { keys: "N", label: t("note") }, { keys: "S", label: t("changeStatus") }, { keys: "A", label: t("assign") }]} />
+        <Hints
+          items={[
+            { keys: "J K", label: t("keys.updown") },
+            { keys: "C", label: t("newCase") },
+            { keys: "R", label: t("send") },
+            { keys: "N", label: t("note") },
+            { keys: "S", label: t("changeStatus") },
+            { keys: "A", label: t("assign") },
+          ]}
+        />
       </div>
-      {creating || patient ? <NewCase patientId={patient} onClose={() => (patient ? go("/cases") : setCreating(false))} onDone={(id) => { setCreating(false); go(`/cases/${id}`); }} /> : null}
+      {creating || patient ? (
+        <NewCase
+          patientId={patient}
+          onClose={() => (patient ? go("/cases") : setCreating(false))}
+          onDone={(id) => {
+            setCreating(false);
+            go(`/cases/${id}`);
+          }}
+        />
+      ) : null}
     </div>
   );
 }

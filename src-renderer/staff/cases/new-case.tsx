@@ -3,7 +3,15 @@ import { useAct, useLive } from "../../api/index.ts";
 import { Button, Callout, Dialog, Select, TextInput, useT } from "../../ui/index.ts";
 import { PatientList, usePatientSearch } from "../patients/index.tsx";
 
-export function NewCase({ patientId, onClose, onDone }: { patientId: string | null; onClose: () => void; onDone: (id: string) => void }) {
+export function NewCase({
+  patientId,
+  onClose,
+  onDone,
+}: {
+  patientId: string | null;
+  onClose: () => void;
+  onDone: (id: string) => void;
+}) {
   const t = useT("cases");
   const open = useAct("cases.open");
   const [chosen, setChosen] = useState(patientId);
@@ -20,23 +28,56 @@ export function NewCase({ patientId, onClose, onDone }: { patientId: string | nu
       .then(({ id }) => onDone(id))
       .catch(() => {});
   return (
-    <Dialog title={t("newCase")} open onClose={onClose} actions={<Button variant="primary" busy={open.busy} onClick={submit}>{t("open")}</Button>}>
+    <Dialog
+      title={t("newCase")}
+      open
+      onClose={onClose}
+      actions={
+        <Button variant="primary" busy={open.busy} onClick={submit}>
+          {t("open")}
+        </Button>
+      }
+    >
       <div className="stack">
         {chosen && patient ? (
           <div className="row g3">
-            <span className="grow"><span className="label">{t("patient")}</span> <b>{patient.given_name} {patient.family_name}</b> <span className="t3">{patient.number}</span></span>
-            <Button size="s" onClick={() => setChosen(null)}>×</Button>
+            <span className="grow">
+              <span className="label">{t("patient")}</span>{" "}
+              <b>
+                {patient.given_name} {patient.family_name}
+              </b>{" "}
+              <span className="t3">{patient.number}</span>
+            </span>
+            <Button size="s" onClick={() => setChosen(null)}>
+              ×
+            </Button>
           </div>
         ) : (
           <>
-            <TextInput label={t("findPatient")} value={search} onChange={setSearch} autoComplete="off" onEnter={() => found[0] && setChosen(found[0].id)} />
+            <TextInput
+              label={t("findPatient")}
+              value={search}
+              onChange={setSearch}
+              autoComplete="off"
+              onEnter={() => found[0] && setChosen(found[0].id)}
+            />
             <PatientList patients={found.slice(0, 5)} at={0} choose={(index) => setChosen(found[index]?.id ?? null)} />
           </>
         )}
         <TextInput label={t("subject")} value={subject} onChange={setSubject} autoComplete="off" />
         <div className="grid2">
-          <Select label={t("channel")} value={channel} onChange={setChannel} options={["phone", "counter", "email"].map((value) => ({ value, label: t(`channels.${value}`) }))} />
-          <Select label={t("urgency")} value={urgency} onChange={setUrgency} options={["R", "W", "U", "E1", "E0"].map((value) => ({ value, label: t(`levels.${value}`) }))} />
+          <Select
+            label={t("channel")}
+            value={channel}
+            onChange={setChannel}
+            options={["phone", "counter", "email"].map((value) => ({ value, label: t(`channels.${value}`) }))}
+          />
+          <Select
+            label={t("urgency")}
+            value={urgency}
+            onChange={setUrgency}
+            options={["R", "W", "U", "E1", "E0"].map((value) => ({ value, label: t(`levels.${value}`) }))}
+          />
         </div>
         <TextInput label={t("words")} value={body} onChange={setBody} multiline={4} />
         {open.error ? <Callout tone="stop">{open.error.message}</Callout> : null}

@@ -3,6 +3,7 @@ import type { Tender } from "../../../src-shared/dispensing/entities.ts";
 import { parseMoney } from "../../../src-shared/money/money.ts";
 
 export interface TenderRow {
+  readonly id: number;
   readonly tender: Tender;
   readonly amount: string;
   readonly reference: string;
@@ -33,7 +34,7 @@ export const emptyBasket: Basket = {
   discount: "",
   measures: {},
   rush: false,
-  tenders: [{ tender: "card", amount: "", reference: "" }],
+  tenders: [{ id: 1, tender: "card", amount: "", reference: "" }],
   step: "patient",
 };
 

@@ -3,13 +3,29 @@ import { EmptyState, Money, TextInput, useShortcuts, useT } from "../../ui/index
 import type { CatalogueItem } from "./wizard.tsx";
 
 /** A list to choose one thing from, filtered by what is typed or scanned, walked by arrows. */
-export function ChoiceTable({ items, chosen, choose, columns, heads, goOn }: { items: readonly CatalogueItem[]; chosen: string | null; choose: (id: string | null) => void; columns: (item: CatalogueItem) => readonly ReactNode[]; heads: readonly string[]; goOn: () => void }) {
+export function ChoiceTable({
+  items,
+  chosen,
+  choose,
+  columns,
+  heads,
+  goOn,
+}: {
+  items: readonly CatalogueItem[];
+  chosen: string | null;
+  choose: (id: string | null) => void;
+  columns: (item: CatalogueItem) => readonly ReactNode[];
+  heads: readonly string[];
+  goOn: () => void;
+}) {
   const t = useT("dispensing");
   const [filter, setFilter] = useState("");
   const shown = useMemo(() => {
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
     return items.filter((item) => {
-      const text = [item.brand, item.name, item.sku, item.barcode, String(item.details.colour ?? "")].join(" ").toLowerCase();
+      const text = [item.brand, item.name, item.sku, item.barcode, String(item.details.colour ?? "")]
+        .join(" ")
+        .toLowerCase();
       return words.every((word) => text.includes(word));
     });
   }, [items, filter]);
@@ -24,17 +40,16 @@ export function ChoiceTable({ items, chosen, choose, columns, heads, goOn }: { i
   ]);
   return (
     <>
-      <div
-        className="pad finder"
-        role="presentation"
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-            event.preventDefault();
-            step(event.key === "ArrowDown" ? 1 : -1);
-          }
-        }}
-      >
-        <TextInput label={t("filter")} value={filter} onChange={setFilter} autoFocus autoComplete="off" onEnter={() => (at >= 0 ? goOn() : shown[0] && choose(shown[0].id))} />
+      <div className="pad finder">
+        <TextInput
+          onArrow={step}
+          label={t("filter")}
+          value={filter}
+          onChange={setFilter}
+          autoFocus
+          autoComplete="off"
+          onEnter={() => (at >= 0 ? goOn() : shown[0] && choose(shown[0].id))}
+        />
       </div>
       {shown.length === 0 ? <EmptyState title={t("none")} /> : null}
       <table className="tbl">
@@ -48,12 +63,26 @@ export function ChoiceTable({ items, chosen, choose, columns, heads, goOn }: { i
         </thead>
         <tbody>
           {shown.map((item) => (
-            <tr key={item.id} aria-selected={item.id === chosen} onClick={() => choose(item.id === chosen ? null : item.id)}>
+            <tr
+              key={item.id}
+              aria-selected={item.id === chosen}
+              onClick={() => choose(item.id === chosen ? null : item.id)}
+            >
               {columns(item).map((cell, index) => (
-                <td key={`${item.id}-${heads[index]}`}>{index === 0 ? <button type="button" className="rowbutton">{cell}</button> : cell}</td>
+                <td key={`${item.id}-${heads[index]}`}>
+                  {index === 0 ? (
+                    <button type="button" className="rowbutton">
+                      {cell}
+                    </button>
+                  ) : (
+                    cell
+                  )}
+                </td>
               ))}
               <td className="num">
-                <b><Money minor={item.price} /></b>
+                <b>
+                  <Money minor={item.price} />
+                </b>
               </td>
             </tr>
           ))}

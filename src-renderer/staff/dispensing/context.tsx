@@ -2,7 +2,7 @@ import { AlertTriangle, CircleX, Info } from "lucide-react";
 import { useState } from "react";
 import { rxOf } from "../../../src-shared/optics/index.ts";
 import { Chip, ContextSection, dateText, Rx, Select, translate, useT } from "../../ui/index.ts";
-import { AddPrescription } from "../patients/prescription.tsx";
+import { AddPrescription } from "../patients/index.tsx";
 import type { Start, StepProps } from "./wizard.tsx";
 
 const icons = { block: CircleX, warn: AlertTriangle, advise: Info } as const;
@@ -20,23 +20,43 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
   return (
     <>
       <ContextSection>
-        <a className="name" href={`#/patients/${patient.id}`}>{patient.given_name} {patient.family_name}</a>
-        <p className="small t3 tab">{t("years", { count: patient.age })} · {dateText(patient.date_of_birth)} · {patient.number}</p>
-        {patient.allergies ? <Chip tone="stop" icon={AlertTriangle}>{patient.allergies}</Chip> : null}
+        <a className="name" href={`#/patients/${patient.id}`}>
+          {patient.given_name} {patient.family_name}
+        </a>
+        <p className="small t3 tab">
+          {t("years", { count: patient.age })} · {dateText(patient.date_of_birth)} · {patient.number}
+        </p>
+        {patient.allergies ? (
+          <Chip tone="stop" icon={AlertTriangle}>
+            {patient.allergies}
+          </Chip>
+        ) : null}
       </ContextSection>
       {handoff ? (
         <ContextSection title={t("handoff", { name: handoff.from ?? "" })}>
-          <p>{translate("today", `outcome.${handoff.outcome}`)}. {handoff.recommendation}</p>
+          <p>
+            {translate("today", `outcome.${handoff.outcome}`)}. {handoff.recommendation}
+          </p>
         </ContextSection>
       ) : null}
       <ContextSection
         title={t("rx")}
-        aside={chosen ? chosen.expires_on < start.today ? <Chip tone="stop">{t("expired", { date: dateText(chosen.expires_on) })}</Chip> : <Chip tone="done">{t("validTo", { date: dateText(chosen.expires_on) })}</Chip> : undefined}
+        aside={
+          chosen ? (
+            chosen.expires_on < start.today ? (
+              <Chip tone="stop">{t("expired", { date: dateText(chosen.expires_on) })}</Chip>
+            ) : (
+              <Chip tone="done">{t("validTo", { date: dateText(chosen.expires_on) })}</Chip>
+            )
+          ) : undefined
+        }
       >
         {rx && chosen ? (
           <div className="stack">
             <Rx r={rx.r} l={rx.l} previous={before ? rxOf(before as never) : null} />
-            <p className="small t3">{t("tested")} {dateText(chosen.issued_on)} {t("by", { name: chosen.prescriber })}</p>
+            <p className="small t3">
+              {t("tested")} {dateText(chosen.issued_on)} {t("by", { name: chosen.prescriber })}
+            </p>
           </div>
         ) : (
           <p className="t2">{t("noRx")}</p>
@@ -46,10 +66,15 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
             label={t("chooseRx")}
             value={basket.prescriptionId ?? ""}
             onChange={(prescriptionId) => set({ prescriptionId })}
-            options={start.prescriptions.map((each) => ({ value: each.id, label: `${dateText(each.issued_on)}, ${each.prescriber}` }))}
+            options={start.prescriptions.map((each) => ({
+              value: each.id,
+              label: `${dateText(each.issued_on)}, ${each.prescriber}`,
+            }))}
           />
         ) : null}
-        <button type="button" className="btn quiet s" onClick={() => setAdding(true)}>{t("addRx")}</button>
+        <button type="button" className="btn quiet s" onClick={() => setAdding(true)}>
+          {t("addRx")}
+        </button>
       </ContextSection>
       {preview?.findings.length ? (
         <ContextSection title={t("forPower")}>
@@ -68,7 +93,10 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
       ) : null}
       {start.lastJob ? (
         <ContextSection title={t("lastPair")}>
-          <p>{(JSON.parse(start.lastJob.content) as { lens: { name: string } }).lens.name} <span className="t3 tab">{start.lastJob.number}</span></p>
+          <p>
+            {(JSON.parse(start.lastJob.content) as { lens: { name: string } }).lens.name}{" "}
+            <span className="t3 tab">{start.lastJob.number}</span>
+          </p>
         </ContextSection>
       ) : null}
       {adding ? <AddPrescription patientId={patient.id} today={start.today} onClose={() => setAdding(false)} /> : null}

@@ -23,44 +23,92 @@ export function CheckoutStep({ basket, set, preview }: StepProps) {
           {(preview?.lines ?? []).map((line) => (
             <tr key={line.ordinal}>
               <td>{line.description}</td>
-              <td className="num t3"><Money minor={line.vat_amount} /></td>
-              <td className="num"><Money minor={line.line_total} /></td>
+              <td className="num t3">
+                <Money minor={line.vat_amount} />
+              </td>
+              <td className="num">
+                <Money minor={line.line_total} />
+              </td>
             </tr>
           ))}
           <tr>
-            <td><b>{t("total")}</b></td>
+            <td>
+              <b>{t("total")}</b>
+            </td>
             <td />
-            <td className="num"><b><Money minor={total} /></b></td>
+            <td className="num">
+              <b>
+                <Money minor={total} />
+              </b>
+            </td>
           </tr>
         </tbody>
       </table>
       <TenderRows rows={basket.tenders} set={set} due={total} deposit={preview?.deposit ?? 0} />
       <p className="pad t2">
-        {paid > total ? t("changeDue") : t("left_")} <b><Money minor={Math.abs(total - paid)} /></b>
+        {paid > total ? t("changeDue") : t("left_")}{" "}
+        <b>
+          <Money minor={Math.abs(total - paid)} />
+        </b>
       </p>
     </>
   );
 }
 
-export function TenderRows({ rows, set, due, deposit }: { rows: readonly TenderRow[]; set: (change: Pick<Basket, "tenders">) => void; due: number; deposit: number }) {
+export function TenderRows({
+  rows,
+  set,
+  due,
+  deposit,
+}: {
+  rows: readonly TenderRow[];
+  set: (change: Pick<Basket, "tenders">) => void;
+  due: number;
+  deposit: number;
+}) {
   const t = useT("dispensing");
-  const change = (index: number, row: Partial<TenderRow>) => set({ tenders: rows.map((old, at) => (at === index ? { ...old, ...row } : old)) });
+  const change = (index: number, row: Partial<TenderRow>) =>
+    set({ tenders: rows.map((old, at) => (at === index ? { ...old, ...row } : old)) });
   return (
     <div className="pad stack">
       {rows.map((row, index) => (
-        // A row has no name of its own; its place is what it is.
-        <div className="tenders" key={`tender-${index + 1}`}>
-          <Select label={t("tender")} value={row.tender} onChange={(tender) => change(index, { tender: tender as TenderRow["tender"] })} options={tenders.map((value) => ({ value, label: t(`tenders.${value}`) }))} />
-          <TextInput label={t("amount")} value={row.amount} onChange={(amount) => change(index, { amount })} unit="£" inputMode="decimal" autoComplete="off" />
-          <TextInput label={t("reference")} value={row.reference} onChange={(reference) => change(index, { reference })} autoComplete="off" />
+        <div className="tenders" key={row.id}>
+          <Select
+            label={t("tender")}
+            value={row.tender}
+            onChange={(tender) => change(index, { tender: tender as TenderRow["tender"] })}
+            options={tenders.map((value) => ({ value, label: t(`tenders.${value}`) }))}
+          />
+          <TextInput
+            label={t("amount")}
+            value={row.amount}
+            onChange={(amount) => change(index, { amount })}
+            unit="£"
+            inputMode="decimal"
+            autoComplete="off"
+          />
+          <TextInput
+            label={t("reference")}
+            value={row.reference}
+            onChange={(reference) => change(index, { reference })}
+            autoComplete="off"
+          />
           <span className="row g2">
             <Button onClick={() => change(index, { amount: pounds(due) })}>{t("full")}</Button>
-            {deposit > 0 && deposit < due ? <Button onClick={() => change(index, { amount: pounds(deposit) })}>{t("depositNow")}</Button> : null}
+            {deposit > 0 && deposit < due ? (
+              <Button onClick={() => change(index, { amount: pounds(deposit) })}>{t("depositNow")}</Button>
+            ) : null}
           </span>
         </div>
       ))}
       <span>
-        <Button size="s" variant="quiet" onClick={() => set({ tenders: [...rows, { tender: "cash", amount: "", reference: "" }] })}>
+        <Button
+          size="s"
+          variant="quiet"
+          onClick={() =>
+            set({ tenders: [...rows, { id: rows.length + 1, tender: "cash", amount: "", reference: "" }] })
+          }
+        >
           {t("addTender")}
         </Button>
       </span>

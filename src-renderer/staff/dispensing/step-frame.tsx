@@ -16,12 +16,21 @@ export function FrameStep({ basket, set, items, goOn }: StepProps) {
       heads={[t("steps.frame"), "A□DBL", t("here", { count: "" }).trim()]}
       columns={(item) => [
         <span key="n">
-          <span className="name">{productName(item)}</span> <span className="t2">{String(item.details.colour ?? "")}</span>
+          <span className="name">{productName(item)}</span>{" "}
+          <span className="t2">{String(item.details.colour ?? "")}</span>
         </span>,
         <span key="s" className="tab">
           {mm(item.details.a)}□{mm(item.details.dbl)} {mm(item.details.side)}
         </span>,
-        item.here > 0 ? <Chip key="h" tone="done">{t("here", { count: item.here })}</Chip> : <Chip key="h" tone="look">{t("none")}</Chip>,
+        item.here > 0 ? (
+          <Chip key="h" tone="done">
+            {t("here", { count: item.here })}
+          </Chip>
+        ) : (
+          <Chip key="h" tone="look">
+            {t("none")}
+          </Chip>
+        ),
       ]}
     />
   );

@@ -22,7 +22,11 @@ export function LensStep({ basket, set, items, preview, start, goOn }: StepProps
           label={t("lenses")}
           value={design}
           onChange={setDesign}
-          options={designs.map((value) => ({ value, label: t(`designs.${value}`), count: fitting.filter((item) => item.details.design === value).length }))}
+          options={designs.map((value) => ({
+            value,
+            label: t(`designs.${value}`),
+            count: fitting.filter((item) => item.details.design === value).length,
+          }))}
         />
       </div>
       <ChoiceTable
@@ -35,7 +39,9 @@ export function LensStep({ basket, set, items, preview, start, goOn }: StepProps
           <span key="n">
             <span className="name">{productName(item)}</span>
           </span>,
-          <span key="i" className="tab">{typeof item.details.index === "number" ? (item.details.index / 1000).toFixed(2) : ""}</span>,
+          <span key="i" className="tab">
+            {typeof item.details.index === "number" ? (item.details.index / 1000).toFixed(2) : ""}
+          </span>,
           <Chip key="d">{t("days", { count: Number(item.details.lead_days ?? 0) })}</Chip>,
         ]}
       />
@@ -48,9 +54,17 @@ export function LensStep({ basket, set, items, preview, start, goOn }: StepProps
               <Checkbox
                 label={item.name}
                 checked={basket.coatingIds.includes(item.id)}
-                onChange={(checked) => set({ coatingIds: checked ? [...basket.coatingIds, item.id] : basket.coatingIds.filter((id) => id !== item.id) })}
+                onChange={(checked) =>
+                  set({
+                    coatingIds: checked
+                      ? [...basket.coatingIds, item.id]
+                      : basket.coatingIds.filter((id) => id !== item.id),
+                  })
+                }
               />
-              <span className="t3"><Money minor={item.price} /></span>
+              <span className="t3">
+                <Money minor={item.price} />
+              </span>
             </span>
           ))}
       </section>

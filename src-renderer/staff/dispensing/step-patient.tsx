@@ -19,15 +19,20 @@ export function PatientStep({ set }: StepProps) {
   };
   return (
     <>
-      <div
-        className="pad row g3 finder"
-        role="presentation"
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown") setAt((index) => Math.min(index + 1, found.length - 1));
-          if (event.key === "ArrowUp") setAt((index) => Math.max(index - 1, 0));
-        }}
-      >
-        <TextInput className="grow" label={t("find")} value={text} inputRef={box} autoComplete="off" onChange={(value) => { setText(value); setAt(0); }} onEnter={() => choose(at)} />
+      <div className="pad row g3 finder">
+        <TextInput
+          onArrow={(by) => setAt((index) => Math.max(0, Math.min(found.length - 1, index + by)))}
+          className="grow"
+          label={t("find")}
+          value={text}
+          inputRef={box}
+          autoComplete="off"
+          onChange={(value) => {
+            setText(value);
+            setAt(0);
+          }}
+          onEnter={() => choose(at)}
+        />
         <Button onClick={() => setRegistering(true)}>{t("register")}</Button>
       </div>
       {found.length > 0 ? (
@@ -37,7 +42,16 @@ export function PatientStep({ set }: StepProps) {
           {t("startText")}
         </EmptyState>
       )}
-      {registering ? <RegisterPatient initial={text} onClose={() => setRegistering(false)} onDone={(patientId) => { setRegistering(false); set({ ...emptyBasket, patientId, step: "frame" }); }} /> : null}
+      {registering ? (
+        <RegisterPatient
+          initial={text}
+          onClose={() => setRegistering(false)}
+          onDone={(patientId) => {
+            setRegistering(false);
+            set({ ...emptyBasket, patientId, step: "frame" });
+          }}
+        />
+      ) : null}
     </>
   );
 }

@@ -1,7 +1,20 @@
 /** Selling a pair of glasses, step by step, by keyboard. Nothing is lost by going back or by a power cut. */
 import { useEffect, useMemo, useRef, useState } from "react";
 import { type Output, send, useAct, useLive } from "../../api/index.ts";
-import { Button, Callout, FootBar, go, Money, notify, PageHead, Steps, useQueryParam, useShortcuts, useT, Work } from "../../ui/index.ts";
+import {
+  Button,
+  Callout,
+  FootBar,
+  go,
+  Money,
+  notify,
+  PageHead,
+  Steps,
+  useQueryParam,
+  useShortcuts,
+  useT,
+  Work,
+} from "../../ui/index.ts";
 import { type Basket, emptyBasket, measurementsOf, minorOf, type StepId, stepIds } from "./basket.ts";
 import { WizardContext } from "./context.tsx";
 import { CheckoutStep } from "./step-checkout.tsx";
@@ -29,7 +42,11 @@ export function Wizard({ patientId }: { patientId: string | null }) {
   const [basket, setBasket] = useKeptBasket(patientId, handoff);
   const set = (change: Partial<Basket>) => setBasket((now) => ({ ...now, ...change }));
   const catalogue = useLive("dispensing.catalogue");
-  const start = useLive("dispensing.start", { patientId: basket.patientId ?? "" }, { enabled: basket.patientId !== null });
+  const start = useLive(
+    "dispensing.start",
+    { patientId: basket.patientId ?? "" },
+    { enabled: basket.patientId !== null },
+  );
   const preview = useLive(
     "dispensing.preview",
     {
@@ -51,7 +68,12 @@ export function Wizard({ patientId }: { patientId: string | null }) {
   useEffect(() => {
     if (!known || basket.prescriptionId) return;
     const rx = known.handoff?.prescription_id ?? known.prescriptions.find((each) => each.expires_on >= known.today)?.id;
-    if (rx) setBasket((now) => (now.prescriptionId ? now : { ...now, prescriptionId: rx, handoffId: now.handoffId ?? known.handoff?.id ?? null }));
+    if (rx)
+      setBasket((now) =>
+        now.prescriptionId
+          ? now
+          : { ...now, prescriptionId: rx, handoffId: now.handoffId ?? known.handoff?.id ?? null },
+      );
   }, [known, basket.prescriptionId, setBasket]);
 
   const total = preview.data?.total ?? 0;
@@ -70,7 +92,9 @@ export function Wizard({ patientId }: { patientId: string | null }) {
         measurements: measurementsOf(basket.measures),
         rush: basket.rush,
         note: null,
-        tenders: basket.tenders.filter(({ amount }) => amount.trim() !== "").map(({ tender, amount, reference }) => ({ tender, amount: minorOf(amount), reference: reference || null })),
+        tenders: basket.tenders
+          .filter(({ amount }) => amount.trim() !== "")
+          .map(({ tender, amount, reference }) => ({ tender, amount: minorOf(amount), reference: reference || null })),
       })
       .then((done) => {
         notify({ tone: "done", title: done.number });
@@ -85,7 +109,12 @@ export function Wizard({ patientId }: { patientId: string | null }) {
   const waits = !basket.patientId ? t("needPatient") : undefined;
   const goOn = () => (basket.step === "pay" ? pay() : waits ? undefined : move(next));
   useShortcuts([
-    ...stepIds.map((id, index) => ({ keys: `Alt+${index + 1}`, label: t(`steps.${id}`), group: t("title"), run: () => move(id) })),
+    ...stepIds.map((id, index) => ({
+      keys: `Alt+${index + 1}`,
+      label: t(`steps.${id}`),
+      group: t("title"),
+      run: () => move(id),
+    })),
     { keys: "Ctrl+Enter", label: basket.step === "pay" ? t("payDo") : t("keys.step"), group: t("title"), run: goOn },
     { keys: "Escape", label: t("keys.back"), group: t("title"), run: () => move(stepIds[at - 1]) },
   ]);
@@ -97,7 +126,12 @@ export function Wizard({ patientId }: { patientId: string | null }) {
     <Work
       side={<Steps steps={steps} current={basket.step} onSelect={(id) => move(id as StepId)} />}
       context={known ? <WizardContext {...props} start={known} /> : undefined}
-      head={<PageHead title={t(`steps.${basket.step}`)} meta={known ? `${known.patient.given_name} ${known.patient.family_name}` : undefined} />}
+      head={
+        <PageHead
+          title={t(`steps.${basket.step}`)}
+          meta={known ? `${known.patient.given_name} ${known.patient.family_name}` : undefined}
+        />
+      }
       foot={
         <FootBar
           actions={
@@ -115,12 +149,16 @@ export function Wizard({ patientId }: { patientId: string | null }) {
           <dl className="totals">
             <div className="big">
               <dt>{t("totalSoFar")}</dt>
-              <dd><Money minor={total} /></dd>
+              <dd>
+                <Money minor={total} />
+              </dd>
             </div>
             {preview.data && total > 0 ? (
               <div>
                 <dt>{t("deposit", { percent: preview.data.depositPercent })}</dt>
-                <dd><Money minor={preview.data.deposit} /></dd>
+                <dd>
+                  <Money minor={preview.data.deposit} />
+                </dd>
               </div>
             ) : null}
             {typeof promised === "number" ? (
@@ -132,7 +170,11 @@ export function Wizard({ patientId }: { patientId: string | null }) {
           </dl>
         </FootBar>
       }
-      hints={[{ keys: "Alt 1 – 5", label: t("keys.step") }, { keys: "↑ ↓", label: t("keys.choose") }, { keys: "Esc", label: t("keys.back") }]}
+      hints={[
+        { keys: "Alt 1 – 5", label: t("keys.step") },
+        { keys: "↑ ↓", label: t("keys.choose") },
+        { keys: "Esc", label: t("keys.back") },
+      ]}
     >
       {checkout.error ? (
         <div className="pad">
@@ -150,32 +192,79 @@ export function Wizard({ patientId }: { patientId: string | null }) {
 
 /** The basket of last time, unless this one is for somebody else. */
 function useKeptBasket(patientId: string | null, handoffId: string | null) {
-  const [basket, setBasket] = useState<Basket>({ ...emptyBasket, patientId, handoffId, step: patientId ? "frame" : "patient" });
+  const [basket, setBasket] = useState<Basket>({
+    ...emptyBasket,
+    patientId,
+    handoffId,
+    step: patientId ? "frame" : "patient",
+  });
   const draft = useLive("dispensing.draft");
   const restored = useRef(false);
   useEffect(() => {
     if (restored.current || !draft.isFetched) return;
     restored.current = true;
     const kept = draft.data as unknown as Basket | null;
-    if (kept && (patientId === null || kept.patientId === patientId)) setBasket({ ...emptyBasket, ...kept, handoffId: handoffId ?? kept.handoffId });
+    if (kept && (patientId === null || kept.patientId === patientId))
+      setBasket({ ...emptyBasket, ...kept, handoffId: handoffId ?? kept.handoffId });
   }, [draft.isFetched, draft.data, patientId, handoffId]);
   useEffect(() => {
     if (!restored.current) return;
-    const timer = setTimeout(() => void send("dispensing.saveDraft", basket.patientId ? (basket as unknown as Record<string, unknown>) : null).catch(() => {}), 250);
+    const timer = setTimeout(
+      () =>
+        void send(
+          "dispensing.saveDraft",
+          basket.patientId ? (basket as unknown as Record<string, unknown>) : null,
+        ).catch(() => {}),
+      250,
+    );
     return () => clearTimeout(timer);
   }, [basket]);
   return [basket, setBasket] as const;
 }
 
-function stepStates(basket: Basket, start: Start | undefined, items: readonly CatalogueItem[], findings: Preview["findings"], t: (key: string, values?: Record<string, unknown>) => string) {
+function stepStates(
+  basket: Basket,
+  start: Start | undefined,
+  items: readonly CatalogueItem[],
+  findings: Preview["findings"],
+  t: (key: string, values?: Record<string, unknown>) => string,
+) {
   const name = (id: string | null) => items.find((item) => item.id === id)?.name;
-  const blocked = (rules: readonly string[]) => findings.some((finding) => finding.severity === "block" && rules.includes(finding.rule));
-  const state = (done: boolean, warn = false) => (warn ? ("warn" as const) : done ? ("ok" as const) : ("todo" as const));
+  const blocked = (rules: readonly string[]) =>
+    findings.some((finding) => finding.severity === "block" && rules.includes(finding.rule));
+  const state = (done: boolean, warn = false) =>
+    warn ? ("warn" as const) : done ? ("ok" as const) : ("todo" as const);
   return [
-    { id: "patient", label: t("steps.patient"), keys: "Alt 1", detail: start ? `${start.patient.given_name} ${start.patient.family_name}` : undefined, state: state(Boolean(start), blocked(["expired", "other-patient", "restricted"])) },
-    { id: "frame", label: t("steps.frame"), keys: "Alt 2", detail: name(basket.frameId), state: state(Boolean(basket.frameId)) },
-    { id: "lenses", label: t("steps.lenses"), keys: "Alt 3", detail: name(basket.lensId), state: state(Boolean(basket.lensId), blocked(["envelope", "add-missing"])) },
-    { id: "measure", label: t("steps.measure"), keys: "Alt 4", state: state(Object.keys(measurementsOf(basket.measures)).length > 1, findings.some(({ rule }) => rule === "fitting" || rule === "vertex")) },
+    {
+      id: "patient",
+      label: t("steps.patient"),
+      keys: "Alt 1",
+      detail: start ? `${start.patient.given_name} ${start.patient.family_name}` : undefined,
+      state: state(Boolean(start), blocked(["expired", "other-patient", "restricted"])),
+    },
+    {
+      id: "frame",
+      label: t("steps.frame"),
+      keys: "Alt 2",
+      detail: name(basket.frameId),
+      state: state(Boolean(basket.frameId)),
+    },
+    {
+      id: "lenses",
+      label: t("steps.lenses"),
+      keys: "Alt 3",
+      detail: name(basket.lensId),
+      state: state(Boolean(basket.lensId), blocked(["envelope", "add-missing"])),
+    },
+    {
+      id: "measure",
+      label: t("steps.measure"),
+      keys: "Alt 4",
+      state: state(
+        Object.keys(measurementsOf(basket.measures)).length > 1,
+        findings.some(({ rule }) => rule === "fitting" || rule === "vertex"),
+      ),
+    },
     { id: "pay", label: t("steps.pay"), keys: "Alt 5", state: "todo" as const },
   ];
 }

@@ -4,8 +4,30 @@ import { useEffect, useRef, useState } from "react";
 import { outcomes } from "../../../src-shared/exams/entities.ts";
 import { type EyeRx, eyeColumns, rxOf } from "../../../src-shared/optics/index.ts";
 import { type Output, send, toUiError, useAct, useLive } from "../../api/index.ts";
-import { Button, Callout, Chip, ContextSection, dateText, Dialog, ErrorState, FootBar, go, instantText, notify, PageHead, Rx, Select, TextInput, translate, usePlace, useShortcuts, useT, When, Work } from "../../ui/index.ts";
-import { EyeFields } from "../patients/prescription.tsx";
+import {
+  Button,
+  Callout,
+  Chip,
+  ContextSection,
+  Dialog,
+  dateText,
+  ErrorState,
+  FootBar,
+  go,
+  instantText,
+  notify,
+  PageHead,
+  Rx,
+  Select,
+  TextInput,
+  translate,
+  usePlace,
+  useShortcuts,
+  useT,
+  When,
+  Work,
+} from "../../ui/index.ts";
+import { EyeFields } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 
 type Detail = Output<"exams.get">;
@@ -23,7 +45,10 @@ function Header({ data }: { data: Detail }) {
   const { patient } = data;
   if (!patient) return <PageHead title={t("title")} />;
   return (
-    <PageHead title={`${patient.given_name} ${patient.family_name}`} meta={`${t("years", { count: patient.age })} · ${dateText(patient.date_of_birth)} · ${patient.number}`}>
+    <PageHead
+      title={`${patient.given_name} ${patient.family_name}`}
+      meta={`${t("years", { count: patient.age })} · ${dateText(patient.date_of_birth)} · ${patient.number}`}
+    >
       {patient.allergies ? <Chip tone="stop">{patient.allergies}</Chip> : null}
       {patient.warning ? <Chip tone="look">{patient.warning}</Chip> : null}
     </PageHead>
@@ -43,7 +68,11 @@ function Context({ data, current }: { data: Detail; current: { r: EyeRx; l: EyeR
           <Rx r={before.r} l={before.l} size="s" />
         </ContextSection>
       ) : null}
-      {data.patient?.notes ? <ContextSection><p className="t2">{data.patient.notes}</p></ContextSection> : null}
+      {data.patient?.notes ? (
+        <ContextSection>
+          <p className="t2">{data.patient.notes}</p>
+        </ContextSection>
+      ) : null}
     </>
   );
 }
@@ -88,7 +117,9 @@ function Draft({ data }: { data: Detail }) {
   const kept = useKept(exam.id);
   const sign = useAct("exams.sign");
   const discard = useAct("exams.discard");
-  const [text, setText] = useState<Record<TextField, string>>(() => Object.fromEntries(texts.map((name) => [name, exam[name] ?? ""])) as Record<TextField, string>);
+  const [text, setText] = useState<Record<TextField, string>>(
+    () => Object.fromEntries(texts.map((name) => [name, exam[name] ?? ""])) as Record<TextField, string>,
+  );
   const [rx, setRx] = useState(() => rxOf(exam as never));
   const [va, setVa] = useState({ r: exam.r_va ?? "", l: exam.l_va ?? "" });
   const [outcome, setOutcome] = useState<string>(exam.outcome ?? "");
@@ -113,7 +144,13 @@ function Draft({ data }: { data: Detail }) {
   };
   useShortcuts([
     { keys: "=", label: t("copy"), group: t("title"), run: copy },
-    { keys: "Ctrl+Enter", label: t("sign"), group: t("title"), when: may("exams:finalize"), run: () => void finish().catch(() => {}) },
+    {
+      keys: "Ctrl+Enter",
+      label: t("sign"),
+      group: t("title"),
+      when: may("exams:finalize"),
+      run: () => void finish().catch(() => {}),
+    },
     { keys: "Escape", label: t("list"), group: t("title"), run: () => go("/exam") },
   ]);
   const write = (name: TextField) => ({
@@ -130,7 +167,14 @@ function Draft({ data }: { data: Detail }) {
       side={
         <nav className="outline" aria-label={t("title")}>
           {sections.map((name) => (
-            <a key={name} href={`#exam-${name}`} onClick={(event) => { event.preventDefault(); document.getElementById(`exam-${name}`)?.scrollIntoView({ block: "start" }); }}>
+            <a
+              key={name}
+              href={`#exam-${name}`}
+              onClick={(event) => {
+                event.preventDefault();
+                document.getElementById(`exam-${name}`)?.scrollIntoView({ block: "start" });
+              }}
+            >
               {done[name] ? <Check className="i s is-done" aria-hidden /> : <Circle className="i s t3" aria-hidden />}
               {t(`sections.${name}`)}
             </a>
@@ -139,17 +183,46 @@ function Draft({ data }: { data: Detail }) {
       }
       context={<Context data={data} current={rx} />}
       foot={
-        <FootBar actions={may("exams:finalize") ? <Button variant="primary" size="big" icon={Lock} keys="Ctrl Enter" busy={sign.busy} onClick={() => void finish().catch(() => {})}>{t("sign")}</Button> : undefined}>
+        <FootBar
+          actions={
+            may("exams:finalize") ? (
+              <Button
+                variant="primary"
+                size="big"
+                icon={Lock}
+                keys="Ctrl Enter"
+                busy={sign.busy}
+                onClick={() => void finish().catch(() => {})}
+              >
+                {t("sign")}
+              </Button>
+            ) : undefined
+          }
+        >
           {gaps.length > 0 ? <Chip tone="look">{t("gaps", { count: gaps.length })}</Chip> : null}
           <span className={kept.state.error ? "is-stop" : "t2"} role="status">
-            {kept.state.error ? t("notKept", { message: kept.state.error }) : kept.state.at ? t("kept", { time: instantText(kept.state.at, timeZone, "time") }) : t("keptAll")}
+            {kept.state.error
+              ? t("notKept", { message: kept.state.error })
+              : kept.state.at
+                ? t("kept", { time: instantText(kept.state.at, timeZone, "time") })
+                : t("keptAll")}
           </span>
-          <Button size="s" variant="quiet" onClick={() => void discard.act({ id: exam.id }).then(() => go("/exam"))}>{t("discard")}</Button>
+          <Button size="s" variant="quiet" onClick={() => void discard.act({ id: exam.id }).then(() => go("/exam"))}>
+            {t("discard")}
+          </Button>
         </FootBar>
       }
-      hints={[{ keys: "Enter", label: t("keys.next") }, { keys: "=", label: t("keys.copy") }, { keys: "Ctrl Enter", label: t("keys.sign") }]}
+      hints={[
+        { keys: "Enter", label: t("keys.next") },
+        { keys: "=", label: t("keys.copy") },
+        { keys: "Ctrl Enter", label: t("keys.sign") },
+      ]}
     >
-      {sign.error ? <div className="pad"><Callout tone="stop">{sign.error.message}</Callout></div> : null}
+      {sign.error ? (
+        <div className="pad">
+          <Callout tone="stop">{sign.error.message}</Callout>
+        </div>
+      ) : null}
       <section className="exam-part" id="exam-history">
         <h2 className="section">{t("sections.history")}</h2>
         <TextInput label={t("reason")} {...write("reason")} autoFocus autoComplete="off" />
@@ -159,12 +232,19 @@ function Draft({ data }: { data: Detail }) {
         <div className="row g3">
           <h2 className="section">{t("sections.refraction")}</h2>
           <span className="push" />
-          <Button size="s" keys="=" onClick={copy}>{t("copy")}</Button>
+          <Button size="s" keys="=" onClick={copy}>
+            {t("copy")}
+          </Button>
         </div>
         <div className="exam-eyes">
           {(["r", "l"] as const).map((side) => (
             <div key={side} className="stack">
-              <EyeFields label={t(side === "r" ? "right" : "left")} eye={rx[side]} ghost={before?.[side] ?? null} onChange={(eye) => setEye(side, eye)} />
+              <EyeFields
+                label={t(side === "r" ? "right" : "left")}
+                eye={rx[side]}
+                ghost={before?.[side] ?? null}
+                onChange={(eye) => setEye(side, eye)}
+              />
               <TextInput
                 label={`${t("va")}, ${t(side === "r" ? "right" : "left").toLowerCase()}`}
                 value={va[side]}
@@ -193,7 +273,10 @@ function Draft({ data }: { data: Detail }) {
               setOutcome(value);
               kept.keep({ outcome: value || null }, true);
             }}
-            options={[{ value: "", label: t("choose") }, ...outcomes.map((value) => ({ value, label: translate("today", `outcome.${value}`) }))]}
+            options={[
+              { value: "", label: t("choose") },
+              ...outcomes.map((value) => ({ value, label: translate("today", `outcome.${value}`) })),
+            ]}
           />
           <TextInput
             label={t("recall")}
@@ -203,7 +286,8 @@ function Draft({ data }: { data: Detail }) {
             onChange={(value) => {
               setRecall(value);
               const months = Number(value);
-              if (value === "" || (Number.isInteger(months) && months > 0 && months <= 120)) kept.keep({ recall_months: value === "" ? null : months });
+              if (value === "" || (Number.isInteger(months) && months > 0 && months <= 120))
+                kept.keep({ recall_months: value === "" ? null : months });
             }}
             onBlur={() => void kept.flush()}
           />
@@ -229,18 +313,32 @@ function Signed({ data }: { data: Detail }) {
       head={<Header data={data} />}
       context={<Context data={data} current={rx} />}
       foot={
-        <FootBar actions={may("exams:finalize") ? <Button onClick={() => setAmending(true)}>{t("amend")}</Button> : undefined}>
+        <FootBar
+          actions={may("exams:finalize") ? <Button onClick={() => setAmending(true)}>{t("amend")}</Button> : undefined}
+        >
           <Chip icon={Lock}>{t("signedBy", { name: record.signedBy })}</Chip>
-          <span className="t2"><When at={record.signedAt} /> · {record.final ? t("final") : t("provisional")}</span>
+          <span className="t2">
+            <When at={record.signedAt} /> · {record.final ? t("final") : t("provisional")}
+          </span>
         </FootBar>
       }
     >
       <div className="pad stack">
         <Rx r={rx.r} l={rx.l} full />
         <dl className="kv">
-          {(["reason", "history", "r_va", "l_va", "findings", "recall_months", "recommendation", "advice"] as const).map((name) => (
+          {(
+            ["reason", "history", "r_va", "l_va", "findings", "recall_months", "recommendation", "advice"] as const
+          ).map((name) => (
             <div key={name} className="typed">
-              <dt>{name === "r_va" ? `${t("va")} R` : name === "l_va" ? `${t("va")} L` : name === "recall_months" ? t("recall") : t(name)}</dt>
+              <dt>
+                {name === "r_va"
+                  ? `${t("va")} R`
+                  : name === "l_va"
+                    ? `${t("va")} L`
+                    : name === "recall_months"
+                      ? t("recall")
+                      : t(name)}
+              </dt>
               <dd>{fact(name)}</dd>
             </div>
           ))}
@@ -251,7 +349,11 @@ function Signed({ data }: { data: Detail }) {
           <section className="stack">
             <h2 className="section">{t("amendments")}</h2>
             {data.amendments.map((amendment) => (
-              <Callout key={amendment.id} tone={amendment.state === "amendment" ? "info" : "look"} title={`${t(`state.${amendment.state}`)}, ${amendment.author}`}>
+              <Callout
+                key={amendment.id}
+                tone={amendment.state === "amendment" ? "info" : "look"}
+                title={`${t(`state.${amendment.state}`)}, ${amendment.author}`}
+              >
                 <p>{amendment.reason}</p>
                 <p className="t2">{amendment.content}</p>
               </Callout>
@@ -270,7 +372,25 @@ function Amend({ id, onClose }: { id: string; onClose: () => void }) {
   const [reason, setReason] = useState("");
   const [content, setContent] = useState("");
   return (
-    <Dialog title={t("amend")} open onClose={onClose} actions={<Button variant="primary" busy={amend.busy} onClick={() => void amend.act({ id, reason, content }).then(onClose).catch(() => {})}>{t("amendDo")}</Button>}>
+    <Dialog
+      title={t("amend")}
+      open
+      onClose={onClose}
+      actions={
+        <Button
+          variant="primary"
+          busy={amend.busy}
+          onClick={() =>
+            void amend
+              .act({ id, reason, content })
+              .then(onClose)
+              .catch(() => {})
+          }
+        >
+          {t("amendDo")}
+        </Button>
+      }
+    >
       <div className="stack">
         <TextInput label={t("amendReason")} value={reason} onChange={setReason} autoFocus />
         <TextInput label={t("amendText")} value={content} onChange={setContent} multiline={5} />

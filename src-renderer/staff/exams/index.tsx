@@ -1,7 +1,20 @@
 import { Eye } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import { addTexts, Callout, dateText, EmptyState, go, PageHead, TextInput, translate, useParam, useT, When, Work } from "../../ui/index.ts";
+import {
+  addTexts,
+  Callout,
+  dateText,
+  EmptyState,
+  go,
+  PageHead,
+  TextInput,
+  translate,
+  useParam,
+  useT,
+  When,
+  Work,
+} from "../../ui/index.ts";
 import { PatientList, usePatientSearch } from "../patients/index.tsx";
 import { enGB } from "./en-GB.ts";
 import { ExamScreen } from "./exam.tsx";
@@ -23,19 +36,27 @@ function ExamList() {
   const found = usePatientSearch(text);
   const begin = (index: number) => {
     const patient = found[index];
-    if (patient) void start.act({ patientId: patient.id }).then(({ id }) => go(`/exam/${id}`)).catch(() => {});
+    if (patient)
+      void start
+        .act({ patientId: patient.id })
+        .then(({ id }) => go(`/exam/${id}`))
+        .catch(() => {});
   };
   return (
     <Work head={<PageHead title={t("list")} />}>
-      <div
-        className="pad finder"
-        role="presentation"
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown") setAt((index) => Math.min(index + 1, found.length - 1));
-          if (event.key === "ArrowUp") setAt((index) => Math.max(index - 1, 0));
-        }}
-      >
-        <TextInput label={t("find")} value={text} onChange={(value) => { setText(value); setAt(0); }} onEnter={() => begin(at)} autoFocus autoComplete="off" />
+      <div className="pad finder">
+        <TextInput
+          onArrow={(by) => setAt((index) => Math.max(0, Math.min(found.length - 1, index + by)))}
+          label={t("find")}
+          value={text}
+          onChange={(value) => {
+            setText(value);
+            setAt(0);
+          }}
+          onEnter={() => begin(at)}
+          autoFocus
+          autoComplete="off"
+        />
         {start.error ? <Callout tone="stop">{start.error.message}</Callout> : null}
       </div>
       {found.length > 0 ? <PatientList patients={found} at={at} choose={begin} /> : null}
@@ -48,13 +69,28 @@ function ExamList() {
         <section>
           <h2 className="section pad">{t("drafts")}</h2>
           <table className="tbl">
-            <thead><tr><th>{t("patient")}</th><th>{t("reason")}</th><th>{t("begun")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{t("patient")}</th>
+                <th>{t("reason")}</th>
+                <th>{t("begun")}</th>
+              </tr>
+            </thead>
             <tbody>
               {data.drafts.map((draft) => (
                 <tr key={draft.id}>
-                  <td><a href={`#/exam/${draft.id}`}><b>{draft.given_name} {draft.family_name}</b></a> <span className="t3">{dateText(draft.date_of_birth)}</span></td>
+                  <td>
+                    <a href={`#/exam/${draft.id}`}>
+                      <b>
+                        {draft.given_name} {draft.family_name}
+                      </b>
+                    </a>{" "}
+                    <span className="t3">{dateText(draft.date_of_birth)}</span>
+                  </td>
                   <td className="t2">{draft.reason}</td>
-                  <td><When at={draft.started_at} /></td>
+                  <td>
+                    <When at={draft.started_at} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -65,14 +101,29 @@ function ExamList() {
         <section>
           <h2 className="section pad">{t("recent")}</h2>
           <table className="tbl">
-            <thead><tr><th>{t("patient")}</th><th>{t("outcomeHead")}</th><th>{t("by")}</th><th>{t("signed")}</th></tr></thead>
+            <thead>
+              <tr>
+                <th>{t("patient")}</th>
+                <th>{t("outcomeHead")}</th>
+                <th>{t("by")}</th>
+                <th>{t("signed")}</th>
+              </tr>
+            </thead>
             <tbody>
               {data.recent.map((exam) => (
                 <tr key={exam.id}>
-                  <td><a href={`#/exam/${exam.id}`}><b>{exam.given_name} {exam.family_name}</b></a></td>
+                  <td>
+                    <a href={`#/exam/${exam.id}`}>
+                      <b>
+                        {exam.given_name} {exam.family_name}
+                      </b>
+                    </a>
+                  </td>
                   <td>{exam.outcome ? translate("today", `outcome.${exam.outcome}`) : ""}</td>
                   <td>{exam.optometrist}</td>
-                  <td><When at={exam.signed_at} /></td>
+                  <td>
+                    <When at={exam.signed_at} />
+                  </td>
                 </tr>
               ))}
             </tbody>

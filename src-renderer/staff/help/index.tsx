@@ -7,7 +7,8 @@ addTexts("help", {
   numbers: "Typing powers",
   powerText: "+1.25, -075, pl and 125 are understood; a cylinder needs its sign. Arrow up and down step a quarter.",
   offline: "Without the internet",
-  offlineText: "Everything on this PC goes on working. The pill at the top says what waits; it is sent by itself when the line is back.",
+  offlineText:
+    "Everything on this PC goes on working. The pill at the top says what waits; it is sent by itself when the line is back.",
   scanner: "Scanning",
   scannerText: "Scan a ticket, a tray or a receipt on any screen to open it.",
 });

@@ -19,10 +19,22 @@ export function AskForReason({ kind, jobId, onClose }: { kind: AskKind; jobId: s
     note: () => note.act({ jobId, text }),
   };
   const error = { hold, reject, tray, note }[kind].error;
-  const submit = () => void acts[kind]().then(onClose).catch(() => {});
+  const submit = () =>
+    void acts[kind]()
+      .then(onClose)
+      .catch(() => {});
   const label = kind === "tray" ? t("trayNumber") : kind === "note" ? t("noteText") : t("reason");
   return (
-    <Dialog title={t(kind)} open onClose={onClose} actions={<Button variant="primary" keys="Enter" onClick={submit}>{t("do")}</Button>}>
+    <Dialog
+      title={t(kind)}
+      open
+      onClose={onClose}
+      actions={
+        <Button variant="primary" keys="Enter" onClick={submit}>
+          {t("do")}
+        </Button>
+      }
+    >
       <div className="stack">
         <TextInput label={label} value={text} onChange={setText} onEnter={submit} autoFocus autoComplete="off" />
         {error ? <Callout tone="stop">{error.message}</Callout> : null}

@@ -20,16 +20,41 @@ export function PromiseText({ job }: { job: BoardJob }) {
   return (
     <span className={`pr ${tone}`}>
       <Icon className="i" aria-hidden />
-      <span className="clip">{job.held ? (job.holdReason ?? t("stage.held")) : job.promise === "late" ? `${dayText(job.promisedOn)}, ${t("late", { count: "" }).trim()}` : dayText(job.promisedOn)}</span>
+      <span className="clip">
+        {job.held
+          ? (job.holdReason ?? t("stage.held"))
+          : job.promise === "late"
+            ? `${dayText(job.promisedOn)}, ${t("late", { count: "" }).trim()}`
+            : dayText(job.promisedOn)}
+      </span>
     </span>
   );
 }
 
-export function JobCard({ job, selected, ghost, onSelect, onDrag }: { job: BoardJob; selected: boolean; ghost?: string | null; onSelect: () => void; onDrag: (event: PointerEvent<HTMLButtonElement>) => void }) {
+export function JobCard({
+  job,
+  selected,
+  ghost,
+  onSelect,
+  onDrag,
+}: {
+  job: BoardJob;
+  selected: boolean;
+  ghost?: string | null;
+  onSelect: () => void;
+  onDrag: (event: PointerEvent<HTMLButtonElement>) => void;
+}) {
   const t = useT("lab");
   const { r, l } = rxOfJob(job);
   return (
-    <button type="button" className={`job ${ghost ? "ghost" : ""}`} aria-pressed={selected} data-job={job.id} onClick={onSelect} onPointerDown={onDrag}>
+    <button
+      type="button"
+      className={`job ${ghost ? "ghost" : ""}`}
+      aria-pressed={selected}
+      data-job={job.id}
+      onClick={onSelect}
+      onPointerDown={onDrag}
+    >
       <span className="row g1">
         <b className="no">{shortNumber(job.number)}</b>
         {job.rush ? (

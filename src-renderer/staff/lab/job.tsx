@@ -2,7 +2,21 @@
 import { Printer } from "lucide-react";
 import type { Stage } from "../../../src-shared/lab/stages.ts";
 import { useAct, useLive } from "../../api/index.ts";
-import { Button, Callout, ContextSection, dayText, ErrorState, go, notify, PageHead, Rx, useShortcuts, useT, When, Work } from "../../ui/index.ts";
+import {
+  Button,
+  Callout,
+  ContextSection,
+  dayText,
+  ErrorState,
+  go,
+  notify,
+  PageHead,
+  Rx,
+  useShortcuts,
+  useT,
+  When,
+  Work,
+} from "../../ui/index.ts";
 import { lensName, PromiseText, rxOfJob } from "./card.tsx";
 
 const millimetres = (tenths: unknown) => (typeof tenths === "number" ? (tenths / 10).toFixed(1) : "–");
@@ -12,7 +26,11 @@ export function JobScreen({ id }: { id: string }) {
   const { data, error } = useLive("lab.job", { id });
   const advance = useAct("lab.advance");
   const job = data?.job;
-  const next = () => job?.next && void advance.act({ jobId: id, to: job.next as Stage }).catch((refusal: Error) => notify({ tone: "look", title: refusal.message }));
+  const next = () =>
+    job?.next &&
+    void advance
+      .act({ jobId: id, to: job.next as Stage })
+      .catch((refusal: Error) => notify({ tone: "look", title: refusal.message }));
   useShortcuts([
     { keys: ">", label: t("keys.next"), group: t("title"), when: Boolean(job?.next), run: () => next() },
     { keys: "Escape", label: t("toBoard"), group: t("title"), run: () => go("/lab") },
@@ -25,8 +43,14 @@ export function JobScreen({ id }: { id: string }) {
     <Work
       head={
         <PageHead title={job.number} meta={job.patientName}>
-          <Button icon={Printer} onClick={() => window.print()}>{t("ticket")}</Button>
-          {job.next ? <Button variant="primary" keys=">" onClick={next}>{t(`next.${job.next}`)}</Button> : null}
+          <Button icon={Printer} onClick={() => window.print()}>
+            {t("ticket")}
+          </Button>
+          {job.next ? (
+            <Button variant="primary" keys=">" onClick={next}>
+              {t(`next.${job.next}`)}
+            </Button>
+          ) : null}
         </PageHead>
       }
       context={
@@ -44,7 +68,10 @@ export function JobScreen({ id }: { id: string }) {
           </ol>
         </ContextSection>
       }
-      hints={[{ keys: ">", label: t("keys.next") }, { keys: "Esc", label: t("toBoard") }]}
+      hints={[
+        { keys: ">", label: t("keys.next") },
+        { keys: "Esc", label: t("toBoard") },
+      ]}
     >
       <div className="pad stack ticket paper">
         {job.late > 0 ? <Callout tone="look">{t("lateEvents", { count: job.late })}</Callout> : null}
@@ -62,9 +89,13 @@ export function JobScreen({ id }: { id: string }) {
           <dt>{t("coatings")}</dt>
           <dd>{job.content.coatings.join(", ") || "–"}</dd>
           <dt>{t("pupils")}</dt>
-          <dd className="tab">{millimetres(m.pd_r)} / {millimetres(m.pd_l)}</dd>
+          <dd className="tab">
+            {millimetres(m.pd_r)} / {millimetres(m.pd_l)}
+          </dd>
           <dt>{t("heights")}</dt>
-          <dd className="tab">{millimetres(m.height_r)} / {millimetres(m.height_l)}</dd>
+          <dd className="tab">
+            {millimetres(m.height_r)} / {millimetres(m.height_l)}
+          </dd>
           <dt>{t("promised")}</dt>
           <dd>{dayText(job.promisedOn)}</dd>
         </dl>

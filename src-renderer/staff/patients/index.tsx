@@ -2,15 +2,29 @@
 import { Search, UserPlus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLive } from "../../api/index.ts";
-import { addTexts, Button, dateText, EmptyState, go, PageHead, TextInput, useParam, useShortcuts, useT, Work } from "../../ui/index.ts";
+import {
+  addTexts,
+  Button,
+  dateText,
+  EmptyState,
+  go,
+  PageHead,
+  TextInput,
+  useParam,
+  useShortcuts,
+  useT,
+  Work,
+} from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
 import { PatientScreen } from "./patient.tsx";
+import { AddPrescription, EyeFields } from "./prescription.tsx";
 import { RegisterPatient } from "./register.tsx";
 import "./patients.css";
 
 addTexts("patients", enGB);
-export { RegisterPatient };
+
+export { AddPrescription, EyeFields, RegisterPatient };
 
 export default function Patients() {
   const id = useParam();
@@ -26,7 +40,15 @@ function Finder() {
   const found = usePatientSearch(text);
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.focus(), []);
-  useShortcuts([{ keys: "F2", label: t("register"), group: t("title"), when: may("patients:create"), run: () => setRegistering(true) }]);
+  useShortcuts([
+    {
+      keys: "F2",
+      label: t("register"),
+      group: t("title"),
+      when: may("patients:create"),
+      run: () => setRegistering(true),
+    },
+  ]);
   const open = (index: number) => {
     const patient = found[index];
     if (patient) go(`/patients/${patient.id}`);
@@ -42,30 +64,46 @@ function Finder() {
           ) : null}
         </PageHead>
       }
-      hints={[{ keys: "↑ ↓", label: t("start") }, { keys: "Enter", label: t("openThem") }]}
+      hints={[
+        { keys: "↑ ↓", label: t("start") },
+        { keys: "Enter", label: t("openThem") },
+      ]}
     >
-      <div
-        className="pad finder"
-        role="presentation"
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown") setAt((index) => Math.min(index + 1, found.length - 1));
-          if (event.key === "ArrowUp") setAt((index) => Math.max(index - 1, 0));
-        }}
-      >
-        <TextInput label={t("search")} value={text} onChange={(value) => { setText(value); setAt(0); }} hint={t("hint")} inputRef={box} onEnter={() => open(at)} autoComplete="off" />
+      <div className="pad finder">
+        <TextInput
+          onArrow={(by) => setAt((index) => Math.max(0, Math.min(found.length - 1, index + by)))}
+          label={t("search")}
+          value={text}
+          onChange={(value) => {
+            setText(value);
+            setAt(0);
+          }}
+          hint={t("hint")}
+          inputRef={box}
+          onEnter={() => open(at)}
+          autoComplete="off"
+        />
       </div>
       {text.trim() === "" ? (
         <EmptyState icon={Search} title={t("start")}>
           {t("startText")}
         </EmptyState>
       ) : found.length === 0 ? (
-        <EmptyState icon={Search} title={t("none")} action={may("patients:create") ? <Button onClick={() => setRegistering(true)}>{t("register")}</Button> : undefined}>
+        <EmptyState
+          icon={Search}
+          title={t("none")}
+          action={
+            may("patients:create") ? <Button onClick={() => setRegistering(true)}>{t("register")}</Button> : undefined
+          }
+        >
           {t("noneText")}
         </EmptyState>
       ) : (
         <PatientList patients={found} at={at} choose={open} />
       )}
-      {registering ? <RegisterPatient initial={text} onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} /> : null}
+      {registering ? (
+        <RegisterPatient initial={text} onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} />
+      ) : null}
     </Work>
   );
 }
@@ -85,7 +123,15 @@ export function usePatientSearch(text: string): readonly FoundPatient[] {
   return enabled ? (found.data?.patients ?? []) : [];
 }
 
-export function PatientList({ patients, at, choose }: { patients: readonly FoundPatient[]; at: number; choose: (index: number) => void }) {
+export function PatientList({
+  patients,
+  at,
+  choose,
+}: {
+  patients: readonly FoundPatient[];
+  at: number;
+  choose: (index: number) => void;
+}) {
   return (
     <ul className="list">
       {patients.map((patient, index) => (

@@ -1,13 +1,43 @@
 /** Everything about one patient on one screen, from the replica, as it changes. */
-import { AlertTriangle, BriefcaseBusiness, Car, CreditCard, Eye, Glasses, Inbox, type LucideIcon, ShieldAlert } from "lucide-react";
+import {
+  AlertTriangle,
+  BriefcaseBusiness,
+  Car,
+  CreditCard,
+  Eye,
+  Glasses,
+  Inbox,
+  type LucideIcon,
+  ShieldAlert,
+} from "lucide-react";
 import { useState } from "react";
 import { ageOn } from "../../../src-shared/calendar/index.ts";
 import { formatEyeShort, rxOf } from "../../../src-shared/optics/index.ts";
 import { type Output, useAct, useLive } from "../../api/index.ts";
-import { Avatar, Button, Callout, Chip, ContextSection, dateText, EmptyState, ErrorState, go, instantText, LockNote, Money, Rx, Tabs, translate, usePlace, useShortcuts, useT, Work } from "../../ui/index.ts";
+import {
+  Avatar,
+  Button,
+  Callout,
+  Chip,
+  ContextSection,
+  dateText,
+  EmptyState,
+  ErrorState,
+  go,
+  instantText,
+  LockNote,
+  Money,
+  Rx,
+  Tabs,
+  translate,
+  usePlace,
+  useShortcuts,
+  useT,
+  Work,
+} from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
-import { AddPrescription } from "./prescription.tsx";
 import { PowerChart } from "./chart.tsx";
+import { AddPrescription } from "./prescription.tsx";
 import { EditPatient } from "./register.tsx";
 
 type Summary = Output<"patients.summary">;
@@ -30,14 +60,35 @@ export function PatientScreen({ id }: { id: string }) {
   const today = useToday();
   const sells = may("pos:access") && ["till", "single", "hq"].includes(device.profile);
   const examines = may("exams:create") && ["exam", "single"].includes(device.profile);
-  const beginExam = () => void start.act({ patientId: id }).then((exam) => go(`/exam/${exam.id}`)).catch(() => {});
+  const beginExam = () =>
+    void start
+      .act({ patientId: id })
+      .then((exam) => go(`/exam/${exam.id}`))
+      .catch(() => {});
   const tabs: Tab[] = ["timeline", "exams", "rx", "orders", "money", "cases"];
   useShortcuts([
     { keys: "D", label: t("dispense"), group: t("title"), when: sells, run: () => go(`/till/${id}`) },
     { keys: "X", label: t("exam"), group: t("title"), when: examines, run: beginExam },
-    { keys: "C", label: t("openCase"), group: t("title"), when: may("cases:create"), run: () => go(`/cases?patient=${id}`) },
-    { keys: "E", label: t("edit"), group: t("title"), when: may("patients:edit_demographics"), run: () => setEditing(true) },
-    ...tabs.map((name, index) => ({ keys: String(index + 1), label: t(`tabs.${name}`), group: t("title"), run: () => setTab(name) })),
+    {
+      keys: "C",
+      label: t("openCase"),
+      group: t("title"),
+      when: may("cases:create"),
+      run: () => go(`/cases?patient=${id}`),
+    },
+    {
+      keys: "E",
+      label: t("edit"),
+      group: t("title"),
+      when: may("patients:edit_demographics"),
+      run: () => setEditing(true),
+    },
+    ...tabs.map((name, index) => ({
+      keys: String(index + 1),
+      label: t(`tabs.${name}`),
+      group: t("title"),
+      run: () => setTab(name),
+    })),
     { keys: "Escape", label: t("title"), group: t("title"), run: () => go("/patients") },
   ]);
   if (error) return <ErrorState error={error} />;
@@ -47,8 +98,22 @@ export function PatientScreen({ id }: { id: string }) {
   const [rx, before] = data.prescriptions;
   return (
     <Work
-      context={<Context data={data} today={today} onAdd={() => setAdding(true)} canAdd={may("pos:access")} rx={rx} before={before} />}
-      hints={[...(sells ? [{ keys: "D", label: t("dispense") }] : []), { keys: "1 – 6", label: t("tabs.timeline") }, { keys: "E", label: t("edit") }, { keys: "Esc", label: t("title") }]}
+      context={
+        <Context
+          data={data}
+          today={today}
+          onAdd={() => setAdding(true)}
+          canAdd={may("pos:access")}
+          rx={rx}
+          before={before}
+        />
+      }
+      hints={[
+        ...(sells ? [{ keys: "D", label: t("dispense") }] : []),
+        { keys: "1 – 6", label: t("tabs.timeline") },
+        { keys: "E", label: t("edit") },
+        { keys: "Esc", label: t("title") },
+      ]}
       head={
         <>
           <div className="phead">
@@ -62,14 +127,46 @@ export function PatientScreen({ id }: { id: string }) {
               </p>
             </div>
             <span className="push" />
-            {patient.allergies ? <Chip tone="stop" icon={AlertTriangle}>{t("allergy", { what: patient.allergies })}</Chip> : null}
-            {patient.warning ? <Chip tone="look" icon={ShieldAlert}>{patient.warning}</Chip> : null}
+            {patient.allergies ? (
+              <Chip tone="stop" icon={AlertTriangle}>
+                {t("allergy", { what: patient.allergies })}
+              </Chip>
+            ) : null}
+            {patient.warning ? (
+              <Chip tone="look" icon={ShieldAlert}>
+                {patient.warning}
+              </Chip>
+            ) : null}
             {patient.drives ? <Chip icon={Car}>{t("drives")}</Chip> : null}
-            {age < 16 ? <Chip tone="stop" icon={ShieldAlert}>{t("flags.u16")}</Chip> : age >= 70 ? <Chip tone="info">{t("flags.o70")}</Chip> : age >= 60 ? <Chip tone="info">{t("flags.o60")}</Chip> : null}
-            {may("patients:edit_demographics") ? <Button keys="E" onClick={() => setEditing(true)}>{t("edit")}</Button> : null}
-            {may("cases:create") ? <Button keys="C" onClick={() => go(`/cases?patient=${id}`)}>{t("openCase")}</Button> : null}
-            {examines ? <Button variant={sells ? "default" : "primary"} icon={Eye} keys="X" onClick={beginExam}>{t("exam")}</Button> : null}
-            {sells ? <Button variant="primary" icon={Glasses} keys="D" onClick={() => go(`/till/${id}`)}>{t("dispense")}</Button> : null}
+            {age < 16 ? (
+              <Chip tone="stop" icon={ShieldAlert}>
+                {t("flags.u16")}
+              </Chip>
+            ) : age >= 70 ? (
+              <Chip tone="info">{t("flags.o70")}</Chip>
+            ) : age >= 60 ? (
+              <Chip tone="info">{t("flags.o60")}</Chip>
+            ) : null}
+            {may("patients:edit_demographics") ? (
+              <Button keys="E" onClick={() => setEditing(true)}>
+                {t("edit")}
+              </Button>
+            ) : null}
+            {may("cases:create") ? (
+              <Button keys="C" onClick={() => go(`/cases?patient=${id}`)}>
+                {t("openCase")}
+              </Button>
+            ) : null}
+            {examines ? (
+              <Button variant={sells ? "default" : "primary"} icon={Eye} keys="X" onClick={beginExam}>
+                {t("exam")}
+              </Button>
+            ) : null}
+            {sells ? (
+              <Button variant="primary" icon={Glasses} keys="D" onClick={() => go(`/till/${id}`)}>
+                {t("dispense")}
+              </Button>
+            ) : null}
           </div>
           <Tiles data={data} />
           <Tabs
@@ -90,7 +187,9 @@ export function PatientScreen({ id }: { id: string }) {
     >
       {data.conflicts.slice(0, 2).map((conflict) => (
         <div className="pad" key={conflict.id}>
-          <Callout tone="look">{t("conflict", { field: conflict.field.replaceAll("_", " "), lost: String(JSON.parse(conflict.lost)) })}</Callout>
+          <Callout tone="look">
+            {t("conflict", { field: conflict.field.replaceAll("_", " "), lost: String(JSON.parse(conflict.lost)) })}
+          </Callout>
         </div>
       ))}
       <Timeline entries={entriesOf(data, tab)} />
@@ -108,7 +207,9 @@ function Tiles({ data }: { data: Summary }) {
     <div className="tiles">
       <div>
         <p className="label">{t("spent")}</p>
-        <p className="v"><Money minor={data.totals.spent} /></p>
+        <p className="v">
+          <Money minor={data.totals.spent} />
+        </p>
       </div>
       <div>
         <p className="label">{t("open")}</p>
@@ -117,7 +218,9 @@ function Tiles({ data }: { data: Summary }) {
       </div>
       <div>
         <p className="label">{t("balance")}</p>
-        <p className="v"><Money minor={data.totals.balance} /></p>
+        <p className="v">
+          <Money minor={data.totals.balance} />
+        </p>
         <p className="small t3">{data.totals.balance > 0 ? t("due") : t("settled")}</p>
       </div>
       <div>
@@ -130,7 +233,21 @@ function Tiles({ data }: { data: Summary }) {
 }
 
 type Prescription = Summary["prescriptions"][number];
-function Context({ data, today, rx, before, onAdd, canAdd }: { data: Summary; today: string; rx: Prescription | undefined; before: Prescription | undefined; onAdd: () => void; canAdd: boolean }) {
+function Context({
+  data,
+  today,
+  rx,
+  before,
+  onAdd,
+  canAdd,
+}: {
+  data: Summary;
+  today: string;
+  rx: Prescription | undefined;
+  before: Prescription | undefined;
+  onAdd: () => void;
+  canAdd: boolean;
+}) {
   const t = useT("patients");
   const { patient } = data;
   const current = rx ? rxOf(rx as never) : null;
@@ -138,7 +255,15 @@ function Context({ data, today, rx, before, onAdd, canAdd }: { data: Summary; to
     <>
       <ContextSection
         title={t("rx")}
-        aside={rx ? rx.expires_on < today ? <Chip tone="look">{t("expired", { date: dateText(rx.expires_on) })}</Chip> : <Chip tone="done">{t("validTo", { date: dateText(rx.expires_on) })}</Chip> : undefined}
+        aside={
+          rx ? (
+            rx.expires_on < today ? (
+              <Chip tone="look">{t("expired", { date: dateText(rx.expires_on) })}</Chip>
+            ) : (
+              <Chip tone="done">{t("validTo", { date: dateText(rx.expires_on) })}</Chip>
+            )
+          ) : undefined
+        }
       >
         {current ? (
           <>
@@ -148,7 +273,13 @@ function Context({ data, today, rx, before, onAdd, canAdd }: { data: Summary; to
         ) : (
           <p className="t3">{t("noRx")}</p>
         )}
-        {canAdd ? <p><button type="button" className="btn quiet s" onClick={onAdd}>{t("addRx")}</button></p> : null}
+        {canAdd ? (
+          <p>
+            <button type="button" className="btn quiet s" onClick={onAdd}>
+              {t("addRx")}
+            </button>
+          </p>
+        ) : null}
       </ContextSection>
       {data.prescriptions.length > 1 ? (
         <ContextSection title={t("meanSphere")}>
@@ -159,11 +290,30 @@ function Context({ data, today, rx, before, onAdd, canAdd }: { data: Summary; to
         <dl className="kv">
           <dt>{t("recall")}</dt>
           <dd>{data.exams[0]?.recall_on ? dateText(data.exams[0].recall_on) : "–"}</dd>
-          {patient.occupation ? <><dt>{t("occupation")}</dt><dd>{patient.occupation}</dd></> : null}
-          {patient.email ? <><dt>{t("email")}</dt><dd className="clip">{patient.email}</dd></> : null}
-          {patient.address ? <><dt>{t("address")}</dt><dd>{patient.address}</dd></> : null}
+          {patient.occupation ? (
+            <>
+              <dt>{t("occupation")}</dt>
+              <dd>{patient.occupation}</dd>
+            </>
+          ) : null}
+          {patient.email ? (
+            <>
+              <dt>{t("email")}</dt>
+              <dd className="clip">{patient.email}</dd>
+            </>
+          ) : null}
+          {patient.address ? (
+            <>
+              <dt>{t("address")}</dt>
+              <dd>{patient.address}</dd>
+            </>
+          ) : null}
           <dt>{t("contact")}</dt>
-          <dd>{[patient.contact_by_text ? t("text") : "", patient.contact_by_email ? t("email") : ""].filter(Boolean).join(", ") || t("noOffers")}</dd>
+          <dd>
+            {[patient.contact_by_text ? t("text") : "", patient.contact_by_email ? t("email") : ""]
+              .filter(Boolean)
+              .join(", ") || t("noOffers")}
+          </dd>
         </dl>
         {patient.notes ? <p className="t2">{patient.notes}</p> : null}
       </ContextSection>
@@ -188,21 +338,83 @@ interface Entry {
 function entriesOf(data: Summary, tab: Tab): Entry[] {
   const say = (key: string, values?: Record<string, unknown>) => translate("patients", key, values);
   const entries: Entry[] = [
-    ...data.sales.map((sale): Entry => ({
-      id: sale.id, tab: "money", at: sale.at, icon: Glasses, title: `${say("sold")}, ${sale.number}`,
-      text: data.lines.filter((line) => line.sale_id === sale.id).map((line) => line.description).join(", "),
-      amount: sale.total, chip: translate("dispensing", `status.${sale.status}`), link: `/till/receipt/${sale.id}`,
-    })),
-    ...data.payments.map((payment): Entry => ({ id: payment.id, tab: "money", at: payment.at, icon: CreditCard, title: say("payment", { tender: payment.tender.replaceAll("_", " ") }), text: "", amount: payment.amount })),
-    ...data.exams.map((exam): Entry => ({
-      id: exam.id, tab: "exams", at: exam.at, icon: Eye, title: `${say("sightTest")}, ${exam.optometrist}`,
-      text: [translate("today", `outcome.${exam.outcome}`), exam.recall_on ? `${say("recall")} ${dateText(exam.recall_on)}` : ""].filter(Boolean).join(". "), locked: true,
-    })),
-    ...data.jobs.map((job): Entry => ({ id: job.id, tab: "orders", at: job.at, icon: BriefcaseBusiness, title: say("job", { number: job.number }), text: (JSON.parse(job.content) as { lens: { name: string } }).lens.name, chip: translate("lab", `stage.${job.held ? "held" : job.stage}`), link: `/lab/${job.id}` })),
-    ...data.cases.map((file): Entry => ({ id: file.id, tab: "cases", at: file.opened_at, icon: Inbox, title: `${say("case", { number: file.number })}: ${file.subject}`, text: "", chip: translate("cases", `status.${file.status}`), link: `/cases/${file.id}` })),
+    ...data.sales.map(
+      (sale): Entry => ({
+        id: sale.id,
+        tab: "money",
+        at: sale.at,
+        icon: Glasses,
+        title: `${say("sold")}, ${sale.number}`,
+        text: data.lines
+          .filter((line) => line.sale_id === sale.id)
+          .map((line) => line.description)
+          .join(", "),
+        amount: sale.total,
+        chip: translate("dispensing", `status.${sale.status}`),
+        link: `/till/receipt/${sale.id}`,
+      }),
+    ),
+    ...data.payments.map(
+      (payment): Entry => ({
+        id: payment.id,
+        tab: "money",
+        at: payment.at,
+        icon: CreditCard,
+        title: say("payment", { tender: payment.tender.replaceAll("_", " ") }),
+        text: "",
+        amount: payment.amount,
+      }),
+    ),
+    ...data.exams.map(
+      (exam): Entry => ({
+        id: exam.id,
+        tab: "exams",
+        at: exam.at,
+        icon: Eye,
+        title: `${say("sightTest")}, ${exam.optometrist}`,
+        text: [
+          translate("today", `outcome.${exam.outcome}`),
+          exam.recall_on ? `${say("recall")} ${dateText(exam.recall_on)}` : "",
+        ]
+          .filter(Boolean)
+          .join(". "),
+        locked: true,
+      }),
+    ),
+    ...data.jobs.map(
+      (job): Entry => ({
+        id: job.id,
+        tab: "orders",
+        at: job.at,
+        icon: BriefcaseBusiness,
+        title: say("job", { number: job.number }),
+        text: (JSON.parse(job.content) as { lens: { name: string } }).lens.name,
+        chip: translate("lab", `stage.${job.held ? "held" : job.stage}`),
+        link: `/lab/${job.id}`,
+      }),
+    ),
+    ...data.cases.map(
+      (file): Entry => ({
+        id: file.id,
+        tab: "cases",
+        at: file.opened_at,
+        icon: Inbox,
+        title: `${say("case", { number: file.number })}: ${file.subject}`,
+        text: "",
+        chip: translate("cases", `status.${file.status}`),
+        link: `/cases/${file.id}`,
+      }),
+    ),
     ...(tab === "rx" ? data.prescriptions : []).map((rx): Entry => {
       const { r, l } = rxOf(rx as never);
-      return { id: rx.id, tab: "rx", at: rx.at, icon: Eye, title: `${say("rx")}, ${rx.prescriber}`, text: `R ${formatEyeShort(r)}   L ${formatEyeShort(l)}` };
+      return {
+        id: rx.id,
+        tab: "rx",
+        at: rx.at,
+        icon: Eye,
+        title: `${say("rx")}, ${rx.prescriber}`,
+        text: `R ${formatEyeShort(r)}   L ${formatEyeShort(l)}`,
+      };
     }),
   ];
   return entries.filter((entry) => tab === "timeline" || entry.tab === tab).sort((a, b) => b.at - a.at);
@@ -212,7 +424,9 @@ function Timeline({ entries }: { entries: readonly Entry[] }) {
   const t = useT("patients");
   const { timeZone } = usePlace();
   if (entries.length === 0) return <EmptyState title={t("empty")}>{t("emptyText")}</EmptyState>;
-  const groups = Map.groupBy(entries, (entry) => new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone }).format(entry.at));
+  const groups = Map.groupBy(entries, (entry) =>
+    new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone }).format(entry.at),
+  );
   return (
     <div className="tl">
       {[...groups].map(([month, list]) => (
@@ -225,15 +439,29 @@ function Timeline({ entries }: { entries: readonly Entry[] }) {
                   {new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", timeZone }).format(entry.at)}
                   <span className="t3 block">{instantText(entry.at, timeZone, "time")}</span>
                 </span>
-                <span className="ico"><entry.icon className="i s" aria-hidden /></span>
+                <span className="ico">
+                  <entry.icon className="i s" aria-hidden />
+                </span>
                 <span>
-                  {entry.link ? <a href={`#${entry.link}`}><b>{entry.title}</b></a> : <b>{entry.title}</b>}
+                  {entry.link ? (
+                    <a href={`#${entry.link}`}>
+                      <b>{entry.title}</b>
+                    </a>
+                  ) : (
+                    <b>{entry.title}</b>
+                  )}
                   <span className="t2 block">{entry.text}</span>
                 </span>
                 <span className="r">
-                  {entry.amount === undefined ? null : <b><Money minor={entry.amount} /></b>}
+                  {entry.amount === undefined ? null : (
+                    <b>
+                      <Money minor={entry.amount} />
+                    </b>
+                  )}
                   {entry.chip ? <Chip tone="info">{entry.chip}</Chip> : null}
-                  {entry.locked ? <LockNote>{dateText(new Intl.DateTimeFormat("en-CA", { timeZone }).format(entry.at))}</LockNote> : null}
+                  {entry.locked ? (
+                    <LockNote>{dateText(new Intl.DateTimeFormat("en-CA", { timeZone }).format(entry.at))}</LockNote>
+                  ) : null}
                 </span>
               </li>
             ))}

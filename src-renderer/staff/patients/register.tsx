@@ -1,18 +1,41 @@
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import { Button, Callout, Checkbox, DateInput, dateText, Dialog, go, TextInput, useT } from "../../ui/index.ts";
+import { Button, Callout, Checkbox, DateInput, Dialog, dateText, go, TextInput, useT } from "../../ui/index.ts";
 
-const empty = { givenName: "", familyName: "", dateOfBirth: "", phone: "", email: "", address: "", postcode: "", occupation: "", allergies: "", warning: "", notes: "", drives: false, contactByText: true, contactByEmail: true };
+const empty = {
+  givenName: "",
+  familyName: "",
+  dateOfBirth: "",
+  phone: "",
+  email: "",
+  address: "",
+  postcode: "",
+  occupation: "",
+  allergies: "",
+  warning: "",
+  notes: "",
+  drives: false,
+  contactByText: true,
+  contactByEmail: true,
+};
 type Form = typeof empty;
 
 function Fields({ form, set }: { form: Form; set: (form: Form) => void }) {
   const t = useT("patients");
-  const field = (name: keyof Form) => ({ value: String(form[name]), onChange: (value: string) => set({ ...form, [name]: value }) });
+  const field = (name: keyof Form) => ({
+    value: String(form[name]),
+    onChange: (value: string) => set({ ...form, [name]: value }),
+  });
   return (
     <div className="grid2">
       <TextInput label={t("given")} {...field("givenName")} autoFocus required autoComplete="off" />
       <TextInput label={t("family")} {...field("familyName")} required autoComplete="off" />
-      <DateInput label={t("born")} value={form.dateOfBirth} onChange={(dateOfBirth) => set({ ...form, dateOfBirth })} required />
+      <DateInput
+        label={t("born")}
+        value={form.dateOfBirth}
+        onChange={(dateOfBirth) => set({ ...form, dateOfBirth })}
+        required
+      />
       <TextInput label={t("phone")} {...field("phone")} inputMode="tel" autoComplete="off" />
       <TextInput label={t("email")} {...field("email")} type="email" autoComplete="off" />
       <TextInput label={t("postcode")} {...field("postcode")} autoComplete="off" />
@@ -23,21 +46,41 @@ function Fields({ form, set }: { form: Form; set: (form: Form) => void }) {
       <TextInput label={t("notes")} {...field("notes")} autoComplete="off" />
       <span className="row g4 wide">
         <Checkbox label={t("drives")} checked={form.drives} onChange={(drives) => set({ ...form, drives })} />
-        <Checkbox label={t("byText")} checked={form.contactByText} onChange={(contactByText) => set({ ...form, contactByText })} />
-        <Checkbox label={t("byEmail")} checked={form.contactByEmail} onChange={(contactByEmail) => set({ ...form, contactByEmail })} />
+        <Checkbox
+          label={t("byText")}
+          checked={form.contactByText}
+          onChange={(contactByText) => set({ ...form, contactByText })}
+        />
+        <Checkbox
+          label={t("byEmail")}
+          checked={form.contactByEmail}
+          onChange={(contactByEmail) => set({ ...form, contactByEmail })}
+        />
       </span>
     </div>
   );
 }
 
 /** A new patient; people like them appear while typing, so that nobody is registered twice. */
-export function RegisterPatient({ initial = "", onClose, onDone }: { initial?: string; onClose: () => void; onDone: (id: string) => void }) {
+export function RegisterPatient({
+  initial = "",
+  onClose,
+  onDone,
+}: {
+  initial?: string;
+  onClose: () => void;
+  onDone: (id: string) => void;
+}) {
   const t = useT("patients");
   const register = useAct("patients.register");
   const [first = "", ...rest] = /\d/.test(initial) ? [] : initial.trim().split(/\s+/);
   const [form, setForm] = useState<Form>({ ...empty, givenName: first, familyName: rest.join(" ") });
   const known = form.familyName.length > 1 && form.dateOfBirth !== "";
-  const same = useLive("patients.duplicates", { familyName: form.familyName, dateOfBirth: form.dateOfBirth, phone: form.phone || null }, { enabled: known });
+  const same = useLive(
+    "patients.duplicates",
+    { familyName: form.familyName, dateOfBirth: form.dateOfBirth, phone: form.phone || null },
+    { enabled: known },
+  );
   const submit = async () => {
     const { id } = await register.act(form);
     onDone(id);
@@ -121,11 +164,32 @@ export function EditPatient({ patient, onClose }: { patient: EditablePatient; on
   };
   const [form, setForm] = useState<Form>(before);
   // Only what was changed travels: two people who edit different fields both win.
-  const changed = Object.fromEntries(Object.entries(form).filter(([name, value]) => value !== before[name as keyof Form]));
-  const save = () => void update.act({ id: patient.id, details: changed }).then(onClose).catch(() => {});
+  const changed = Object.fromEntries(
+    Object.entries(form).filter(([name, value]) => value !== before[name as keyof Form]),
+  );
+  const save = () =>
+    void update
+      .act({ id: patient.id, details: changed })
+      .then(onClose)
+      .catch(() => {});
   return (
-    <Dialog title={t("edit")} open onClose={onClose} actions={<Button variant="primary" busy={update.busy} onClick={save}>{t("save")}</Button>}>
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); save(); }}>
+    <Dialog
+      title={t("edit")}
+      open
+      onClose={onClose}
+      actions={
+        <Button variant="primary" busy={update.busy} onClick={save}>
+          {t("save")}
+        </Button>
+      }
+    >
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
         <Fields form={form} set={setForm} />
         {update.error ? <Callout tone="stop">{update.error.message}</Callout> : null}
       </form>

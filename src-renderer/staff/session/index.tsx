@@ -2,8 +2,8 @@
 import { CloudOff } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import { addTexts, Avatar, Button, Callout, Hints, TextInput, useShortcuts, useT } from "../../ui/index.ts";
-import { Door } from "./door.tsx";
+import { Avatar, addTexts, Button, Callout, Hints, TextInput, useShortcuts, useT } from "../../ui/index.ts";
+import { Door } from "../shell/door.tsx";
 import { enGB } from "./en-GB.ts";
 
 addTexts("session", enGB);
@@ -17,7 +17,9 @@ export function SignIn() {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const list = people.data?.people ?? [];
-  const chosen = list.find((person) => person.email === login || person.name === login) ?? (login === "" ? list.find((person) => person.id === people.data?.defaultUserId) : undefined);
+  const chosen =
+    list.find((person) => person.email === login || person.name === login) ??
+    (login === "" ? list.find((person) => person.id === people.data?.defaultUserId) : undefined);
   const submit = () => {
     const user = login || chosen?.email;
     if (user) void signIn.act({ user, password }).catch(() => setPassword(""));
@@ -25,14 +27,22 @@ export function SignIn() {
   const beDemo = () => {
     if (people.data?.demo && chosen) void demoIn.act({ user: chosen.id }).catch(() => {});
   };
-  useShortcuts(list.slice(0, 9).map((person, index) => ({ keys: String(index + 1), label: person.name, group: t("signIn"), run: () => setLogin(person.email) })));
+  useShortcuts(
+    list.slice(0, 9).map((person, index) => ({
+      keys: String(index + 1),
+      label: person.name,
+      group: t("signIn"),
+      run: () => setLogin(person.email),
+    })),
+  );
   const { branch, practice, device } = session.data ?? {};
   return (
     <Door
       foot={
         <>
           <p>
-            <b>{[practice?.name, branch?.name].filter(Boolean).join(", ")}</b> <span className="t3">{device?.name}</span>
+            <b>{[practice?.name, branch?.name].filter(Boolean).join(", ")}</b>{" "}
+            <span className="t3">{device?.name}</span>
           </p>
           {people.data && !people.data.online ? (
             <p className="row g2">
@@ -42,20 +52,34 @@ export function SignIn() {
           ) : null}
         </>
       }
-      hints={<Hints items={[{ keys: "1 – 9", label: t("people") }, { keys: "Enter", label: t("signIn") }]} />}
+      hints={
+        <Hints
+          items={[
+            { keys: "1 – 9", label: t("people") },
+            { keys: "Enter", label: t("signIn") },
+          ]}
+        />
+      }
     >
       <h1>{t("who")}</h1>
       <div className="two">
         <ul className="people" aria-label={t("people")}>
           {list.map((person, index) => (
             <li key={person.id}>
-              <button type="button" aria-pressed={chosen?.id === person.id} onClick={() => setLogin(person.email)} onDoubleClick={beDemo}>
+              <button
+                type="button"
+                aria-pressed={chosen?.id === person.id}
+                onClick={() => setLogin(person.email)}
+                onDoubleClick={beDemo}
+              >
                 <Avatar initials={person.initials} />
                 <span className="grow">
                   <b>{person.name}</b>
                   <span className="small t3 block">{person.jobTitle}</span>
                 </span>
-                <span className="small t3">{person.offlineReady ? t("seen") : people.data?.online ? "" : t("notHere")}</span>
+                <span className="small t3">
+                  {person.offlineReady ? t("seen") : people.data?.online ? "" : t("notHere")}
+                </span>
                 {index < 9 ? <kbd>{index + 1}</kbd> : null}
               </button>
             </li>
@@ -79,10 +103,31 @@ export function SignIn() {
               ) : null}
             </>
           ) : null}
-          <TextInput label={t("name")} name="user" autoComplete="username" value={login || (chosen?.email ?? "")} onChange={setLogin} />
-          <TextInput label={t("password")} name="password" type="password" autoComplete="current-password" value={password} onChange={setPassword} />
-          {signIn.error ?? demoIn.error ? <Callout tone="stop">{(signIn.error ?? demoIn.error)?.message}</Callout> : null}
-          <Button variant={people.data?.demo ? "default" : "primary"} size="big" type="submit" keys="Enter" busy={signIn.busy}>
+          <TextInput
+            label={t("name")}
+            name="user"
+            autoComplete="username"
+            value={login || (chosen?.email ?? "")}
+            onChange={setLogin}
+          />
+          <TextInput
+            label={t("password")}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={setPassword}
+          />
+          {(signIn.error ?? demoIn.error) ? (
+            <Callout tone="stop">{(signIn.error ?? demoIn.error)?.message}</Callout>
+          ) : null}
+          <Button
+            variant={people.data?.demo ? "default" : "primary"}
+            size="big"
+            type="submit"
+            keys="Enter"
+            busy={signIn.busy}
+          >
             {t("signIn")}
           </Button>
         </form>

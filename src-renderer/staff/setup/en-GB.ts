@@ -29,6 +29,7 @@ export const enGB = {
   filling: "Getting the practice's data",
   fillingText: "{{rows}} rows are here. You can leave this running.",
   waitingLine: "Waiting for a line to the centre. It goes on by itself.",
-  about: "is the curve on which two eyes see one point. Here, every till, bench and room sees one practice, with or without the internet.",
+  about:
+    "is the curve on which two eyes see one point. Here, every till, bench and room sees one practice, with or without the internet.",
   version: "Version {{version}} · this PC: {{pc}}",
 };

@@ -3,7 +3,7 @@ import { Building2, Link2, Play } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
 import { addTexts, Button, Callout, EmptyState, Hints, TextInput, useShortcuts, useT } from "../../ui/index.ts";
-import { Door } from "../session/door.tsx";
+import { Door } from "../shell/door.tsx";
 import { enGB } from "./en-GB.ts";
 
 addTexts("setup", enGB);
@@ -19,7 +19,14 @@ export function Setup() {
     { id: "new", icon: Building2, title: t("newTitle"), text: t("newText") },
     { id: "demo", icon: Play, title: t("demoTitle"), text: t("demoText") },
   ];
-  useShortcuts(ways.map(({ id, title }, index) => ({ keys: String(index + 1), label: title, group: t("welcome"), run: () => setWay(id) })));
+  useShortcuts(
+    ways.map(({ id, title }, index) => ({
+      keys: String(index + 1),
+      label: title,
+      group: t("welcome"),
+      run: () => setWay(id),
+    })),
+  );
   const foot = (
     <>
       <p>
@@ -33,7 +40,11 @@ export function Setup() {
       <Door foot={foot}>
         <h1>{t("filling")}</h1>
         <div className="stack">
-          <p className="t2">{state.data.progress?.reachable ? t("fillingText", { rows: state.data.progress.rows.toLocaleString("en-GB") }) : t("waitingLine")}</p>
+          <p className="t2">
+            {state.data.progress?.reachable
+              ? t("fillingText", { rows: state.data.progress.rows.toLocaleString("en-GB") })
+              : t("waitingLine")}
+          </p>
           <div className="bar">
             <progress aria-label={t("filling")} />
           </div>
@@ -42,7 +53,17 @@ export function Setup() {
     );
   }
   return (
-    <Door foot={foot} hints={<Hints items={[{ keys: "1 2 3", label: t("welcome") }, { keys: "Enter", label: t("join") }]} />}>
+    <Door
+      foot={foot}
+      hints={
+        <Hints
+          items={[
+            { keys: "1 2 3", label: t("welcome") },
+            { keys: "Enter", label: t("join") },
+          ]}
+        />
+      }
+    >
       <h1>{t("welcome")}</h1>
       <ul className="choices">
         {ways.map(({ id, icon: Icon, title, text }, index) => (
@@ -58,7 +79,13 @@ export function Setup() {
           </li>
         ))}
       </ul>
-      {way === "join" ? <Join pcName={state.data?.pcName ?? ""} /> : way === "new" ? <NewPractice pcName={state.data?.pcName ?? ""} /> : <TryDemo />}
+      {way === "join" ? (
+        <Join pcName={state.data?.pcName ?? ""} />
+      ) : way === "new" ? (
+        <NewPractice pcName={state.data?.pcName ?? ""} />
+      ) : (
+        <TryDemo />
+      )}
     </Door>
   );
 }
@@ -71,15 +98,30 @@ function Join({ pcName }: { pcName: string }) {
   const [deviceName, setName] = useState(pcName);
   const submit = () => void join.act({ serverUrl, code, deviceName }).catch(() => {});
   return (
-    <form className="stack" onSubmit={(event) => { event.preventDefault(); submit(); }}>
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
       <div className="grid2">
-        <TextInput label={t("code")} value={code} onChange={setCode} hint={t("codeHint")} autoFocus autoComplete="off" />
+        <TextInput
+          label={t("code")}
+          value={code}
+          onChange={setCode}
+          hint={t("codeHint")}
+          autoFocus
+          autoComplete="off"
+        />
         <TextInput label={t("pc")} value={deviceName} onChange={setName} hint={t("pcHint")} />
         <TextInput className="wide" label={t("server")} value={serverUrl} onChange={setServer} hint={t("serverHint")} />
       </div>
       {join.error ? <Callout tone="stop">{join.error.message}</Callout> : null}
       <div>
-        <Button variant="primary" size="big" type="submit" keys="Enter" busy={join.busy}>{t("join")}</Button>
+        <Button variant="primary" size="big" type="submit" keys="Enter" busy={join.busy}>
+          {t("join")}
+        </Button>
       </div>
     </form>
   );
@@ -88,25 +130,65 @@ function Join({ pcName }: { pcName: string }) {
 function NewPractice({ pcName }: { pcName: string }) {
   const t = useT("setup");
   const create = useAct("setup.createPractice");
-  const [form, setForm] = useState({ serverUrl: defaultServer, setupCode: "", practiceName: "", branchName: "", branchCode: "", timeZone: "Europe/London", ownerName: "", ownerEmail: "", ownerPassword: "", deviceName: pcName });
-  const field = (name: keyof typeof form) => ({ value: form[name], onChange: (value: string) => setForm({ ...form, [name]: value }) });
+  const [form, setForm] = useState({
+    serverUrl: defaultServer,
+    setupCode: "",
+    practiceName: "",
+    branchName: "",
+    branchCode: "",
+    timeZone: "Europe/London",
+    ownerName: "",
+    ownerEmail: "",
+    ownerPassword: "",
+    deviceName: pcName,
+  });
+  const field = (name: keyof typeof form) => ({
+    value: form[name],
+    onChange: (value: string) => setForm({ ...form, [name]: value }),
+  });
   return (
-    <form className="stack" onSubmit={(event) => { event.preventDefault(); void create.act(form).catch(() => {}); }}>
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void create.act(form).catch(() => {});
+      }}
+    >
       <div className="grid2">
-        <TextInput label={t("setupCode")} {...field("setupCode")} hint={t("setupCodeHint")} autoFocus autoComplete="off" />
+        <TextInput
+          label={t("setupCode")}
+          {...field("setupCode")}
+          hint={t("setupCodeHint")}
+          autoFocus
+          autoComplete="off"
+        />
         <TextInput label={t("server")} {...field("serverUrl")} hint={t("serverHint")} />
         <TextInput label={t("practice")} {...field("practiceName")} />
         <TextInput label={t("branch")} {...field("branchName")} />
-        <TextInput label={t("branchCode")} value={form.branchCode} onChange={(value) => setForm({ ...form, branchCode: value.toUpperCase() })} hint={t("branchCodeHint")} maxLength={3} />
+        <TextInput
+          label={t("branchCode")}
+          value={form.branchCode}
+          onChange={(value) => setForm({ ...form, branchCode: value.toUpperCase() })}
+          hint={t("branchCodeHint")}
+          maxLength={3}
+        />
         <TextInput label={t("zone")} {...field("timeZone")} />
         <TextInput label={t("owner")} {...field("ownerName")} autoComplete="name" />
         <TextInput label={t("email")} {...field("ownerEmail")} type="email" autoComplete="email" />
-        <TextInput label={t("password")} {...field("ownerPassword")} type="password" hint={t("passwordHint")} autoComplete="new-password" />
+        <TextInput
+          label={t("password")}
+          {...field("ownerPassword")}
+          type="password"
+          hint={t("passwordHint")}
+          autoComplete="new-password"
+        />
         <TextInput label={t("pc")} {...field("deviceName")} hint={t("pcHint")} />
       </div>
       {create.error ? <Callout tone="stop">{create.error.message}</Callout> : null}
       <div>
-        <Button variant="primary" size="big" type="submit" busy={create.busy}>{t("create")}</Button>
+        <Button variant="primary" size="big" type="submit" busy={create.busy}>
+          {t("create")}
+        </Button>
       </div>
     </form>
   );
@@ -120,7 +202,17 @@ function TryDemo() {
       {demo.error ? <Callout tone="look">{demo.error.message}</Callout> : null}
       {demo.busy ? <EmptyState title={t("filling")} /> : null}
       <div>
-        <Button variant="primary" size="big" busy={demo.busy} onClick={() => void demo.act(undefined).then(({ url }) => window.location.assign(url)).catch(() => {})}>
+        <Button
+          variant="primary"
+          size="big"
+          busy={demo.busy}
+          onClick={() =>
+            void demo
+              .act(undefined)
+              .then(({ url }) => window.location.assign(url))
+              .catch(() => {})
+          }
+        >
           {t("openDemo")}
         </Button>
       </div>

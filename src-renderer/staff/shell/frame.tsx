@@ -1,4 +1,15 @@
-import { Building2, CircleHelp, Eye, FlaskConical, House, Inbox, type LucideIcon, Settings2, ShoppingCart, Users } from "lucide-react";
+import {
+  Building2,
+  CircleHelp,
+  Eye,
+  FlaskConical,
+  House,
+  Inbox,
+  type LucideIcon,
+  Settings2,
+  ShoppingCart,
+  Users,
+} from "lucide-react";
 import { Component, lazy, type ReactNode, Suspense, useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
 import { Avatar, Button, go, useCommands, usePath, useShortcuts, useT } from "../../ui/index.ts";
@@ -20,12 +31,49 @@ interface Place {
 
 const places: readonly Place[] = [
   { path: "today", label: "rail.today", icon: House, screen: lazy(() => import("../today/index.tsx")), needs: null },
-  { path: "patients", label: "rail.patients", icon: Users, screen: lazy(() => import("../patients/index.tsx")), needs: ["patients:view"] },
-  { path: "till", label: "rail.till", icon: ShoppingCart, screen: lazy(() => import("../dispensing/index.tsx")), needs: ["pos:access"] },
-  { path: "lab", label: "rail.jobs", icon: FlaskConical, screen: lazy(() => import("../lab/index.tsx")), needs: ["orders:view"] },
-  { path: "exam", label: "rail.exam", icon: Eye, screen: lazy(() => import("../exams/index.tsx")), needs: ["exams:create"] },
-  { path: "cases", label: "rail.cases", icon: Inbox, screen: lazy(() => import("../cases/index.tsx")), needs: ["cases:view"], count: "cases" },
-  { path: "hq", label: "rail.hq", icon: Settings2, screen: lazy(() => import("../access/index.tsx")), needs: ["users:manage", "roles:manage", "devices:manage"] },
+  {
+    path: "patients",
+    label: "rail.patients",
+    icon: Users,
+    screen: lazy(() => import("../patients/index.tsx")),
+    needs: ["patients:view"],
+  },
+  {
+    path: "till",
+    label: "rail.till",
+    icon: ShoppingCart,
+    screen: lazy(() => import("../dispensing/index.tsx")),
+    needs: ["pos:access"],
+  },
+  {
+    path: "lab",
+    label: "rail.jobs",
+    icon: FlaskConical,
+    screen: lazy(() => import("../lab/index.tsx")),
+    needs: ["orders:view"],
+  },
+  {
+    path: "exam",
+    label: "rail.exam",
+    icon: Eye,
+    screen: lazy(() => import("../exams/index.tsx")),
+    needs: ["exams:create"],
+  },
+  {
+    path: "cases",
+    label: "rail.cases",
+    icon: Inbox,
+    screen: lazy(() => import("../cases/index.tsx")),
+    needs: ["cases:view"],
+    count: "cases",
+  },
+  {
+    path: "hq",
+    label: "rail.hq",
+    icon: Settings2,
+    screen: lazy(() => import("../access/index.tsx")),
+    needs: ["users:manage", "roles:manage", "devices:manage"],
+  },
 ];
 const SyncScreen = lazy(() => import("../sync/index.tsx"));
 const HelpScreen = lazy(() => import("../help/index.tsx"));
@@ -37,11 +85,26 @@ export function Frame() {
   const here = path.split("?")[0]?.split("/")[1] ?? "today";
   const streams = device.profile;
   // A bench has no patients and no cases on its disk; what is not here is not offered.
-  const held = places.filter(({ path: place }) => !(streams === "lab" && ["patients", "till", "exam", "cases"].includes(place)) && !(place === "exam" && !["exam", "single"].includes(streams)) && !(place === "till" && !["till", "single", "hq"].includes(streams)));
+  const held = places.filter(
+    ({ path: place }) =>
+      !(streams === "lab" && ["patients", "till", "exam", "cases"].includes(place)) &&
+      !(place === "exam" && !["exam", "single"].includes(streams)) &&
+      !(place === "till" && !["till", "single", "hq"].includes(streams)),
+  );
   const shown = held.filter(({ needs }) => needs === null || needs.some(may));
-  const Screen = here === "sync" ? SyncScreen : here === "help" ? HelpScreen : (shown.find((place) => place.path === here) ?? shown[0])?.screen;
+  const Screen =
+    here === "sync"
+      ? SyncScreen
+      : here === "help"
+        ? HelpScreen
+        : (shown.find((place) => place.path === here) ?? shown[0])?.screen;
   useShortcuts([
-    ...shown.map((place, index) => ({ keys: `Ctrl+${index + 1}`, label: t(place.label), group: "Horopter", run: () => go(`/${place.path}`) })),
+    ...shown.map((place, index) => ({
+      keys: `Ctrl+${index + 1}`,
+      label: t(place.label),
+      group: "Horopter",
+      run: () => go(`/${place.path}`),
+    })),
     { keys: "F1", label: t("rail.help"), group: "Horopter", run: () => go("/help") },
   ]);
   return (

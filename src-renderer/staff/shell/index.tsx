@@ -3,11 +3,11 @@ import { Info } from "lucide-react";
 import { useEffect } from "react";
 import { useLive } from "../../api/index.ts";
 import { addTexts, ErrorState, handleKey, Toasts, useShortcuts, useT } from "../../ui/index.ts";
-import { SignIn } from "../session/index.tsx";
-import { Setup } from "../setup/index.tsx";
 import { enGB as cases } from "../cases/en-GB.ts";
 import { enGB as dispensing } from "../dispensing/en-GB.ts";
 import { enGB as lab } from "../lab/en-GB.ts";
+import { SignIn } from "../session/index.tsx";
+import { Setup } from "../setup/index.tsx";
 import { enGB as today } from "../today/en-GB.ts";
 import { enGB } from "./en-GB.ts";
 import { Frame } from "./frame.tsx";
@@ -39,7 +39,13 @@ export function Shell() {
   }, []);
   useShortcuts([{ keys: "Ctrl+Shift+L", label: t("theme"), group: t("palette"), run: toggleTheme }]);
 
-  if (setup.error ?? session.error) return <ErrorState error={(setup.error ?? session.error) as { message: string }} retry={() => window.location.reload()} />;
+  if (setup.error ?? session.error)
+    return (
+      <ErrorState
+        error={(setup.error ?? session.error) as { message: string }}
+        retry={() => window.location.reload()}
+      />
+    );
   if (!setup.data || !session.data) return null;
   const { stage } = setup.data;
   const current = session.data;

@@ -1,7 +1,17 @@
 /** The product's mark: the curve on which two eyes see one point. */
 export function Mark({ size = 30 }: { size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 32 32" role="img" aria-label="Horopter" fill="none" stroke="currentColor" strokeWidth="1.9" strokeLinecap="round">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 32 32"
+      role="img"
+      aria-label="Horopter"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.9"
+      strokeLinecap="round"
+    >
       <path d="M4.5 22.5A13 13 0 0 1 27.5 22.5" />
       <path d="M9 27 16 9.8 23 27" opacity=".45" strokeWidth="1.5" />
       <circle cx="16" cy="9.6" r="2.7" fill="currentColor" stroke="none" />

@@ -10,7 +10,9 @@ export function Palette() {
   const commands = useCommands();
   useShortcuts([{ keys: "Ctrl+K", label: t("palette"), group: "Horopter", run: () => setOpen(true) }]);
   const wanted = text.trim().toLowerCase();
-  const shown = commands.filter((command) => command.when !== false && command.label.toLowerCase().includes(wanted)).slice(0, 14);
+  const shown = commands
+    .filter((command) => command.when !== false && command.label.toLowerCase().includes(wanted))
+    .slice(0, 14);
   function run(command: UiCommand | undefined): void {
     setOpen(false);
     setText("");
@@ -19,21 +21,29 @@ export function Palette() {
   }
   return (
     <Dialog title={t("palette")} open={open} onClose={() => run(undefined)}>
-      <div
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-            event.preventDefault();
-            setAt((index) => Math.max(0, Math.min(shown.length - 1, index + (event.key === "ArrowDown" ? 1 : -1))));
-          }
-        }}
-        role="presentation"
-      >
-        <TextInput label={t("paletteSearch")} value={text} autoFocus onChange={(value) => { setText(value); setAt(0); }} onEnter={() => run(shown[at])} />
+      <div>
+        <TextInput
+          onArrow={(by) => setAt((index) => Math.max(0, Math.min(shown.length - 1, index + by)))}
+          label={t("paletteSearch")}
+          value={text}
+          autoFocus
+          onChange={(value) => {
+            setText(value);
+            setAt(0);
+          }}
+          onEnter={() => run(shown[at])}
+        />
       </div>
       <div className="found" role="listbox" aria-label={t("palette")}>
         {shown.length === 0 ? <p className="small t3 pad">{t("noCommand")}</p> : null}
         {shown.map((command, index) => (
-          <div key={command.keys + command.label} role="option" tabIndex={-1} aria-selected={index === at} onMouseDown={() => run(command)}>
+          <div
+            key={command.keys + command.label}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === at}
+            onMouseDown={() => run(command)}
+          >
             <span className="grow">{command.label}</span>
             <Kbd keys={command.keys.replaceAll("+", " ")} />
           </div>

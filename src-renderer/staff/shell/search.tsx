@@ -28,7 +28,7 @@ export function UniversalSearch() {
     go(`/${screens[item.kind]}/${item.id}`);
   }
   return (
-    <div className="search" role="search">
+    <search className="search">
       <Search className="i" aria-hidden />
       <input
         ref={box}
@@ -62,7 +62,14 @@ export function UniversalSearch() {
         <div className="found" id="found-everything" role="listbox" aria-label={t("search")}>
           {items.length === 0 && found.isSuccess ? <p className="small t3 pad">{t("nothingFound")}</p> : null}
           {items.map((item, index) => (
-            <div key={item.kind + item.id} id={`found-${index}`} role="option" tabIndex={-1} aria-selected={index === at} onMouseDown={() => choose(index)}>
+            <div
+              key={item.kind + item.id}
+              id={`found-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === at}
+              onMouseDown={() => choose(index)}
+            >
               <span className="small t3 found-kind">{t(`kinds.${item.kind}`)}</span>
               <span className="grow clip">
                 <b>{item.title}</b> <span className="t2">{item.subtitle}</span>
@@ -72,7 +79,7 @@ export function UniversalSearch() {
           ))}
         </div>
       ) : null}
-    </div>
+    </search>
   );
 }
 

@@ -3,7 +3,11 @@ import type { Output } from "../../api/index.ts";
 import { PlaceContext } from "../../ui/index.ts";
 
 type Current = Output<"session.current">;
-export type SignedIn = Current & { person: NonNullable<Current["person"]>; branch: NonNullable<Current["branch"]>; device: NonNullable<Current["device"]> };
+export type SignedIn = Current & {
+  person: NonNullable<Current["person"]>;
+  branch: NonNullable<Current["branch"]>;
+  device: NonNullable<Current["device"]>;
+};
 
 interface SessionValue extends SignedIn {
   may(permission: string): boolean;
@@ -14,7 +18,11 @@ export function SessionProvider({ session, children }: { session: SignedIn; chil
   const value: SessionValue = { ...session, may: (permission) => permission in session.permissions };
   return (
     <SessionContext.Provider value={value}>
-      <PlaceContext.Provider value={{ currency: session.practice?.currency ?? "GBP", timeZone: session.branch.timeZone }}>{children}</PlaceContext.Provider>
+      <PlaceContext.Provider
+        value={{ currency: session.practice?.currency ?? "GBP", timeZone: session.branch.timeZone }}
+      >
+        {children}
+      </PlaceContext.Provider>
     </SessionContext.Provider>
   );
 }

@@ -24,8 +24,10 @@ function AttentionCard({ card }: { card: Card }) {
   const [reason, setReason] = useState("");
   const stop = card.kind === "rejected";
   const Icon = stop ? CircleX : AlertTriangle;
-  const act = (action: (typeof card.actions)[number]) => void decide.act({ id: card.id, action, ...(reason ? { reason } : {}) }).catch(() => {});
-  const label = (name: string) => (name === "kept" ? t("inUse") : name === "lost" ? t("other") : name.split(".").pop()?.replaceAll("_", " "));
+  const act = (action: (typeof card.actions)[number]) =>
+    void decide.act({ id: card.id, action, ...(reason ? { reason } : {}) }).catch(() => {});
+  const label = (name: string) =>
+    name === "kept" ? t("inUse") : name === "lost" ? t("other") : name.split(".").pop()?.replaceAll("_", " ");
   return (
     <div className={`callout ${stop ? "stop" : "look"}`}>
       <Icon className="i" aria-hidden />
@@ -48,11 +50,19 @@ function AttentionCard({ card }: { card: Card }) {
             ))}
           </dl>
         ) : null}
-        {card.actions.includes("discard") ? <TextInput label={t("reason")} value={reason} onChange={setReason} /> : null}
+        {card.actions.includes("discard") ? (
+          <TextInput label={t("reason")} value={reason} onChange={setReason} />
+        ) : null}
         {decide.error ? <Callout tone="stop">{decide.error.message}</Callout> : null}
         <div className="row g2">
           {card.actions.map((action) => (
-            <Button key={action} size="s" variant={action === "discard" ? "danger" : "default"} onClick={() => act(action)} busy={decide.busy}>
+            <Button
+              key={action}
+              size="s"
+              variant={action === "discard" ? "danger" : "default"}
+              onClick={() => act(action)}
+              busy={decide.busy}
+            >
               {t(action)}
             </Button>
           ))}

@@ -19,7 +19,16 @@ export const enGB = {
   waiting: "Waiting to reach the centre",
   oldest: "oldest {{age}}",
   nothingWaits: "Nothing waits.",
-  kind: { patients: "Patient details", dispensing: "Sales and payments", lab: "Lab scans", exams: "Exams", cases: "Cases and replies", access: "People and roles", sync: "Decisions", sim: "Other" },
+  kind: {
+    patients: "Patient details",
+    dispensing: "Sales and payments",
+    lab: "Lab scans",
+    exams: "Exams",
+    cases: "Cases and replies",
+    access: "People and roles",
+    sync: "Decisions",
+    sim: "Other",
+  },
   needs: "Needs attention",
   needsNone: "Nothing needs a decision.",
   kept: "what you typed is kept until you decide",
@@ -40,7 +49,8 @@ export const enGB = {
   what: "What",
   where: "Where it is",
   codes: {
-    NO_PERMISSION: "Returned: the person's role does not allow this at the centre. Somebody whose role does can send it again.",
+    NO_PERMISSION:
+      "Returned: the person's role does not allow this at the centre. Somebody whose role does can send it again.",
     UNKNOWN_USER: "Returned: the centre does not know this person.",
     PARENT_REJECTED: "Returned with the change it follows. Decide that one first.",
     MISSING_REFERENCE: "Returned: something it names is not at the centre.",

@@ -2,7 +2,7 @@
 import { AlertTriangle, Cloud, CloudOff, Monitor, Plug, Unplug } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import { addTexts, Button, Chip, instantText, relative, usePlace, useShortcuts, useT } from "../../ui/index.ts";
+import { addTexts, Button, Chip, go, instantText, relative, usePlace, useShortcuts, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { AttentionList } from "./attention.tsx";
 import { enGB } from "./en-GB.ts";
@@ -30,8 +30,18 @@ export function SyncPill() {
   const offline = data.state === "offline" || data.state === "revoked";
   return (
     <span className="hold">
-      <button type="button" className={`sync ${offline ? "offline" : ""}`} aria-expanded={open} aria-haspopup="dialog" onClick={() => setOpen(!open)}>
-        {offline ? <CloudOff className="i s" aria-hidden /> : <span className={`dot ${data.state === "live" ? "" : "pale"}`} />}
+      <button
+        type="button"
+        className={`sync ${offline ? "offline" : ""}`}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(!open)}
+      >
+        {offline ? (
+          <CloudOff className="i s" aria-hidden />
+        ) : (
+          <span className={`dot ${data.state === "live" ? "" : "pale"}`} />
+        )}
         <span role="status">{words}</span>
         {data.attention > 0 ? (
           <span className="chip look">
@@ -61,7 +71,9 @@ function SyncPanel({ close }: { close: () => void }) {
     <div className="pop" role="dialog" aria-label={t("panel")}>
       <section>
         <div className="row g3">
-          <h2 className="section">{offline && status.since ? t("sinceOffline", { time: time(status.since) }) : t("allLive")}</h2>
+          <h2 className="section">
+            {offline && status.since ? t("sinceOffline", { time: time(status.since) }) : t("allLive")}
+          </h2>
           <span className="push" />
           {offline && status.plugged ? (
             <Button size="s" onClick={() => void tryNow.act(undefined)}>
@@ -80,14 +92,18 @@ function SyncPanel({ close }: { close: () => void }) {
           {offline ? <CloudOff className="i l" aria-hidden /> : <Cloud className="i l" aria-hidden />}
           <span>
             <b>{t("centre")}</b>
-            <span className="small t3">{status.lastSeenCentre ? t("lastSeen", { time: time(status.lastSeenCentre) }) : ""}</span>
+            <span className="small t3">
+              {status.lastSeenCentre ? t("lastSeen", { time: time(status.lastSeenCentre) }) : ""}
+            </span>
           </span>
         </div>
       </section>
       <section>
         <div className="row g2">
           <h2 className="section">{t("waiting")}</h2>
-          {status.oldestWaiting ? <span className="small t3 push">{t("oldest", { age: relative(status.oldestWaiting) })}</span> : null}
+          {status.oldestWaiting ? (
+            <span className="small t3 push">{t("oldest", { age: relative(status.oldestWaiting) })}</span>
+          ) : null}
         </div>
         {panel.data?.waiting.length ? (
           <ul className="waiting">
@@ -119,9 +135,16 @@ function SyncPanel({ close }: { close: () => void }) {
       ) : null}
       <section className="row g3 t3">
         <Chip>{t("saved")}</Chip>
-        <a className="push" href="#/sync" onClick={close}>
+        <Button
+          size="s"
+          variant="quiet"
+          onClick={() => {
+            close();
+            go("/sync");
+          }}
+        >
           {t("history")}
-        </a>
+        </Button>
       </section>
     </div>
   );

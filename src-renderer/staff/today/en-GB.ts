@@ -19,5 +19,12 @@ export const enGB = {
   startExam: "Start an exam",
   board: "Open the board",
   bench: "{{count}} jobs on the bench, {{late}} late",
-  outcome: { new_rx: "New prescription", small_change: "Small change", no_change: "No change", no_rx: "No prescription needed", refer: "Referred", retest: "To be tested again" },
+  outcome: {
+    new_rx: "New prescription",
+    small_change: "Small change",
+    no_change: "No change",
+    no_rx: "No prescription needed",
+    refer: "Referred",
+    retest: "To be tested again",
+  },
 };

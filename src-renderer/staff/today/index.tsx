@@ -2,7 +2,21 @@
 import { FlaskConical, Glasses, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useLive } from "../../api/index.ts";
-import { addTexts, Button, Chip, dateText, EmptyState, go, Money, PageHead, relative, useShortcuts, useT, When, Work } from "../../ui/index.ts";
+import {
+  addTexts,
+  Button,
+  Chip,
+  dateText,
+  EmptyState,
+  go,
+  Money,
+  PageHead,
+  relative,
+  useShortcuts,
+  useT,
+  When,
+  Work,
+} from "../../ui/index.ts";
 import { RegisterPatient } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
@@ -17,9 +31,20 @@ export default function Today() {
   const hasPeople = device.profile !== "lab" && may("patients:view");
   useShortcuts([
     { keys: "F4", label: t("newSale"), group: t("title"), when: sells, run: () => go("/till") },
-    { keys: "F2", label: t("register"), group: t("title"), when: hasPeople && may("patients:create"), run: () => setRegistering(true) },
+    {
+      keys: "F2",
+      label: t("register"),
+      group: t("title"),
+      when: hasPeople && may("patients:create"),
+      run: () => setRegistering(true),
+    },
   ]);
-  const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: branch.timeZone }).format(Date.now());
+  const day = new Intl.DateTimeFormat("en-GB", {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    timeZone: branch.timeZone,
+  }).format(Date.now());
   return (
     <Work
       head={
@@ -41,7 +66,9 @@ export default function Today() {
       {["exam", "single"].includes(device.profile) && may("exams:create") ? <Drafts /> : null}
       {may("orders:view") ? <Bench /> : null}
       {sells && may("invoices:view") ? <Takings /> : null}
-      {registering ? <RegisterPatient onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} /> : null}
+      {registering ? (
+        <RegisterPatient onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} />
+      ) : null}
     </Work>
   );
 }
@@ -84,7 +111,9 @@ function Handoffs({ canDispense }: { canDispense: boolean }) {
                 </td>
                 <td>{row.from}</td>
                 <td>
-                  <span className={Date.now() - row.raised_at > 15 * 60_000 ? "is-look" : ""}>{relative(row.raised_at)}</span>
+                  <span className={Date.now() - row.raised_at > 15 * 60_000 ? "is-look" : ""}>
+                    {relative(row.raised_at)}
+                  </span>
                 </td>
                 <td className="num">
                   {canDispense ? (

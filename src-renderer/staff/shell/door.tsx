@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { HoropterArt, Mark } from "../shell/mark.tsx";
+import { HoropterArt, Mark } from "./mark.tsx";
 import "./door.css";
 
 /** The two screens that stand before the work share their left half. */
