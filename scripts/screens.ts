@@ -38,6 +38,9 @@ for (const colorScheme of ["light", "dark"] as const) {
   await find(till, "/patients", /Name, date of birth, phone, post code/, "ellison marg");
   await till.getByRole("heading", { name: "Margaret Ellison" }).waitFor();
   await shoot(till, "patient");
+  await goTo(till, "/till");
+  await till.locator(".steps").waitFor();
+  await till.keyboard.press("Alt+1");
   await find(till, "/till", "Name, date of birth, phone or number", "ellison marg");
   await till.locator(".tbl tbody tr").nth(2).click();
   await shoot(till, "till-frame");

@@ -322,7 +322,7 @@ function ParsedInput({
       <label className={hideLabel ? "vh" : "label"} htmlFor={id}>
         {label}
       </label>
-      <span className={`input two ${error ? "is-stop" : ""}`}>
+      <span className={`input ghosting ${error ? "is-stop" : ""}`}>
         <input
           id={id}
           value={text}

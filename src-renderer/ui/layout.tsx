@@ -64,7 +64,7 @@ export function Work({
     <div className={`screen ${side ? "has-side" : ""} ${context ? "has-context" : ""}`}>
       {side ? <div className="side">{side}</div> : null}
       <div className="mainpart">
-        {head}
+        <div>{head}</div>
         <div className="body">{children}</div>
       </div>
       {context ? <aside className="context">{context}</aside> : null}

@@ -52,7 +52,7 @@ export function Rx({
     ]).map(({ column, value }) => ({ column, text: value }));
     const deltas = named([
       change(eye.sphere, before?.sphere),
-      change(eye.cylinder ?? 0, before ? (before.cylinder ?? 0) : undefined),
+      eye.sphere === null ? null : change(eye.cylinder ?? 0, before ? (before.cylinder ?? 0) : undefined),
       null,
       ...(prism ? [null] : []),
       change(eye.add, before?.add),
@@ -97,4 +97,3 @@ export function Rx({
     </table>
   );
 }
-

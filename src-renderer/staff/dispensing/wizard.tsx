@@ -97,7 +97,7 @@ export function Wizard({ patientId }: { patientId: string | null }) {
           .map(({ tender, amount, reference }) => ({ tender, amount: minorOf(amount), reference: reference || null })),
       })
       .then((done) => {
-        notify({ tone: "done", title: done.number });
+        notify({ tone: "done", title: t("receipt"), body: done.number });
         setBasket(emptyBasket);
         go(`/till/receipt/${done.saleId}?new=1`);
       })
@@ -106,8 +106,9 @@ export function Wizard({ patientId }: { patientId: string | null }) {
   const move = (to: StepId | undefined) => to && set({ step: to });
   const at = stepIds.indexOf(basket.step);
   const next = stepIds[at + 1];
-  const waits = !basket.patientId ? t("needPatient") : undefined;
-  const goOn = () => (basket.step === "pay" ? pay() : waits ? undefined : move(next));
+  const stops = basket.step === "pay" ? preview.data?.findings.find(({ severity }) => severity === "block") : undefined;
+  const waits = !basket.patientId ? t("needPatient") : stops?.message;
+  const goOn = () => (waits ? undefined : basket.step === "pay" ? pay() : move(next));
   useShortcuts([
     ...stepIds.map((id, index) => ({
       keys: `Alt+${index + 1}`,

@@ -60,7 +60,7 @@ export function JobCard({
         {job.rush ? (
           <span className="flag rush">
             <Zap className="i s" aria-hidden />
-            {t("rush")}
+            <span className="rush-word">{t("rush")}</span>
           </span>
         ) : null}
         <span className={`push tray ${job.tray ? "" : "none"}`}>{job.tray ?? t("noTray")}</span>
