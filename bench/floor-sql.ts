@@ -36,5 +36,5 @@ export function historySql(columnsOf: (table: string) => readonly string[]): str
     ([table, alias, from, at]) => `select '${table}', ${at} as at, json_array(${cells(table, alias)}) from ${from}`,
   );
   const patient = `select 'patient', 9e15 as at, json_array(${cells("patient", "p")}) from patient p where p.id = @id and p.deleted = 0`;
-  return [patient, ...selects].join("\nunion all\n") + "\norder by at desc";
+  return `${[patient, ...selects].join("\nunion all\n")}\norder by at desc`;
 }

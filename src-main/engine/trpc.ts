@@ -2,8 +2,6 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { Refusal, refuse } from "../../src-shared/sync/ports.ts";
 import type { EntityName } from "../../src-shared/sync/registry.ts";
-import type { Engine } from "./engine.ts";
-import type { Session } from "./session/sessions.ts";
 import type { Workstation } from "./workstation.ts";
 
 /** Tables and engine states that a query shows; the renderer refreshes it when one of them changes. */
@@ -65,7 +63,6 @@ export const openProcedure = t.procedure.use(async ({ next, ctx, path }) => {
   }
   return result;
 });
-
 
 /** A person who has signed in on this connection. */
 export const procedure = openProcedure.use(({ next, ctx }) => {

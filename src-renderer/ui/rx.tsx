@@ -1,11 +1,5 @@
 /** A prescription as the profession writes it: R above L; the one component that shows it everywhere. */
-import {
-  type EyeRx,
-  formatAxis,
-  formatEyeShort,
-  formatPower,
-  type Rx as RxType,
-} from "../../src-shared/optics/index.ts";
+import { type EyeRx, formatAxis, formatPower, type Rx as RxType } from "../../src-shared/optics/index.ts";
 
 const prismText = (amount: number | null, base: string | null) =>
   amount ? `${(amount / 100).toFixed(2)} ${base ?? ""}` : "";
