@@ -57,6 +57,12 @@ export interface Workstation {
     options?: JoinOptions,
   ): Promise<Engine>;
   onChange(listener: (touched: ReadonlySet<string>) => void): () => void;
+  /** Whether the program may be replaced now: nothing half-typed at the till or in an exam, nothing unsent. */
+  installReadiness(): { safe: boolean; reasons: string[] };
+  /** Before the computer sleeps: what is in the write-ahead log goes into the file. */
+  suspend(): void;
+  /** After it woke up: the line to the centre is tried at once. */
+  resume(): void;
   close(): Promise<void>;
 }
 
@@ -153,6 +159,26 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    installReadiness() {
+      if (!engine) return { safe: true, reasons: [] };
+      const count = (sql: string) => (engine?.read.sql<{ n: number }>(sql)[0]?.n ?? 0) > 0;
+      const reasons = [
+        count("select count(*) as n from local_draft where kind='checkout'") ? "A sale is open at the till." : null,
+        count("select count(*) as n from exam where record_id is null and discarded_at is null and deleted=0")
+          ? "An exam is being written."
+          : null,
+        count("select count(*) as n from sync_outbox where state='pending'")
+          ? "Changes wait to reach the centre."
+          : null,
+      ].filter((reason) => reason !== null);
+      return { safe: reasons.length === 0, reasons };
+    },
+    suspend() {
+      engine?.db.pragma("wal_checkpoint(TRUNCATE)");
+    },
+    resume() {
+      engine?.sync.tryNow();
     },
     async close() {
       engine?.close();

@@ -19,6 +19,7 @@ export const enGB = {
   palette: "All commands",
   paletteSearch: "Type what you want to do",
   noCommand: "No command by that name on this screen.",
-  failed: "This screen failed. What you saved is safe.",
+  handedOver: "{{name}} is handed over",
+  newJob: "New job {{number}}",
   kinds: { patient: "Patient", job: "Job", sale: "Sale", case: "Case" },
 };

@@ -15,6 +15,7 @@ import { useAct, useLive } from "../../api/index.ts";
 import { Avatar, Button, go, useCommands, usePath, useShortcuts, useT } from "../../ui/index.ts";
 import { SyncPill } from "../sync/pill.tsx";
 import { Mark } from "./mark.tsx";
+import { Notices } from "./notices.tsx";
 import { UniversalSearch } from "./search.tsx";
 import { useSession } from "./session.tsx";
 import { toggleTheme } from "./theme.ts";
@@ -109,6 +110,7 @@ export function Frame() {
   ]);
   return (
     <div className="app">
+      <Notices />
       <header className="topbar">
         <span className="brand">
           <Mark />
