@@ -2,8 +2,8 @@
 import pg from "pg";
 import { type WebSocket, WebSocketServer } from "ws";
 
-const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-await client.connect();
+/** One connection; what comes while it is busy waits. */
+const client = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 1 });
 await client.query("create table bare_relay (n int8 primary key, payload text not null)");
 const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
 const listeners = new Set<WebSocket>();

@@ -552,10 +552,19 @@ describe("a device is told only what is its own", () => {
     stop.abort();
   });
   test("a device that was taken out is told so, and nothing else", async () => {
+    // Greeted while it was still of the practice, and connected since.
+    const [open, listening] = [await greet(centre, till), await greet(centre, till)];
+    const stop = new AbortController();
+    const batches = listening.batches(listening.hello.head - 1, stop.signal)[Symbol.asyncIterator]();
+    await batches.next();
     await db.query("update device set status='revoked' where practice_id=$1 and id=$2", [
       practice.practice,
       till.device,
     ]);
+    expect(await codeOf(open.caller.sync.push({ groups: [group()] }))).toBe("REVOKED");
+    centre.hub.wake(practice.practice, listening.hello.head + 1);
+    expect(await codeOf(batches.next())).toBe("REVOKED");
+    stop.abort();
     const revoked = await greet(centre, till);
     expect(revoked.hello.revoked).toBe(true);
     expect(await codeOf(revoked.caller.sync.push({ groups: [group()] }))).toBe("NOT_GREETED");

@@ -12,7 +12,7 @@ import { packHlc } from "../../src-shared/sync/hlc.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
-import { createReader, db } from "./read/database.ts";
+import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { accessEntities } from "./sync/apply.ts";
 import { createSyncClient } from "./sync/client.ts";
@@ -105,7 +105,10 @@ export function createEngine(options: EngineOptions) {
     app,
     access: currentAccess,
     branchCode: () => {
-      const branch = writer.reader.first(db.selectFrom("branch").select("code").where("id", "=", identity.branch));
+      const [branch] = writer.reader.sql<{ code: string }>(
+        "select code from branch where id=?",
+        bytes(identity.branch),
+      );
       return branch?.code ?? "XXX";
     },
     committed: (touched) => {

@@ -1,6 +1,6 @@
 /** Whether a person may write one body of a group: asked by the engine when it is made, by the centre when it settles. */
 import type { Access } from "../access/can.ts";
-import { can } from "../access/can.ts";
+import { type Answer, can } from "../access/can.ts";
 import type { EntityPermissions, PermissionRule, StoredRow } from "./entity.ts";
 import type { Id } from "./fields.ts";
 import type { Body } from "./group.ts";
@@ -31,10 +31,32 @@ export function authoriseBody(
   if (permission === undefined) return { allowed: false, permission: null, countersign: false };
   if (permission === null) return allowed;
   const ownerColumn = entity.permissions.owner;
-  const answer = can(access, user, permission, {
-    branch: body.branch,
-    ...(ownerColumn && row ? { owner: (row[ownerColumn] as Id | null) ?? null, createdBy: null } : {}),
-  });
-  if (answer === "yes") return allowed;
-  return { allowed: false, permission, countersign: answer === "countersign" };
+  const owner = ownerColumn && row ? { owner: (row[ownerColumn] as Id | null) ?? null, createdBy: null } : {};
+  const answers = new Set(
+    placesOf(entity, body, row).map((places) =>
+      best(places.map((branch) => can(access, user, permission, { branch, ...owner }))),
+    ),
+  );
+  if (answers.has("no")) return { allowed: false, permission, countersign: false };
+  return answers.has("countersign") ? { allowed: false, permission, countersign: true } : allowed;
+}
+
+function best(answers: readonly Answer[]): Answer {
+  if (answers.includes("yes")) return "yes";
+  return answers.includes("countersign") ? "countersign" : "no";
+}
+
+/**
+ * Where the right has to hold: in one branch of each list. The row itself says it, as it stands and, where it is made or
+ * moved, as it will; a job belongs to the branch that sold and to the one that makes. Only of a row without a branch is
+ * the author's word taken.
+ */
+function placesOf(entity: AnyEntity, body: Body, row: StoredRow | null): (Id | null)[][] {
+  const named = (values: Readonly<Record<string, unknown>>, columns: readonly string[]) =>
+    columns
+      .filter((column) => column in entity.fields && typeof values[column] === "string")
+      .map((column) => values[column] as Id);
+  const stands = row ? named(row, ["branch_id", "lab_branch_id"]) : [];
+  const lists = [stands, named(body.fields, ["branch_id"])].filter((places) => places.length > 0);
+  return lists.length > 0 ? lists : [[body.branch]];
 }

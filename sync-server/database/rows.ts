@@ -50,6 +50,15 @@ export function rowFromCentre(entity: AnyEntity, raw: Record<string, unknown>): 
   return row;
 }
 
+/**
+ * One look-up in the index per value. `= any(…)` reads the same rows, but where a table has grown since its statistics
+ * were made the planner walks all of it. `fence` keeps the inner query from being merged back into a join.
+ */
+function lookUp(entity: AnyEntity, column: string, fence: string): string {
+  return `select t.* from (select distinct unnest(($2::text)::uuid[]) as id) u cross join lateral (
+    select * from "${entity.name}" where practice_id=$1 and "${column}" = u.id ${fence}) t`;
+}
+
 export async function readRows(
   tx: Queryable,
   entity: AnyEntity,
@@ -57,10 +66,7 @@ export async function readRows(
   ids: readonly Id[],
 ): Promise<StoredRow[]> {
   if (ids.length === 0) return [];
-  const raws = await tx.query(`select * from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[])`, [
-    practice,
-    arrayLiteral(ids),
-  ]);
+  const raws = await tx.query(lookUp(entity, "id", "limit 1"), [practice, arrayLiteral(ids)]);
   return raws.map((raw) => rowFromCentre(entity, raw));
 }
 
@@ -72,10 +78,7 @@ export async function readChildren(
   parents: readonly Id[],
 ): Promise<StoredRow[]> {
   if (parents.length === 0) return [];
-  const raws = await tx.query(
-    `select * from "${entity.name}" where practice_id=$1 and "${column}" = any(($2::text)::uuid[])`,
-    [practice, arrayLiteral(parents)],
-  );
+  const raws = await tx.query(lookUp(entity, column, "offset 0"), [practice, arrayLiteral(parents)]);
   return raws.map((raw) => rowFromCentre(entity, raw));
 }
 

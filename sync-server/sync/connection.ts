@@ -3,6 +3,7 @@
 import { type DeviceProfile, profileStreams, streamMask } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
+import type { Queryable } from "../database/database.ts";
 
 export interface ConnectedDevice {
   readonly practice: Id;
@@ -27,6 +28,21 @@ export function newConnection(address: string): ServerConnection {
 
 export function maskOf(profile: DeviceProfile): number {
   return streamMask(profileStreams[profile]);
+}
+
+/**
+ * The device of this connection, asked of the database: one that was revoked since its hello neither writes nor reads.
+ * Its next hello tells it so.
+ */
+export async function activeDevice(db: Queryable, connection: ServerConnection): Promise<ConnectedDevice> {
+  const device = connectedDevice(connection);
+  const [row] = await db.query<{ status: string }>("select status from device where practice_id=$1 and id=$2", [
+    device.practice,
+    device.device,
+  ]);
+  if (row?.status === "active") return device;
+  connection.device = null;
+  throw refuse("REVOKED", "This PC was taken out of the practice.");
 }
 
 export function connectedDevice(connection: ServerConnection): ConnectedDevice {

@@ -5,14 +5,14 @@ import { refuse } from "../../src-shared/sync/ports.ts";
 import type { PushOutput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { settle } from "../settle/settle.ts";
-import { connectedDevice, type ServerConnection } from "./connection.ts";
+import { activeDevice, type ServerConnection } from "./connection.ts";
 
 export async function push(
   centre: Centre,
   connection: ServerConnection,
   groups: readonly WireGroup[],
 ): Promise<PushOutput> {
-  const device = connectedDevice(connection);
+  const device = await activeDevice(centre.db, connection);
   const parsed: ParsedGroup[] = groups.map((wire) => {
     try {
       const group = openGroup(groupCrypto, wire, device.publicKey);

@@ -7,7 +7,7 @@ import type { SnapshotPage } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { arrayLiteral } from "../database/database.ts";
 import { centreColumns, rowFromCentre } from "../database/rows.ts";
-import { connectedDevice, type ServerConnection } from "./connection.ts";
+import { activeDevice, type ServerConnection } from "./connection.ts";
 
 const firstKey = "0".repeat(32);
 
@@ -16,7 +16,7 @@ export async function snapshotPage(
   connection: ServerConnection,
   input: { entity: string; afterKey: string | null; limit: number },
 ): Promise<SnapshotPage> {
-  const { practice, mask } = connectedDevice(connection);
+  const { practice, mask } = await activeDevice(centre.db, connection);
   const entity = allowed(input.entity, mask);
   const raws = await centre.db.query(
     `select * from "${entity.name}" where practice_id=$1 and id > $2 ${streamFilter(entity)} order by id limit $3`,
@@ -30,7 +30,7 @@ export async function fetchRows(
   connection: ServerConnection,
   input: { entity: string; ids: readonly string[] },
 ): Promise<SnapshotPage> {
-  const { practice, mask } = connectedDevice(connection);
+  const { practice, mask } = await activeDevice(centre.db, connection);
   const entity = allowed(input.entity, mask);
   const raws = await centre.db.query(
     `select * from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[]) and $3::int8 > 0 ${streamFilter(entity)}`,

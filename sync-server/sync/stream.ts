@@ -2,7 +2,7 @@
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { type Batch, batchLimits, type LogEntry, type StreamInput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
-import { connectedDevice, type ServerConnection } from "./connection.ts";
+import { activeDevice, type ServerConnection } from "./connection.ts";
 
 interface RawEntry {
   seq: number;
@@ -19,7 +19,7 @@ export async function* stream(
   input: StreamInput,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  const device = connectedDevice(connection);
+  const device = await activeDevice(centre.db, connection);
   if (input.serverEpoch !== centre.epoch || input.streamSet !== device.mask) {
     throw refuse("CURSOR_OF_ANOTHER_EPOCH", "The cursor belongs to another state of the centre; say hello again.");
   }
@@ -36,6 +36,7 @@ export async function* stream(
         await subscription.beyond(cursor, signal);
         continue;
       }
+      await activeDevice(centre.db, connection);
       const { groups, to } = await readLog(centre, { ...device, whole: input.whole }, cursor, head);
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
       cursor = to;

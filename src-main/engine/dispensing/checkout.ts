@@ -10,7 +10,7 @@ import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { NewRow, Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
-import { bytes, db } from "../read/database.ts";
+import { bytes, compiledOnce, db } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 
@@ -154,7 +154,7 @@ function addPair(
   const prescription = tx.need("prescription", input.prescriptionId as Id);
   const lab = labBranch(tx) ?? branch;
   const leadDays = Number(lens.details.lead_days ?? 5);
-  const exceptions = tx.all(db.selectFrom("branch_exception").selectAll().where("deleted", "=", 0)).map((row) => ({
+  const exceptions = tx.all(branchExceptions).map((row) => ({
     branch_id: row.branch_id,
     on_date: row.on_date,
     intervals: JSON.parse(row.intervals) as [string, string][],
@@ -202,13 +202,16 @@ function addPair(
   return promised;
 }
 
+const branchExceptions = compiledOnce(db.selectFrom("branch_exception").selectAll().where("deleted", "=", 0));
+const firstLab = compiledOnce(
+  db.selectFrom("branch").select("id").where("is_lab", "=", 1).where("deleted", "=", 0).orderBy("id").limit(1),
+);
+
 /** Where this practice's glasses are made: the setting, else the branch with a lab. */
 function labBranch(tx: Transaction): Row<"branch"> | null {
   const chosen = tx.setting("lab_branch");
   if (typeof chosen === "string") return tx.get("branch", chosen);
-  const [row] = tx.all(
-    db.selectFrom("branch").select("id").where("is_lab", "=", 1).where("deleted", "=", 0).orderBy("id").limit(1),
-  );
+  const [row] = tx.all(firstLab);
   return row ? tx.get("branch", row.id) : null;
 }
 

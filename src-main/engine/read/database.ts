@@ -89,6 +89,12 @@ export interface Query<T> extends Compilable<T> {
   compile(): CompiledQuery<T>;
 }
 
+/** A query without parameters that change, compiled once: building one costs more than running it. */
+export function compiledOnce<T>(query: Query<T>): Query<T> {
+  const compiled = query.compile();
+  return { compile: () => compiled };
+}
+
 export interface Reader {
   all<T>(query: Query<T>): T[];
   first<T>(query: Query<T>): T | null;
