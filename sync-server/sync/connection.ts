@@ -30,19 +30,20 @@ export function maskOf(profile: DeviceProfile): number {
   return streamMask(profileStreams[profile]);
 }
 
-/**
- * The device of this connection, asked of the database: one that was revoked since its hello neither writes nor reads.
- * Its next hello tells it so.
- */
+/** The device of this connection, as long as it is of the practice. */
 export async function activeDevice(db: Queryable, connection: ServerConnection): Promise<ConnectedDevice> {
   const device = connectedDevice(connection);
+  await stillActive(db, device);
+  return device;
+}
+
+/** A device that was revoked since its hello neither writes nor reads. Its next hello tells it so. */
+export async function stillActive(db: Queryable, { practice, device }: ConnectedDevice): Promise<void> {
   const [row] = await db.query<{ status: string }>("select status from device where practice_id=$1 and id=$2", [
-    device.practice,
-    device.device,
+    practice,
+    device,
   ]);
-  if (row?.status === "active") return device;
-  connection.device = null;
-  throw refuse("REVOKED", "This PC was taken out of the practice.");
+  if (row?.status !== "active") throw refuse("REVOKED", "This PC was taken out of the practice.");
 }
 
 export function connectedDevice(connection: ServerConnection): ConnectedDevice {

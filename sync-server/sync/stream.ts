@@ -2,7 +2,7 @@
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { type Batch, batchLimits, type LogEntry, type StreamInput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
-import { activeDevice, type ServerConnection } from "./connection.ts";
+import { activeDevice, type ServerConnection, stillActive } from "./connection.ts";
 
 interface RawEntry {
   seq: number;
@@ -36,7 +36,7 @@ export async function* stream(
         await subscription.beyond(cursor, signal);
         continue;
       }
-      await activeDevice(centre.db, connection);
+      await stillActive(centre.db, device);
       const { groups, to } = await readLog(centre, { ...device, whole: input.whole }, cursor, head);
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
       cursor = to;
