@@ -12,6 +12,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,
+  // Five processes and a browser share two cores in CI; a wait that ends early says nothing about the product.
+  expect: { timeout: 15_000 },
   reporter: "list",
   use: {
     browserName: "chromium",

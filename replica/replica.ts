@@ -173,6 +173,8 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
   function settleOwn(group: PendingGroup, nowMs: number): void {
     unsettled.delete(group.hlc);
     sql.settle.run(nowMs, blob(group.group));
+    // What waits is shown too, and nothing else of the replica may change when a group settles.
+    store.touch("sync_outbox");
     const patched = new Map<string, { entity: AnyEntity; row: Id }>();
     for (const body of bodiesOf(group)) {
       const entity = entityOf(body.entity);
@@ -296,6 +298,8 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       if (own && (own.state === "rejected" || own.state === "reoffer")) {
         // Refused once, taken by a restored centre: what it says now holds.
         sql.settle.run(nowMs, blob(own.group));
+        store.touch("sync_outbox");
+        store.touch("sync_attention");
         sql.acquit.run(blob(own.group));
       }
       // Own groups come without their bodies; a replay after a fresh filling needs them all the same.

@@ -72,7 +72,14 @@ export function createEngine(options: EngineOptions) {
   function changed(touched: Set<string>): void {
     if (touched.size === 0) return;
     for (const name of touched) if (accessEntities.has(name) || name === "*") access = null;
-    for (const listener of [...listeners]) listener(touched);
+    for (const listener of [...listeners]) {
+      // The change is durable by now: a screen that fails to hear of it must not make the command look failed.
+      try {
+        listener(touched);
+      } catch (error) {
+        log.error("a listener failed", { error: (error as Error).message });
+      }
+    }
   }
 
   function currentAccess(): Access {

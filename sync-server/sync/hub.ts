@@ -11,6 +11,8 @@ const notifyEvery = 50;
 const pollEvery = 15_000;
 
 export interface Subscription {
+  /** Takes note of a position that somebody read. */
+  learn(seq: number): void;
   /** The highest position known to be committed. */
   head(): number;
   /** Resolves once the head is beyond `seq`, or the signal aborts. */
@@ -20,7 +22,7 @@ export interface Subscription {
 
 export interface Hub {
   wake(practice: Id, seq: number): void;
-  subscribe(practice: Id, head: number): Subscription;
+  subscribe(practice: Id): Subscription;
   start(): Promise<void>;
   stop(): Promise<void>;
   connected(): number;
@@ -80,12 +82,12 @@ export function createHub(db: Database, log: Log, after: (ms: number, task: () =
       toNotify.set(practice, seq);
       notifyOthers();
     },
-    subscribe(practice, head) {
-      const entry = practices.get(practice) ?? { head, waiting: new Set<() => void>(), streams: 0 };
+    subscribe(practice) {
+      const entry = practices.get(practice) ?? { head: 0, waiting: new Set<() => void>(), streams: 0 };
       practices.set(practice, entry);
       entry.streams += 1;
-      if (head > entry.head) entry.head = head;
       return {
+        learn: (seq) => advance(practice, seq),
         head: () => entry.head,
         beyond: (seq, signal) =>
           new Promise((resolve) => {

@@ -23,13 +23,14 @@ export async function* stream(
   if (input.serverEpoch !== centre.epoch || input.streamSet !== device.mask) {
     throw refuse("CURSOR_OF_ANOTHER_EPOCH", "The cursor belongs to another state of the centre; say hello again.");
   }
-  const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
-    device.practice,
-  ]);
   // Registered before reading, so that nothing committed in between is missed.
-  const subscription = centre.hub.subscribe(device.practice, row?.seq ?? 0);
+  const subscription = centre.hub.subscribe(device.practice);
   let cursor = input.seq;
   try {
+    const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
+      device.practice,
+    ]);
+    subscription.learn(row?.seq ?? 0);
     while (!signal.aborted) {
       const head = subscription.head();
       if (head <= cursor) {

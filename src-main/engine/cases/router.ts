@@ -72,7 +72,17 @@ export const casesRouter = router({
     })),
   get: reading
     .meta({
-      shows: ["case_file", "case_message", "case_note", "case_event", "patient", "prescription", "job", "app_user"],
+      shows: [
+        "case_file",
+        "case_message",
+        "case_note",
+        "case_event",
+        "patient",
+        "prescription",
+        "job",
+        "app_user",
+        "sync_outbox",
+      ],
     })
     .input(z.object({ id: idSchema }))
     .query(({ ctx: { engine }, input }) => {

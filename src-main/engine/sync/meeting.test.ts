@@ -84,6 +84,20 @@ test("half a deposit on each of two tills, offline, makes one job after they mee
   expect(a.rows("job")[0]).toMatchObject({ stage: "received_lab" });
 });
 
+test("the last word about what waits is told when nothing waits any more", async () => {
+  const till = await clinic.device("till", "A");
+  const waiting = () => till.engine.replica.pending().length;
+  let shown = 0;
+  till.engine.onChange((touched) => {
+    if (touched.has("*") || touched.has("sync_outbox")) shown = waiting();
+  });
+  order(till, total);
+  expect(shown).toBeGreaterThan(0);
+  await clinic.meet(till);
+  expect(waiting()).toBe(0);
+  expect(shown).toBe(0);
+});
+
 /** Sells and corrects the patient's phone, and refers to somebody whom the centre does not know: refused as a whole. */
 const sellWithGhost = defineCommand({
   name: "test.ghost",
