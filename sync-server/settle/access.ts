@@ -17,12 +17,13 @@ export async function readAccessRows(tx: Queryable, practice: Id): Promise<Acces
     const raws = await tx.query(`select * from "${name}" where practice_id=$1`, [practice]);
     return raws.map((raw) => rowFromCentre(entityOf(name), raw)) as never;
   };
-  return {
-    users: await read("app_user"),
-    roles: await read("role"),
-    rolePermissions: await read("role_permission"),
-    userRoles: await read("user_role"),
-  };
+  const [users, roles, rolePermissions, userRoles] = await Promise.all([
+    read("app_user"),
+    read("role"),
+    read("role_permission"),
+    read("user_role"),
+  ]);
+  return { users, roles, rolePermissions, userRoles };
 }
 
 /** Access by practice and version. A version that was committed never changes, so what was built stays right. */

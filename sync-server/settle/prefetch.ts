@@ -1,4 +1,4 @@
-/** Reads what a batch will touch, one query per entity; whatever is still missed is read when it is asked for. */
+/** Reads what a batch will touch, one query per entity, all at once; what is still missed is read when asked for. */
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { ParsedGroup } from "../../src-shared/sync/group.ts";
 import { isDerived } from "../../src-shared/sync/ids.ts";
@@ -38,8 +38,8 @@ export async function prefetch(set: WorkingSet, groups: readonly ParsedGroup[]):
       }
     }
   }
-  for (const [name, ids] of rows) await set.load(entityOf(name), ids);
-  for (const { child, column, parents } of children.values()) {
-    await set.loadChildren(entityOf(child), column, parents);
-  }
+  await Promise.all([
+    ...[...rows].map(([name, ids]) => set.load(entityOf(name), ids)),
+    ...[...children.values()].map(({ child, column, parents }) => set.loadChildren(entityOf(child), column, parents)),
+  ]);
 }

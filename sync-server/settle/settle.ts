@@ -110,20 +110,22 @@ async function settleIn(
 ): Promise<{ verdicts: Verdict[]; seq: number }> {
   const { practice } = device;
   const now = deps.now();
-  const head = await readHead(tx, practice, deps.rules.lockHead);
-  const known = await knownVerdicts(tx, practice, groups);
-  const state = await readDevice(tx, device);
   const set = createWorkingSet(tx, practice);
-  const fresh = groups.filter(({ header }) => !known.has(header.group));
+  // One round trip. The head comes first: what follows runs under its lock, on what was committed before it.
+  const [head, known, state, rejectedGroups, author] = await Promise.all([
+    readHead(tx, practice, deps.rules.lockHead),
+    knownVerdicts(tx, practice, groups),
+    readDevice(tx, device),
+    rejectedAmong(
+      tx,
+      practice,
+      groups.flatMap(({ header }) => header.after),
+    ),
+    deps.authorOf(tx, practice),
+    prefetch(set, groups),
+  ]);
   checkSequence(groups, state, known);
-  await prefetch(set, fresh);
-  const author = await deps.authorOf(tx, practice);
   const rejectedRows = new Map<Id, Id>();
-  const rejectedGroups = await rejectedAmong(
-    tx,
-    practice,
-    fresh.flatMap(({ header }) => header.after),
-  );
   const verdicts: Verdict[] = [];
   const logRows: LogRow[] = [];
   const stored: StoredVerdict[] = [];
@@ -232,11 +234,13 @@ async function settleIn(
   }
 
   if (!deps.rules.answerAfterCommit) deps.wake(practice, head.seq);
-  await set.flush(allEntities);
-  await appendLog(tx, practice, logRows);
-  await saveVerdicts(tx, practice, stored, now);
-  await saveDevice(tx, device, state, now);
-  await saveHead(tx, head);
+  await Promise.all([
+    set.flush(allEntities),
+    appendLog(tx, practice, logRows),
+    saveVerdicts(tx, practice, stored, now),
+    saveDevice(tx, device, state, now),
+    saveHead(tx, head),
+  ]);
   return { verdicts, seq: head.seq };
 }
 
@@ -275,17 +279,19 @@ function checkSequence(
 async function knownVerdicts(tx: Queryable, practice: Id, groups: readonly ParsedGroup[]): Promise<Map<Id, Verdict>> {
   const ids = arrayLiteral(groups.map(({ header }) => header.group));
   const known = new Map<Id, Verdict>();
-  const settled = await tx.query<{ group_id: Id; seq: number; header: string }>(
-    "select group_id, seq, header from change_log where practice_id=$1 and group_id = any(($2::text)::uuid[])",
-    [practice, ids],
-  );
+  const [settled, others] = await Promise.all([
+    tx.query<{ group_id: Id; seq: number; header: string }>(
+      "select group_id, seq, header from change_log where practice_id=$1 and group_id = any(($2::text)::uuid[])",
+      [practice, ids],
+    ),
+    tx.query<{ group_id: Id; code: string; args: string }>(
+      "select group_id, code, args from verdict where practice_id=$1 and group_id = any(($2::text)::uuid[])",
+      [practice, ids],
+    ),
+  ]);
   for (const { group_id, seq, header } of settled) {
     known.set(group_id, { group: group_id, verdict: "duplicate", seq, hash: hashHeader(groupCrypto, header) });
   }
-  const others = await tx.query<{ group_id: Id; code: string; args: string }>(
-    "select group_id, code, args from verdict where practice_id=$1 and group_id = any(($2::text)::uuid[])",
-    [practice, ids],
-  );
   for (const { group_id, code, args } of others) {
     known.set(
       group_id,

@@ -193,28 +193,21 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
       undo.length = 0;
     },
 
-    /** Writes everything that changed, a statement per entity and kind of change. */
+    /** Writes everything that changed, a statement per entity and kind of change, sent together in that order. */
     async flush(order: readonly AnyEntity[]): Promise<void> {
+      const writes: Promise<unknown>[] = [];
       for (const entity of order) {
         const dirty = [...(slots.get(entity.name)?.values() ?? [])].filter((slot) => slot.dirty && slot.row);
-        await insertRows(
-          tx,
-          entity,
-          practice,
-          dirty.filter((slot) => !slot.stored).map((slot) => slot.row as StoredRow),
-        );
-        await updateRows(
-          tx,
-          entity,
-          practice,
-          dirty.filter((slot) => slot.stored).map((slot) => slot.row as StoredRow),
-        );
+        if (dirty.length === 0) continue;
+        const rows = (stored: boolean) =>
+          dirty.filter((slot) => slot.stored === stored).map((slot) => slot.row as StoredRow);
+        writes.push(insertRows(tx, entity, practice, rows(false)), updateRows(tx, entity, practice, rows(true)));
       }
       for (const [name, group] of Map.groupBy(sums.values(), (sum) => sum.entity.name)) {
         const sum = entityOf(name).sum;
         if (!sum) continue;
         const list = sum.keys.join(",");
-        await tx.query(
+        const written = tx.query(
           `insert into "${sum.table}" as t (practice_id,${list},${sum.column})
            select $1::uuid, u.* from unnest(${sum.keys.map((_, i) => `($${i + 3}::text)::uuid[]`).join(",")},($2::text)::int8[]) as u
            on conflict (practice_id,${list}) do update set ${sum.column} = t.${sum.column} + excluded.${sum.column}`,
@@ -224,7 +217,9 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
             ...sum.keys.map((_, i) => arrayLiteral(group.map(({ keys }) => keys[i]))),
           ],
         );
+        writes.push(written);
       }
+      await Promise.all(writes);
     },
   };
   return set;

@@ -5,14 +5,17 @@ import { refuse } from "../../src-shared/sync/ports.ts";
 import type { PushOutput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { settle } from "../settle/settle.ts";
-import { activeDevice, type ServerConnection } from "./connection.ts";
+import { connectedDevice, type ServerConnection, stillActive } from "./connection.ts";
 
 export async function push(
   centre: Centre,
   connection: ServerConnection,
   groups: readonly WireGroup[],
 ): Promise<PushOutput> {
-  const device = await activeDevice(centre.db, connection);
+  const device = connectedDevice(connection);
+  // Asked while the signatures are checked.
+  const active = stillActive(centre.db, device);
+  active.catch(() => {});
   const parsed: ParsedGroup[] = groups.map((wire) => {
     try {
       const group = openGroup(groupCrypto, wire, device.publicKey);
@@ -28,5 +31,6 @@ export async function push(
       throw refuse(error.code, `The push was refused and nothing of it was taken: ${error.message}.`);
     }
   });
+  await active;
   return settle(centre.settle, device, parsed);
 }

@@ -37,8 +37,10 @@ export async function* stream(
         await subscription.beyond(cursor, signal);
         continue;
       }
-      await stillActive(centre.db, device);
-      const { groups, to } = await readLog(centre, { ...device, whole: input.whole }, cursor, head);
+      const [{ groups, to }] = await Promise.all([
+        readLog(centre, { ...device, whole: input.whole }, cursor, head),
+        stillActive(centre.db, device),
+      ]);
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
       cursor = to;
     }
