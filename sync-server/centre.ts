@@ -58,7 +58,7 @@ export function createCentre(options: CentreOptions): Centre {
       log,
       access,
       authorOf: createAuthorCache(secret),
-      wake: (practice, seq) => hub.wake(practice, seq),
+      wake: hub.wake,
     },
   };
 }

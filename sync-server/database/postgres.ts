@@ -10,7 +10,12 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Database
   const types = {
     getTypeParser: (oid: number, format?: string) => typeParsers[oid] ?? pg.types.getTypeParser(oid, format as "text"),
   };
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, types: types as never, pipeline: true } as pg.PoolConfig);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    types: types as never,
+    pipeline: true,
+  } as pg.PoolConfig);
   // A connection that breaks while idle must not end the process; the next query reports it.
   pool.on("error", () => {});
   const names = new Map<string, string>();

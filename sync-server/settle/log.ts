@@ -21,6 +21,8 @@ export interface LogRow {
   readonly clockSuspect: boolean;
   readonly authzLate: boolean;
   readonly receivedAt: number;
+  /** Whether it changes devices: who reads the log is then asked again whether it may. Not stored. */
+  readonly devices: boolean;
 }
 
 export function logRow(
@@ -47,6 +49,7 @@ export function logRow(
     bodies: JSON.stringify(bodies),
     ...flags,
     receivedAt,
+    devices: group.bodies.some(({ entity }) => entity === "device"),
   };
 }
 

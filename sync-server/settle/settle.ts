@@ -43,7 +43,7 @@ export interface SettleDeps {
   readonly access: AccessCache;
   readonly authorOf: (tx: Queryable, practice: Id) => Promise<CentreAuthor>;
   /** Tells subscribers of the practice that the log grew. */
-  readonly wake: (practice: Id, seq: number) => void;
+  readonly wake: (practice: Id, seq: number, rows?: readonly LogRow[]) => void;
 }
 
 /** Why a batch was not looked at group by group. */
@@ -63,13 +63,20 @@ export interface DeviceRef {
 
 export async function settle(deps: SettleDeps, device: DeviceRef, groups: readonly ParsedGroup[]): Promise<PushOutput> {
   try {
-    const { verdicts, seq } = await settleBatch(deps, device, groups, new Set());
-    if (deps.rules.answerAfterCommit) deps.wake(device.practice, seq);
+    const { verdicts, seq, rows } = await settleBatch(deps, device, groups, new Set());
+    if (deps.rules.answerAfterCommit) deps.wake(device.practice, seq, rows);
     return { kind: "verdicts", verdicts };
   } catch (error) {
     if (error instanceof WholeBatch) return error.output;
     throw error;
   }
+}
+
+interface Settled {
+  readonly verdicts: Verdict[];
+  readonly seq: number;
+  /** What was added to the log. */
+  readonly rows: readonly LogRow[];
 }
 
 /** Settles a batch; if the database refuses it as a whole, halves it down to the guilty group, which is refused alone. */
@@ -78,7 +85,7 @@ async function settleBatch(
   device: DeviceRef,
   groups: readonly ParsedGroup[],
   unstorable: ReadonlySet<Id>,
-): Promise<{ verdicts: Verdict[]; seq: number }> {
+): Promise<Settled> {
   try {
     return await deps.db.transaction((tx) => settleIn(deps, tx, device, groups, unstorable));
   } catch (error) {
@@ -97,7 +104,11 @@ async function settleBatch(
     const middle = Math.ceil(groups.length / 2);
     const front = await settleBatch(deps, device, groups.slice(0, middle), unstorable);
     const back = await settleBatch(deps, device, groups.slice(middle), unstorable);
-    return { verdicts: [...front.verdicts, ...back.verdicts], seq: back.seq };
+    return {
+      verdicts: [...front.verdicts, ...back.verdicts],
+      seq: back.seq,
+      rows: [...front.rows, ...back.rows],
+    };
   }
 }
 
@@ -107,7 +118,7 @@ async function settleIn(
   device: DeviceRef,
   groups: readonly ParsedGroup[],
   unstorable: ReadonlySet<Id>,
-): Promise<{ verdicts: Verdict[]; seq: number }> {
+): Promise<Settled> {
   const { practice } = device;
   const now = deps.now();
   const set = createWorkingSet(tx, practice);
@@ -241,7 +252,7 @@ async function settleIn(
     saveDevice(tx, device, state, now),
     saveHead(tx, head),
   ]);
-  return { verdicts, seq: head.seq };
+  return { verdicts, seq: head.seq, rows: logRows };
 }
 
 export async function fetchMissing(set: WorkingSet, missing: Missing): Promise<void> {

@@ -2,16 +2,11 @@
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { type Batch, batchLimits, type LogEntry, type StreamInput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
-import { activeDevice, type ServerConnection, stillActive } from "./connection.ts";
+import type { LogRow } from "../settle/log.ts";
+import { activeDevice, type ConnectedDevice, type ServerConnection, stillActive } from "./connection.ts";
 
-interface RawEntry {
-  seq: number;
-  device_id: string;
-  device_epoch: number;
-  header: string;
-  sig: string;
-  bodies: string;
-}
+type StoredEntry = Pick<LogRow, "seq" | "device" | "epoch" | "mask" | "header" | "sig" | "bodies">;
+type Reading = Pick<ConnectedDevice, "practice" | "device" | "epoch" | "mask"> & { readonly whole: boolean };
 
 export async function* stream(
   centre: Centre,
@@ -37,9 +32,14 @@ export async function* stream(
         await subscription.beyond(cursor, signal);
         continue;
       }
+      const reading = { ...device, whole: input.whole };
+      const atHand = subscription.rowsAfter(cursor);
+      // Who wrote all of it knows already: everybody else first.
+      if (atHand?.every((row) => isOwn(row, reading))) await new Promise(setImmediate);
       const [{ groups, to }] = await Promise.all([
-        readLog(centre, { ...device, whole: input.whole }, cursor, head),
-        stillActive(centre.db, device),
+        atHand ? take(atHand, reading, cursor, head, true) : readLog(centre, reading, cursor, head),
+        // A device can only have been revoked by something in the log.
+        atHand?.every((row) => !row.devices) ? null : stillActive(centre.db, device),
       ]);
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
       cursor = to;
@@ -51,37 +51,53 @@ export async function* stream(
 
 async function readLog(
   centre: Centre,
-  device: { practice: string; device: string; epoch: number; mask: number; whole: boolean },
+  reading: Reading,
   after: number,
   head: number,
 ): Promise<{ groups: LogEntry[]; to: number }> {
-  const rows = await centre.db.query<RawEntry>(
-    `select seq, device_id, device_epoch, header, sig, bodies from change_log
+  const rows = await centre.db.query<StoredEntry>(
+    `select seq, device_id as device, device_epoch as epoch, mask, header, sig, bodies from change_log
      where practice_id=$1 and seq > $2 and (mask & $3) <> 0 order by seq limit $4`,
-    [device.practice, after, device.mask, batchLimits.groups],
+    [reading.practice, after, reading.mask, batchLimits.groups],
   );
-  const groups: LogEntry[] = [];
-  let size = 0;
-  for (const row of rows) {
-    size += row.header.length + row.bodies.length;
-    if (groups.length > 0 && size > batchLimits.bytes) break;
-    groups.push(toEntry(row, device));
-  }
-  const last = groups[groups.length - 1]?.seq ?? after;
-  // All of it read: the cursor moves over groups that hold nothing for this device.
-  const complete = groups.length === rows.length && rows.length < batchLimits.groups;
-  return { groups, to: complete ? Math.max(head, last) : last };
+  return take(rows, reading, after, head, rows.length < batchLimits.groups);
 }
 
-function toEntry(row: RawEntry, device: { device: string; epoch: number; mask: number; whole: boolean }): LogEntry {
-  const own = row.device_id === device.device && row.device_epoch === device.epoch;
+/** The next batch out of `rows`, and the position it reaches. `last`: no more rows follow up to `head`. */
+function take(
+  rows: readonly StoredEntry[],
+  reading: Reading,
+  after: number,
+  head: number,
+  last: boolean,
+): { groups: LogEntry[]; to: number } {
+  const groups: LogEntry[] = [];
+  let size = 0;
+  let to = after;
+  for (const row of rows) {
+    if ((row.mask & reading.mask) !== 0) {
+      size += row.header.length + row.bodies.length;
+      if (groups.length > 0 && (size > batchLimits.bytes || groups.length === batchLimits.groups))
+        return { groups, to };
+      groups.push(toEntry(row, reading));
+    }
+    to = row.seq;
+  }
+  // All of it read: the cursor moves over groups that hold nothing for this device.
+  return { groups, to: last ? Math.max(head, to) : to };
+}
+
+const isOwn = (row: StoredEntry, { device, epoch }: Reading) => row.device === device && row.epoch === epoch;
+
+function toEntry(row: StoredEntry, reading: Reading): LogEntry {
+  const own = isOwn(row, reading);
   const stored =
-    own && !device.whole ? [] : (JSON.parse(row.bodies) as { i: number; s: number; salt: string; body: string }[]);
+    own && !reading.whole ? [] : (JSON.parse(row.bodies) as { i: number; s: number; salt: string; body: string }[]);
   return {
     seq: row.seq,
     header: row.header,
     sig: row.sig,
-    bodies: stored.filter(({ s }) => (s & device.mask) !== 0).map(({ i, salt, body }) => ({ i, salt, body })),
+    bodies: stored.filter(({ s }) => (s & reading.mask) !== 0).map(({ i, salt, body }) => ({ i, salt, body })),
     own,
   };
 }
