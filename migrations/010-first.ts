@@ -523,7 +523,6 @@ function deviceTables(db: SchemaWriter): void {
     { only, wide: true },
   );
   db.index("sync_outbox_group", "sync_outbox", ["group_id"], { unique: true, only });
-  db.index("sync_outbox_hlc", "sync_outbox", ["hlc"], { only });
   db.index("sync_outbox_state", "sync_outbox", ["state", "device_seq"], { only });
   db.table(
     "sync_overlay",

@@ -55,9 +55,10 @@ export type Replica = ReturnType<typeof createReplica>;
 export function createReplica(db: Sqlite, rules: SyncRules) {
   const store: Store = createStore(db);
   /** Stamps of groups that the centre has not settled; one string per group. */
-  const unsettled = new Set<Hlc>();
+  /** The groups that the centre has not settled, by their stamp. */
+  const unsettled = new Map<Hlc, Id>();
   const sql = {
-    unsettled: db.prepare("select hlc from sync_outbox where state in ('pending','review')").pluck(),
+    unsettled: db.prepare("select hlc, group_id from sync_outbox where state in ('pending','review')").raw(),
     addGroup: db.prepare(
       `insert into sync_outbox (device_seq, group_id, hlc, state, command, made_at, settled_at, header, sig, bodies)
        values (?,?,?,'pending',?,?,null,?,?,?)`,
@@ -83,7 +84,13 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     dropBase: db.prepare("delete from sync_base where entity=? and entity_id=?"),
     unknown: db.prepare("insert or replace into sync_pending_unknown (seq, body_index, wire) values (?,?,?)"),
   };
-  for (const hlc of sql.unsettled.all() as Buffer[]) unsettled.add(hlc.toString("hex"));
+  readUnsettled();
+
+  function readUnsettled(): void {
+    unsettled.clear();
+    for (const [hlc, group] of sql.unsettled.all() as [Buffer, Buffer][])
+      unsettled.set(hlc.toString("hex"), group.toString("hex"));
+  }
 
   const blob = (hex: string) => Buffer.from(hex, "hex");
 
@@ -126,8 +133,8 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
   }
 
   function insertBodyOf(hlc: Hlc, entity: AnyEntity, id: Id): Body | null {
-    const raw = db.prepare("select * from sync_outbox where hlc=?").get(blob(hlc)) as OutboxRow | undefined;
-    const bodies = raw ? bodiesOf(outboxGroup(raw)) : [];
+    const own = readGroup(unsettled.get(hlc) ?? "");
+    const bodies = own ? bodiesOf(own) : [];
     return bodies.find((body) => body.op === "insert" && body.entity === entity.name && body.row === id) ?? null;
   }
 
@@ -236,6 +243,8 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     readGroup,
     bodiesOf,
     isUnsettled: (hlc: Hlc) => unsettled.has(hlc),
+    /** The unsettled group of a stamp; null once it is settled, or when another device wrote it. */
+    unsettledGroup: (hlc: Hlc): Id | null => unsettled.get(hlc) ?? null,
     unsettledCount: () => unsettled.size,
 
     /** The stamp a new patch has to exceed: the highest among the fields it writes, as they are visible. */
@@ -266,7 +275,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     },
 
     addToOutbox(group: Omit<PendingGroup, "state">): void {
-      unsettled.add(group.hlc);
+      unsettled.set(group.hlc, group.group);
       sql.addGroup.run(
         group.deviceSeq,
         blob(group.group),
@@ -375,8 +384,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
 
     /** Reads the unsettled groups again, after a transaction that changed them was rolled back. */
     reloadUnsettled(): void {
-      unsettled.clear();
-      for (const hlc of sql.unsettled.all() as Buffer[]) unsettled.add(hlc.toString("hex"));
+      readUnsettled();
     },
 
     /** Every group that the centre has not settled, in the device's order. */

@@ -42,35 +42,45 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-interface WallClock {
-  readonly date: LocalDate;
-  readonly time: WallTime;
-  /** What the wall clock shows, as if it were UTC, in milliseconds. */
-  readonly ms: number;
-}
+/** From here on every zone is a whole number of minutes from UTC and changes only as a minute begins. */
+const wholeMinutesSince = Date.UTC(1973, 0, 1);
+/** Offsets by zone and minute: what a screen or a sale asks is nearly always the same few minutes. */
+const offsets = new Map<string, number>();
 
-function wallClock(instant: Instant, zone: string): WallClock {
-  const shown: Record<string, string> = {};
-  for (const part of formatOf(zone).formatToParts(instant)) shown[part.type] = part.value;
-  const date = `${shown.year?.padStart(4, "0")}-${shown.month}-${shown.day}`;
-  const time = `${shown.hour}:${shown.minute}`;
-  return { date, time, ms: Date.parse(`${date}T${time}:${shown.second}Z`) };
-}
-
-/** How far the wall clock is ahead of UTC, in milliseconds. */
+/** How far the wall clock is ahead of UTC, in milliseconds. Throws a RangeError for an unknown zone. */
 function offsetAt(instant: Instant, zone: string): number {
   const second = Math.floor(instant / 1000) * 1000;
-  return wallClock(second, zone).ms - second;
+  if (second < wholeMinutesSince) return readOffset(second, zone);
+  const key = `${zone} ${Math.floor(second / 60_000)}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    offset = readOffset(second, zone);
+    if (offsets.size >= 4096) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return offset;
+}
+
+function readOffset(second: number, zone: string): number {
+  const shown: Record<string, string> = {};
+  for (const part of formatOf(zone).formatToParts(second)) shown[part.type] = part.value;
+  const { year, month, day, hour, minute } = shown;
+  return Date.parse(`${year?.padStart(4, "0")}-${month}-${day}T${hour}:${minute}:${shown.second}Z`) - second;
+}
+
+/** What the wall shows, as ISO text. */
+function wallText(instant: Instant, zone: string): string {
+  return new Date(instant + offsetAt(instant, zone)).toISOString();
 }
 
 /** The date on the wall at an instant. Throws a RangeError for an unknown zone. */
 export function localDate(instant: Instant, zone: string): LocalDate {
-  return wallClock(instant, zone).date;
+  return wallText(instant, zone).slice(0, 10);
 }
 
 /** The time on the wall at an instant, `HH:MM`. Throws a RangeError for an unknown zone. */
 export function localTime(instant: Instant, zone: string): WallTime {
-  return wallClock(instant, zone).time;
+  return wallText(instant, zone).slice(11, 16);
 }
 
 /** Minutes since midnight, 0 to 1440, or null for what is no wall time. */

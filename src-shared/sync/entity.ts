@@ -1,5 +1,4 @@
 /** What it takes to declare a synced entity. `registry.ts` lists all of them. */
-import { z } from "zod";
 import type { Field, FieldValue, Id } from "./fields.ts";
 import type { Derivation } from "./ids.ts";
 
@@ -93,8 +92,6 @@ export interface EntityDeclaration<N extends string = string, F extends Fields =
 
 export interface Entity<N extends string = string, F extends Fields = Fields, C extends Fields = Fields>
   extends EntityDeclaration<N, F, C> {
-  readonly insertSchema: z.ZodType<RowOf<F>>;
-  readonly patchSchema: z.ZodType<Partial<RowOf<F>> & { deleted?: boolean }>;
   /** Fields in column order. */
   readonly columns: readonly string[];
   readonly foldColumns: readonly string[];
@@ -105,21 +102,45 @@ export interface Entity<N extends string = string, F extends Fields = Fields, C 
 export function defineEntity<const N extends string, F extends Fields, C extends Fields = Record<string, never>>(
   declaration: EntityDeclaration<N, F, C>,
 ): Entity<N, F, C> {
-  const shape: Record<string, z.ZodType> = {};
-  for (const [name, field] of Object.entries(declaration.fields)) {
-    // A nullable field may be left out of an insert: an older device does not know it.
-    shape[name] = field.nullable ? field.schema.default(null as never) : field.schema;
-  }
-  const partial: Record<string, z.ZodType> = {};
-  for (const [name, field] of Object.entries(declaration.fields)) partial[name] = field.schema.optional();
   const mergeable = declaration.kind === "register" || declaration.kind === "set";
   return {
     ...declaration,
-    // Loose: fields of a newer version pass through untouched (architecture §4, versions).
-    insertSchema: z.looseObject(shape) as unknown as z.ZodType<RowOf<F>>,
-    patchSchema: z.looseObject({ ...partial, deleted: z.boolean().optional() }) as never,
     columns: Object.keys(declaration.fields),
     foldColumns: declaration.fold ? Object.keys(declaration.fold.columns) : [],
     mergeable,
   };
+}
+
+/** What is wrong with the values of a change. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/**
+ * Checks the values of an insert, or of a patch, against the entity's fields; the first that does not fit, or null. A
+ * nullable field may be left out of an insert, since an older device does not know it, and fields that the entity does
+ * not have pass untouched, since a newer device knows more (architecture §4, versions).
+ */
+export function fieldProblem(
+  entity: Pick<Entity, "columns" | "fields">,
+  op: "insert" | "patch",
+  values: Readonly<Record<string, unknown>>,
+): FieldProblem | null {
+  for (const name of entity.columns) {
+    const field = entity.fields[name] as Field;
+    const value = values[name];
+    if (value === undefined && (op === "patch" || field.nullable)) continue;
+    if (value === null && field.nullable) continue;
+    if (field.fits?.(value)) continue;
+    // The schema has the last word, and the words.
+    const parsed = field.schema.safeParse(value);
+    if (parsed.success) continue;
+    const issue = parsed.error.issues[0];
+    return { field: [name, ...(issue?.path ?? [])].join("."), message: issue?.message ?? "not allowed" };
+  }
+  if (op === "patch" && values.deleted !== undefined && typeof values.deleted !== "boolean") {
+    return { field: "deleted", message: "expected true or false" };
+  }
+  return null;
 }

@@ -10,6 +10,11 @@ export type ColumnType = "id" | "hlc" | "text" | "int" | "bool" | "json";
 export interface Field<T = unknown> {
   readonly type: ColumnType;
   readonly schema: z.ZodType<T>;
+  /**
+   * True only for what `schema` accepts, and many times faster: every row of every group is checked in the engine and
+   * again at the centre. False leaves the value to the schema. Absent where only the schema can tell.
+   */
+  readonly fits?: (value: unknown) => boolean;
   readonly nullable: boolean;
   /** The entity this id points to, for dependency tracking and the centre's existence guard. */
   readonly ref: string | null;
@@ -22,14 +27,16 @@ export type FieldValue<F> = F extends Field<infer T> ? T : never;
 /** A row, change, user or device id: 32 lower-case hex digits, a UUID without dashes. */
 export type Id = string;
 
-const idSchema = z.string().regex(/^[0-9a-f]{32}$/, "an id is 32 lower-case hex digits");
+const idPattern = /^[0-9a-f]{32}$/;
+const idSchema = z.string().regex(idPattern, "an id is 32 lower-case hex digits");
+const isId = (value: unknown) => typeof value === "string" && idPattern.test(value);
 
 function make<T>(type: ColumnType, schema: z.ZodType<T>, extra: Partial<Field<T>> = {}): Field<T> {
   return { type, schema, nullable: false, ref: null, safety: false, ...extra };
 }
 
 /** An id that points to a row of `entity`, or a free id when no entity is named. */
-export const idField = (entity: string | null = null): Field<Id> => make("id", idSchema, { ref: entity });
+export const idField = (entity: string | null = null): Field<Id> => make("id", idSchema, { ref: entity, fits: isId });
 export const text = (max = 200): Field<string> =>
   make(
     "text",
@@ -37,20 +44,26 @@ export const text = (max = 200): Field<string> =>
       .string()
       .max(max)
       .regex(/^[^\0]*$/, "text cannot hold a NUL character"),
+    { fits: (value) => typeof value === "string" && value.length <= max && !value.includes("\0") },
   );
 export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): Field<number> =>
-  make("int", z.int().min(min).max(max));
-export const bool = (): Field<boolean> => make("bool", z.boolean());
+  make("int", z.int().min(min).max(max), {
+    fits: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+  });
+export const bool = (): Field<boolean> =>
+  make("bool", z.boolean(), { fits: (value) => value === true || value === false });
 /** A UTC instant in milliseconds since 1970. */
-export const instant = (): Field<number> => make("int", z.int().min(0).max(253402300799999));
+export const instant = (): Field<number> => int(0, 253402300799999);
 /** A calendar date without a zone, `YYYY-MM-DD`. */
 export const date = (): Field<string> => make("text", z.iso.date());
 /** Money in minor units of the row's (or the practice's) currency. */
-export const money = (): Field<number> => make("int", z.int().min(-1_000_000_000_00).max(1_000_000_000_00));
+export const money = (): Field<number> => int(-1_000_000_000_00, 1_000_000_000_00);
 /** A power in integer milli-dioptres; limits per quantity are checked by `src-shared/optics`. */
-export const power = (): Field<number> => make("int", z.int().min(-100_000).max(100_000));
+export const power = (): Field<number> => int(-100_000, 100_000);
 export const oneOf = <const V extends readonly [string, ...string[]]>(...values: V): Field<V[number]> =>
-  make("text", z.enum(values) as unknown as z.ZodType<V[number]>);
+  make("text", z.enum(values) as unknown as z.ZodType<V[number]>, {
+    fits: (value) => values.includes(value as string),
+  });
 export const json = <T>(schema: z.ZodType<T>): Field<T> => make("json", schema);
 
 export function nullable<T>(field: Field<T>): Field<T | null> {

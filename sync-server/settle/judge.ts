@@ -7,7 +7,7 @@ import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
 import { findReaction } from "../../src-shared/events/reactions.ts";
 import { authoriseBody } from "../../src-shared/sync/authorise.ts";
-import type { StoredRow } from "../../src-shared/sync/entity.ts";
+import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
 import { hlcTime } from "../../src-shared/sync/hlc.ts";
@@ -147,12 +147,8 @@ function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcom
 /** The form that the registry demands: fields, stream, nothing that only the centre writes. */
 function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
   if (entity.centreOnly) throw new Rejected("CENTRE_ONLY", { entity: entity.name });
-  const schema = body.op === "insert" ? entity.insertSchema : entity.patchSchema;
-  const parsed = schema.safeParse(body.fields);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new Rejected("MALFORMED", { entity: entity.name, field: issue?.path.join("."), reason: issue?.message });
-  }
+  const problem = fieldProblem(entity, body.op === "insert" ? "insert" : "patch", body.fields);
+  if (problem) throw new Rejected("MALFORMED", { entity: entity.name, field: problem.field, reason: problem.message });
   if (body.op !== "insert" && !entity.mergeable)
     throw new Rejected("NOT_ALLOWED", { entity: entity.name, reason: "facts never change" });
   if (body.op === "insert" && body.stream !== streamOf(entity, body.fields)) {

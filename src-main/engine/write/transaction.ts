@@ -4,7 +4,7 @@ import type { Access } from "../../../src-shared/access/can.ts";
 import { can } from "../../../src-shared/access/can.ts";
 import type { EventType, PayloadOf } from "../../../src-shared/events/types.ts";
 import { authoriseBody } from "../../../src-shared/sync/authorise.ts";
-import type { StoredRow } from "../../../src-shared/sync/entity.ts";
+import { fieldProblem, type StoredRow } from "../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Body, Operation } from "../../../src-shared/sync/group.ts";
 import type { Hlc } from "../../../src-shared/sync/hlc.ts";
@@ -66,6 +66,8 @@ export function createTransaction(options: TransactionOptions) {
   const inserted: { entity: AnyEntity; row: StoredRow }[] = [];
   /** Unsettled groups that what this command read or changed rests on. */
   const after = new Set<Hlc>();
+  /** Rows read so far: a command asks for the patient, the branch and the like from several of its parts. */
+  const read = new Map<string, StoredRow>();
   /** The reaction whose bodies are being written; null for what the person did. */
   let reaction: string | null = null;
 
@@ -98,6 +100,7 @@ export function createTransaction(options: TransactionOptions) {
     if (!reaction && actor.user) requireBody(entity, body, visible);
     const written = replica.writeOwn(entity, body, hlc, group, visible);
     bodies.push(body);
+    read.delete(`${entity.name}:${row}`);
     if (operation === "insert") inserted.push({ entity, row: written });
     return written;
   }
@@ -118,7 +121,11 @@ export function createTransaction(options: TransactionOptions) {
     derive: options.derive,
 
     get<N extends EntityName>(entity: N, id: Id): Row<N> | null {
+      const key = `${entity}:${id}`;
+      const known = read.get(key);
+      if (known) return known as unknown as Row<N>;
       const row = replica.store.get(entityOf(entity), id);
+      if (row && !row.deleted) read.set(key, row);
       return row && !row.deleted ? (row as unknown as Row<N>) : null;
     },
     /** The row, or a refusal that says what is missing. */
@@ -136,14 +143,7 @@ export function createTransaction(options: TransactionOptions) {
 
     insert<N extends EntityName>(name: N, fields: NewRow<N>, { id, branch }: InsertOptions = {}): Row<N> {
       const entity = entityOf(name);
-      const parsed = entity.insertSchema.safeParse(fields);
-      if (!parsed.success) {
-        const issue = parsed.error.issues[0];
-        throw refuse("INVALID", `${name}: ${issue?.path.join(".")} ${issue?.message}`, {
-          entity: name,
-          field: issue?.path.join("."),
-        });
-      }
+      requireFields(entity, "insert", fields);
       const row = id ?? options.newId();
       return write(entity, "insert", row, fields, branch === undefined ? actor.branch : branch) as unknown as Row<N>;
     },
@@ -161,14 +161,7 @@ export function createTransaction(options: TransactionOptions) {
     /** Changes registers; what is the same already is left out, and nothing is written if nothing changes. */
     patch<N extends EntityName>(name: N, id: Id, fields: Partial<NewRow<N>>, branch?: Id | null): boolean {
       const entity = entityOf(name);
-      const parsed = entity.patchSchema.safeParse(fields);
-      if (!parsed.success) {
-        const issue = parsed.error.issues[0];
-        throw refuse("INVALID", `${name}: ${issue?.path.join(".")} ${issue?.message}`, {
-          entity: name,
-          field: issue?.path.join("."),
-        });
-      }
+      requireFields(entity, "patch", fields);
       const row = tx.need(name, id) as unknown as StoredRow;
       const changed: Record<string, unknown> = {};
       for (const [field, value] of Object.entries(fields)) {
@@ -235,6 +228,10 @@ export function createTransaction(options: TransactionOptions) {
     raised,
     inserted,
     after,
+    /** Folds were computed, or something was undone: what was read before may not be so any more. */
+    forgetRead(): void {
+      read.clear();
+    },
     /** Runs `work` with its bodies marked as made by a reaction. */
     asReaction(name: string, work: () => void): void {
       reaction = name;
@@ -245,6 +242,13 @@ export function createTransaction(options: TransactionOptions) {
       }
     },
   };
+}
+
+function requireFields(entity: AnyEntity, op: "insert" | "patch", fields: Record<string, unknown>): void {
+  const problem = fieldProblem(entity, op, fields);
+  if (!problem) return;
+  const { field, message } = problem;
+  throw refuse("INVALID", `${entity.name}: ${field} ${message}`, { entity: entity.name, field });
 }
 
 function branchOf(row: StoredRow, fallback: Id): Id {

@@ -58,7 +58,6 @@ export function createWriter(options: WriterOptions) {
   const savepoint = db.prepare("savepoint reaction");
   const release = db.prepare("release reaction");
   const undoReaction = db.prepare("rollback to reaction");
-  const groupOfHlc = db.prepare("select group_id from sync_outbox where hlc=?").pluck();
   const queueReaction = db.prepare(
     `insert into reaction_queue (event_id, reaction, tries, next_at, error) values (?,?,1,?,?)
      on conflict (event_id, reaction) do update set tries = tries + 1, next_at = excluded.next_at, error = excluded.error`,
@@ -154,7 +153,7 @@ export function createWriter(options: WriterOptions) {
           app: options.app,
           command: command.name,
           ...(cause ? { cause } : {}),
-          after: [...transaction.after].map((stamp) => groupIdOf(stamp)).filter((id): id is Id => id !== null),
+          after: [...transaction.after].map(replica.unsettledGroup).filter((id) => id !== null),
           hlc,
         },
         bodies,
@@ -177,16 +176,12 @@ export function createWriter(options: WriterOptions) {
     }
   }
 
-  function groupIdOf(hlc: Hlc): Id | null {
-    const id = groupOfHlc.get(Buffer.from(hlc, "hex")) as Buffer | undefined;
-    return id ? id.toString("hex") : null;
-  }
-
   /** Asks every reaction whose condition may have become true in this transaction. */
   function react(transaction: ReturnType<typeof createTransaction>): void {
     for (let round = 0; round < 4; round++) {
       const inserted = transaction.inserted.splice(0);
       const folded = store.runFolds();
+      transaction.forgetRead();
       if (inserted.length === 0 && folded.length === 0) return;
       for (const reaction of allReactions) {
         const rows = triggers(reaction, inserted, folded);
@@ -219,6 +214,7 @@ export function createWriter(options: WriterOptions) {
   function runReaction(reaction: Reaction, row: StoredRow, transaction: ReturnType<typeof createTransaction>): void {
     const { tx, bodies } = transaction;
     const keep = bodies.length;
+    const keepInserted = transaction.inserted.length;
     savepoint.run();
     try {
       transaction.asReaction(reaction.name, () => writeReaction(reaction, row, tx));
@@ -227,7 +223,8 @@ export function createWriter(options: WriterOptions) {
       undoReaction.run();
       release.run();
       bodies.length = keep;
-      transaction.inserted.length = 0;
+      transaction.inserted.length = keepInserted;
+      transaction.forgetRead();
       if (error instanceof StampTooLow) throw error;
       log.error("reaction failed", { reaction: reaction.name, error: (error as Error).name });
       queueReaction.run(
