@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { groupCrypto, makeSigningKeys, signer } from "../../replica/crypto.ts";
 import {
   type Body,
+  bodySchema,
   type Header,
+  isBody,
   MalformedGroup,
   openGroup,
   sealGroup,
@@ -180,4 +182,30 @@ test("two bodies of equal content do not have equal hashes: each has its own sal
   const { wire } = seal([body(0, { phone: "1" }), body(0, { phone: "1" })]);
   const { bodies: hashes } = JSON.parse(wire.header) as Header;
   expect(new Set(hashes).size).toBe(2);
+});
+
+describe("the quick check of a body", () => {
+  const whole = { ...body(0, { phone: "1" }), by: "release-job", base: { phone: "0".repeat(32) } };
+  const odd = fc.oneof(
+    fc.anything(),
+    fc.constantFrom("insert", "erase", "money", "f".repeat(32), "F".repeat(32), "x".repeat(61), "x".repeat(81), {}, []),
+    fc.dictionary(fc.constantFrom("phone", "__proto__", "constructor"), fc.constantFrom("0".repeat(32), "0", null)),
+    fc.constant(JSON.parse('{"__proto__":{"deleted":true}}')),
+  );
+  test("accepts what is well formed", () => {
+    expect(isBody(whole)).toBe(true);
+    expect(isBody(body(0, {}))).toBe(true);
+    expect(isBody({ ...whole, invented_later: 1 })).toBe(true);
+  });
+  test("accepts nothing that the schema refuses", () => {
+    const keys = Object.keys(whole) as (keyof typeof whole)[];
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), odd, fc.boolean(), (key, value, without) => {
+        const { [key]: _, ...rest } = whole;
+        const changed = without ? rest : { ...rest, [key]: value };
+        if (isBody(changed)) expect(bodySchema.safeParse(changed).success).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
 });

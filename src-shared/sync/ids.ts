@@ -16,8 +16,13 @@ export function toHex(bytes: Uint8Array): string {
 }
 export function fromHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (digitOf(hex, i * 2) << 4) | digitOf(hex, i * 2 + 1);
   return bytes;
+}
+/** The value of a lower-case hex digit. */
+function digitOf(hex: string, at: number): number {
+  const code = hex.charCodeAt(at);
+  return code < 58 ? code - 48 : code - 87;
 }
 
 /** A UUIDv7: 48-bit UTC milliseconds, then random bits. */

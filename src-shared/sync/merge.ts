@@ -49,7 +49,7 @@ export function mergePatch(
   const merged: StoredRow = { ...row };
   const concurrent: Concurrent[] = [];
   for (const [field, value] of Object.entries(writtenFields(body))) {
-    if (field !== "deleted" && !(field in entity.fields)) continue;
+    if (field !== "deleted" && !Object.hasOwn(entity.fields, field)) continue;
     const current = clocks[field] ?? row.hlc;
     const wins = rules.supersedes(hlc, current);
     const sawCurrent = body.base[field] === current || hlc === current;
