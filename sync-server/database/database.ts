@@ -28,6 +28,18 @@ export function isRetryable(error: unknown): boolean {
   return code === "40001" || code === "40P01";
 }
 
+/**
+ * JSON texts as one parameter, for `jsonTexts`: escaping the quotes of JSON for an array literal would double it. What
+ * stands between the texts cannot occur in one: JSON allows no bare control character but tab and line ends.
+ */
+export function joinedJson(texts: readonly (string | null)[]): string {
+  return texts.map((text) => text ?? noText).join(between);
+}
+/** The SQL that makes an array of `parameter` again. */
+export const jsonTexts = (parameter: string) => `string_to_array(${parameter}::text, chr(30), chr(31))`;
+const between = "\u001e";
+const noText = "\u001f";
+
 /** An array parameter as PostgreSQL's literal, so that both drivers take the same text. */
 export function arrayLiteral(values: readonly unknown[]): string {
   let literal = "{";

@@ -3,7 +3,7 @@
 import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Field, Id } from "../../src-shared/sync/fields.ts";
 import type { AnyEntity } from "../../src-shared/sync/registry.ts";
-import { arrayLiteral, type Queryable } from "./database.ts";
+import { arrayLiteral, joinedJson, jsonTexts, type Queryable } from "./database.ts";
 
 const pgTypes: Record<Field["type"], string> = {
   id: "uuid",
@@ -86,22 +86,20 @@ const insertTexts = new Map<string, string>();
 const updateTexts = new Map<string, string>();
 
 function source(columns: readonly Column[]): string {
-  const arrays = columns.map(({ type }, index) => `($${index + 2}::text)::${pgTypes[type]}[]`);
+  const arrays = columns.map(({ type }, index) =>
+    type === "json" ? jsonTexts(`$${index + 2}`) : `($${index + 2}::text)::${pgTypes[type]}[]`,
+  );
   return `unnest(${arrays.join(",")}) as u(${columns.map(({ name }) => `"${name}"`).join(",")})`;
 }
 const value = ({ name, type }: Column) => (type === "hlc" ? `decode(u."${name}",'hex')` : `u."${name}"`);
 
 function parameters(columns: readonly Column[], rows: readonly StoredRow[]): string[] {
-  return columns.map(({ name, type, nullable }) =>
-    arrayLiteral(
-      rows.map((row) => {
-        const cell = row[name];
-        if (type !== "json") return cell;
-        // A JSON column that allows no NULL can still hold JSON's own null.
-        return cell === null || cell === undefined ? (nullable ? null : "null") : JSON.stringify(cell);
-      }),
-    ),
-  );
+  return columns.map(({ name, type, nullable }) => {
+    if (type !== "json") return arrayLiteral(rows.map((row) => row[name]));
+    // A JSON column that allows no NULL can still hold JSON's own null.
+    const none = nullable ? null : "null";
+    return joinedJson(rows.map((row) => (row[name] == null ? none : JSON.stringify(row[name]))));
+  });
 }
 
 export async function insertRows(

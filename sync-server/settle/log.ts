@@ -3,7 +3,7 @@
 import { streamBits } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
-import { arrayLiteral, type Queryable } from "../database/database.ts";
+import { arrayLiteral, joinedJson, jsonTexts, type Queryable } from "../database/database.ts";
 import type { Head } from "./centre-author.ts";
 import type { DeviceRef } from "./settle.ts";
 
@@ -114,7 +114,7 @@ export async function appendLog(tx: Queryable, practice: Id, rows: readonly LogR
     `insert into change_log (practice_id, seq, group_id, device_id, device_epoch, device_seq, mask, header, sig, bodies,
        clock_suspect, authz_late, received_at)
      select $1::uuid, u.* from unnest(($2::text)::int8[], ($3::text)::uuid[], ($4::text)::uuid[], ($5::text)::int8[],
-       ($6::text)::int8[], ($7::text)::int8[], ($8::text)::text[], ($9::text)::text[], ($10::text)::text[],
+       ($6::text)::int8[], ($7::text)::int8[], ${jsonTexts("$8")}, ($9::text)::text[], ${jsonTexts("$10")},
        ($11::text)::bool[], ($12::text)::bool[], ($13::text)::int8[]) as u`,
     [
       practice,
@@ -124,9 +124,9 @@ export async function appendLog(tx: Queryable, practice: Id, rows: readonly LogR
       column("epoch"),
       column("deviceSeq"),
       column("mask"),
-      column("header"),
+      joinedJson(rows.map(({ header }) => header)),
       column("sig"),
-      column("bodies"),
+      joinedJson(rows.map(({ bodies }) => bodies)),
       column("clockSuspect"),
       column("authzLate"),
       column("receivedAt"),

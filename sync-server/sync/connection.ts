@@ -20,10 +20,12 @@ export interface ServerConnection {
   readonly address: string;
   nonce: string | null;
   device: ConnectedDevice | null;
+  /** The push before: those of one device settle in the order in which they came. */
+  settling: Promise<unknown>;
 }
 
 export function newConnection(address: string): ServerConnection {
-  return { address, nonce: null, device: null };
+  return { address, nonce: null, device: null, settling: Promise.resolve() };
 }
 
 export function maskOf(profile: DeviceProfile): number {

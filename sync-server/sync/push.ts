@@ -31,6 +31,10 @@ export async function push(
       throw refuse(error.code, `The push was refused and nothing of it was taken: ${error.message}.`);
     }
   });
-  await active;
-  return settle(centre.settle, device, parsed);
+  const turn = connection.settling.then(async () => {
+    await active;
+    return settle(centre.settle, device, parsed);
+  });
+  connection.settling = turn.catch(() => {});
+  return turn;
 }

@@ -14,6 +14,7 @@ import {
   type Batch,
   type HelloOutput,
   helloMessage,
+  type PushOutput,
   protocolVersion,
   type Verdict,
 } from "../../../src-shared/sync/wire.ts";
@@ -53,6 +54,11 @@ export interface SyncClientOptions {
   readonly statusChanged: () => void;
 }
 
+/**
+ * Pushes on their way at once: while the centre writes one, it checks the signatures of the next. Each names its place
+ * in the device's chain, so that one which overtakes or follows a lost one is answered with a gap and sent again.
+ */
+const pushesInFlight = 2;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
@@ -69,6 +75,8 @@ export function createSyncClient(options: SyncClientOptions) {
   let cancelRetry: (() => void) | null = null;
   let failures = 0;
   let pushing = false;
+  /** Pushes without an answer, oldest first. */
+  let flying: { last: number; first: number; answer: Promise<PushOutput> }[] = [];
   /** The highest device sequence answered on this connection. */
   let answered = 0;
   let filled = 0;
@@ -93,6 +101,7 @@ export function createSyncClient(options: SyncClientOptions) {
     connection?.close();
     connection = null;
     pushing = false;
+    flying = [];
     if (closed) return;
     setPhase(plugged ? "offline" : "unplugged");
     if (plugged) retryLater(reason);
@@ -289,45 +298,74 @@ export function createSyncClient(options: SyncClientOptions) {
     disconnect("renewed");
   }
 
+  /** Sends what waits, as far as there is room on the way. */
+  function send(opened: Connection): void {
+    while (flying.length < pushesInFlight) {
+      const groups = nextPush(replica, flying.at(-1)?.last ?? answered);
+      const first = groups[0]?.deviceSeq;
+      const last = groups.at(-1)?.deviceSeq;
+      if (first === undefined || last === undefined) return;
+      const answer = opened.push(groups.map(({ wire }) => wire));
+      // Whoever awaits it sees the failure; until then it is nobody's.
+      answer.catch(() => {});
+      flying.push({ first, last, answer });
+    }
+  }
+
   async function pump(): Promise<void> {
     const opened = connection;
-    if (!opened || pushing || forked || (phase !== "live" && phase !== "catching_up")) return;
-    const mine = generation;
-    pushing = true;
+    if (!opened || forked || (phase !== "live" && phase !== "catching_up")) return;
     try {
-      for (;;) {
-        const groups = nextPush(replica, answered);
-        if (groups.length === 0) break;
-        const answer = await opened.push(groups.map(({ wire }) => wire));
-        if (mine !== generation) return;
-        if (answer.kind === "retry") {
-          timers.after(answer.afterMs, () => void pump());
-          break;
+      send(opened);
+      if (pushing) return;
+      const mine = generation;
+      pushing = true;
+      try {
+        for (;;) {
+          const [push] = flying;
+          if (!push) break;
+          const answer = await push.answer;
+          if (mine !== generation) return;
+          flying.shift();
+          if (answer.kind === "verdicts") {
+            take(answer.verdicts);
+            // A greeting alone proves little: a centre that fails on what it is sent is tried less and less often.
+            failures = 0;
+            answered = push.last;
+          } else {
+            // What was sent behind it rests on it: those answers say the same, and it all goes again.
+            await Promise.allSettled(flying.map((other) => other.answer));
+            if (mine !== generation) return;
+            flying = [];
+            if (!again(opened, push.first, answer)) break;
+          }
+          send(opened);
         }
-        if (answer.kind === "forked") {
-          forked = true;
-          caughtUp(opened, () => mine !== generation);
-          break;
-        }
-        if (answer.kind === "gap") {
-          if (answer.lastDeviceSeq >= state.writeState().deviceSeq)
-            throw new Error("the centre is ahead of this device");
-          answered = Math.min(answer.lastDeviceSeq, (groups[0]?.deviceSeq ?? 1) - 1);
-          const rewound = nextPush(replica, answered)[0];
-          if (!rewound || rewound.deviceSeq > answer.lastDeviceSeq + 1)
-            throw new Error("a group of this device is missing");
-          continue;
-        }
-        take(answer.verdicts);
-        // A greeting alone proves little: a centre that fails on what it is sent is tried less and less often.
-        failures = 0;
-        answered = groups[groups.length - 1]?.deviceSeq ?? answered;
+      } finally {
+        if (mine === generation) pushing = false;
       }
     } catch (error) {
-      if (mine === generation) disconnect((error as Error).message);
-    } finally {
-      if (mine === generation) pushing = false;
+      if (connection === opened) disconnect((error as Error).message);
     }
+  }
+
+  /** What to do when the centre took nothing of a push: false to wait, true to send anew from where it stands. */
+  function again(opened: Connection, first: number, answer: Exclude<PushOutput, { kind: "verdicts" }>): boolean {
+    if (answer.kind === "retry") {
+      timers.after(answer.afterMs, () => void pump());
+      return false;
+    }
+    if (answer.kind === "forked") {
+      forked = true;
+      const mine = generation;
+      caughtUp(opened, () => mine !== generation);
+      return false;
+    }
+    if (answer.lastDeviceSeq >= state.writeState().deviceSeq) throw new Error("the centre is ahead of this device");
+    answered = Math.min(answer.lastDeviceSeq, first - 1);
+    const rewound = nextPush(replica, answered)[0];
+    if (!rewound || rewound.deviceSeq > answer.lastDeviceSeq + 1) throw new Error("a group of this device is missing");
+    return true;
   }
 
   /** Keeps the centre's verdicts. What settled stays unsettled here until the log brings it, in the log's order. */
