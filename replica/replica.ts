@@ -64,6 +64,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
        values (?,?,?,'pending',?,?,null,?,?,?)`,
     ),
     group: db.prepare("select * from sync_outbox where group_id=?"),
+    header: db.prepare("select header from sync_outbox where group_id=?").pluck(),
     settle: db.prepare("update sync_outbox set state='settled', settled_at=? where group_id=?"),
     review: db.prepare("update sync_outbox set state='review' where group_id=?"),
     drop: db.prepare("delete from sync_outbox where group_id=?"),
@@ -337,8 +338,8 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       } else store.update({ ...present, ...row }, entity);
     },
 
-    /** Whether this device has the bytes of a group, in whatever state. */
-    hasGroup: (group: Id) => sql.group.get(blob(group)) !== undefined,
+    /** The header that this device keeps of a group of its own, in whatever state the group is. */
+    ownHeader: (group: Id): string | null => (sql.header.get(blob(group)) as string | undefined) ?? null,
 
     /** A rejected group that was offered again and rejected again. */
     markRejectedAgain(group: Id): void {

@@ -28,19 +28,22 @@ export function createApplier({ replica, state, identity, time, rules }: ApplyOp
   const { db, store } = replica;
   const publicKey = db.prepare("select ed25519 from device_key where device_id=? and epoch=?").pluck();
 
-  function keyOf(entry: LogEntry): string | null {
-    const { device, epoch } = JSON.parse(entry.header) as { device: string; epoch: number };
+  function keyOf(device: string, epoch: number): string | null {
     return (publicKey.get(Buffer.from(device, "hex"), epoch) as string | undefined) ?? null;
   }
 
   function parse(entry: LogEntry): ParsedGroup {
+    const wire = { header: entry.header, sig: entry.sig, bodies: entry.bodies, erased: [] };
+    const { device, epoch, group } = JSON.parse(entry.header) as { device: string; epoch: number; group: string };
+    if (entry.own) {
+      const kept = replica.ownHeader(group);
+      if (kept === null && entry.bodies.length === 0) throw new ForeignOwn("a copy of this device wrote too");
+      // The very bytes that this device signed: there is nothing to check.
+      if (kept === entry.header) return openGroup(groupCrypto, wire, null);
+    }
     // A device's own key row stands earlier in the log than anything it signed; without one the author is unknown
     // only for the centre's very first group, which brings its own key along.
-    return openGroup(
-      groupCrypto,
-      { header: entry.header, sig: entry.sig, bodies: entry.bodies, erased: [] },
-      keyOf(entry),
-    );
+    return openGroup(groupCrypto, wire, keyOf(device, epoch));
   }
 
   /** Takes a batch into the replica; returns the entities that changed and the rows to fetch again. */
@@ -58,9 +61,6 @@ export function createApplier({ replica, state, identity, time, rules }: ApplyOp
       for (const entry of batch.groups) {
         if (rules.checkCursor && entry.seq <= cursor.seq) continue;
         const group = parse(entry);
-        if (entry.own && entry.bodies.length === 0 && !replica.hasGroup(group.header.group)) {
-          throw new ForeignOwn("a copy of this device wrote too");
-        }
         clock = { ...clock, ...receive(clock, group.header.hlc, now, identity().node) };
         replica.applySettled(
           {
