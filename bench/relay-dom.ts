@@ -54,7 +54,7 @@ export async function domBench({ a, folder, key, server, count, report }: DomBen
   const workstation = await createWorkstation({
     folder,
     dataKey: async () => key,
-    connect: webSocketUpstream,
+    connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     clock,
     timers,
     random,

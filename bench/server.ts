@@ -7,6 +7,7 @@ import { root } from "../scripts/run.ts";
 import type { Identity } from "../src-main/engine/state.ts";
 import type { Upstream } from "../src-main/engine/sync/upstream.ts";
 import { webSocketUpstream } from "../src-main/engine/sync/websocket.ts";
+import { timers } from "../src-main/host/surroundings.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import { silentLog } from "../src-shared/sync/ports.ts";
 import { boot } from "../sync-server/boot.ts";
@@ -62,7 +63,7 @@ export async function startBenchServer(
     databaseUrl: postgres.url,
     url,
     password,
-    upstream: () => webSocketUpstream(url),
+    upstream: () => webSocketUpstream(url, timers),
     async stop() {
       await ended(server);
       await postgres.stop();

@@ -5,10 +5,8 @@ import type { Identity } from "../src-main/engine/state.ts";
 import { createState } from "../src-main/engine/state.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import { derivedId, newId, type Random } from "../src-shared/sync/ids.ts";
-import { type Clock, type Log, silentLog, type Timers } from "../src-shared/sync/ports.ts";
-import type { SyncRules } from "../src-shared/sync/rules.ts";
-import { type Centre, createCentre } from "../sync-server/centre.ts";
-import type { Database } from "../sync-server/database/database.ts";
+import { type Clock, silentLog, type Timers } from "../src-shared/sync/ports.ts";
+import { type Centre, type CentreOptions, createCentre } from "../sync-server/centre.ts";
 import { migrateCentre } from "../sync-server/database/migrate.ts";
 import { openPglite } from "../sync-server/database/pglite.ts";
 import { createPractice, enrolDevice, roleId, weekdayOpening } from "../sync-server/identity/provision.ts";
@@ -23,7 +21,7 @@ export interface SmallPractice {
 }
 
 export async function openTestCentre(
-  options: { db?: Database; now?: () => number; random?: Random; rules?: SyncRules; epoch?: string; log?: Log } = {},
+  options: Partial<Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "epoch" | "log">> = {},
 ): Promise<Centre> {
   const db = options.db ?? (await openPglite(null));
   if (!options.db) await migrateCentre(db);
@@ -36,6 +34,7 @@ export async function openTestCentre(
     random: options.random ?? systemRandom(),
     log: options.log ?? silentLog,
     ...(options.rules ? { rules: options.rules } : {}),
+    ...(options.after ? { after: options.after } : {}),
   });
 }
 

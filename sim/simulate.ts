@@ -57,7 +57,8 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
   const scheduler: Scheduler = createScheduler(observed.rest);
   const now = () => scheduler.now();
   let epoch = 1;
-  const open = () => openTestCentre({ db: observed.db, now, random, rules, epoch: `epoch-${epoch}`, log });
+  const open = () =>
+    openTestCentre({ db: observed.db, now, after: scheduler.after, random, rules, epoch: `epoch-${epoch}`, log });
   let centre: Centre | null = await open();
   let lastCentre: Centre = centre;
   const practice = await smallPractice(centre);

@@ -6,6 +6,7 @@ import type { Database } from "./database/database.ts";
 import { type AccessCache, createAccessCache } from "./settle/access.ts";
 import { createAuthorCache } from "./settle/centre-author.ts";
 import type { SettleDeps } from "./settle/settle.ts";
+import { createStanding } from "./settle/standing.ts";
 import { createHub, type Hub } from "./sync/hub.ts";
 
 export interface CentreOptions {
@@ -18,6 +19,7 @@ export interface CentreOptions {
   readonly random: Random;
   readonly log: Log;
   readonly rules?: SyncRules;
+  /** Runs a task later; returns what calls it off. */
   readonly after?: (ms: number, task: () => void) => () => void;
 }
 
@@ -29,17 +31,18 @@ export interface Centre {
   readonly access: AccessCache;
   readonly settle: SettleDeps;
   readonly now: () => number;
+  readonly after: (ms: number, task: () => void) => () => void;
   readonly random: Random;
   readonly log: Log;
   readonly secret: string;
 }
 
 export function createCentre(options: CentreOptions): Centre {
-  const { db, secret, epoch, demo, random, log, rules = productRules } = options;
+  const { db, secret, epoch, demo, random, log, rules = productRules, after = systemAfter } = options;
   // Instants are whole milliseconds everywhere.
   const now = () => Math.floor(options.now());
   const access = createAccessCache();
-  const hub = createHub(db, log, options.after ?? systemAfter);
+  const hub = createHub(db, log, after);
   return {
     db,
     epoch,
@@ -47,6 +50,7 @@ export function createCentre(options: CentreOptions): Centre {
     hub,
     access,
     now,
+    after,
     random,
     log,
     secret,
@@ -57,6 +61,7 @@ export function createCentre(options: CentreOptions): Centre {
       now,
       log,
       access,
+      standing: createStanding(),
       authorOf: createAuthorCache(secret),
       wake: hub.wake,
     },

@@ -20,7 +20,7 @@ const start: StartWorkstation = async ({ folder, secrets, log, name }) => {
   const workstation = await createWorkstation({
     folder,
     dataKey: () => openDataKey({ folder, secrets }),
-    connect: webSocketUpstream,
+    connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     serverUrl: place.serverUrl,
     clock,
     timers,

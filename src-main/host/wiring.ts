@@ -11,7 +11,7 @@ export const startWorkstation: StartWorkstation = ({ folder, secrets, log, name,
   createWorkstation({
     folder,
     dataKey: () => openDataKey({ folder, secrets }),
-    connect: webSocketUpstream,
+    connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     clock,
     timers,
     random,

@@ -95,6 +95,8 @@ export interface Entity<N extends string = string, F extends Fields = Fields, C 
   /** Fields in column order. */
   readonly columns: readonly string[];
   readonly foldColumns: readonly string[];
+  /** The fields that name a row of an entity. */
+  readonly references: readonly string[];
   /** Merges per field and can be tombstoned. */
   readonly mergeable: boolean;
 }
@@ -107,6 +109,7 @@ export function defineEntity<const N extends string, F extends Fields, C extends
     ...declaration,
     columns: Object.keys(declaration.fields),
     foldColumns: declaration.fold ? Object.keys(declaration.fold.columns) : [],
+    references: Object.keys(declaration.fields).filter((name) => declaration.fields[name]?.ref),
     mergeable,
   };
 }

@@ -17,6 +17,7 @@ import { type AnyEntity, entityOf, findEntity, streamOf } from "../../src-shared
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { VerdictCode } from "../../src-shared/sync/wire.ts";
 import { touchesAccess } from "./access.ts";
+import type { Standing } from "./standing.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 export class Rejected extends Error {
@@ -41,6 +42,7 @@ export interface Judgement {
 
 export interface JudgeContext {
   readonly set: WorkingSet;
+  readonly standing: Standing;
   readonly rules: SyncRules;
   readonly now: number;
   readonly access: Access;
@@ -75,7 +77,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
     const entity = findEntity(body.entity);
     // A newer version's entity: kept in the log as it is, applied by those who know it.
     if (!entity) continue;
-    checkReferences(entity, body, context);
+    checkReferences(entity, body, header.practice, context);
     if (body.op === "insert") {
       if (isDerived(body.row) && set.get(entity, body.row)) {
         skipped.push({ entity, body });
@@ -191,11 +193,15 @@ function checkDerived(body: Body, { header }: ParsedGroup, context: JudgeContext
   if (!fits) throw new Rejected("NOT_ALLOWED", { entity: body.entity, by: body.by });
 }
 
-function checkReferences(entity: AnyEntity, body: Body, context: JudgeContext): void {
-  for (const [name, value] of Object.entries(body.fields)) {
-    const ref = entity.fields[name]?.ref;
-    if (!ref || value === null || value === undefined) continue;
-    if (!context.set.get(entityOf(ref), value as Id)) throw missingRow(value as Id, ref, context);
+function checkReferences(entity: AnyEntity, body: Body, practice: Id, context: JudgeContext): void {
+  const { set, standing } = context;
+  for (const name of entity.references) {
+    const ref = entity.fields[name]?.ref as string;
+    const id = body.fields[name] as Id | null | undefined;
+    if (id === null || id === undefined || standing.has(practice, ref, id)) continue;
+    const target = entityOf(ref);
+    if (!set.get(target, id)) throw missingRow(id, ref, context);
+    if (set.isStored(target, id)) standing.add(practice, ref, id);
   }
 }
 

@@ -3,9 +3,15 @@ import type { Id } from "../../src-shared/sync/fields.ts";
 import type { ParsedGroup } from "../../src-shared/sync/group.ts";
 import { isDerived } from "../../src-shared/sync/ids.ts";
 import { entityOf, findEntity, foldsFrom } from "../../src-shared/sync/registry.ts";
+import type { Standing } from "./standing.ts";
 import type { WorkingSet } from "./working-set.ts";
 
-export async function prefetch(set: WorkingSet, groups: readonly ParsedGroup[]): Promise<void> {
+export async function prefetch(
+  set: WorkingSet,
+  groups: readonly ParsedGroup[],
+  practice: Id,
+  standing: Standing,
+): Promise<void> {
   const rows = new Map<string, Set<Id>>();
   const children = new Map<string, { child: string; column: string; parents: Set<Id> }>();
   const made = new Set<Id>();
@@ -23,7 +29,9 @@ export async function prefetch(set: WorkingSet, groups: readonly ParsedGroup[]):
       for (const name in body.fields) {
         const ref = entity.fields[name]?.ref;
         const value = body.fields[name];
-        if (ref && typeof value === "string" && !made.has(value)) want(ref, value);
+        if (ref && typeof value === "string" && !made.has(value) && !standing.has(practice, ref, value)) {
+          want(ref, value);
+        }
       }
       for (const { parent, column } of foldsFrom.get(entity.name) ?? []) {
         const id = body.fields[column];

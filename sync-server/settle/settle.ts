@@ -32,6 +32,7 @@ import {
   saveVerdicts,
 } from "./log.ts";
 import { prefetch } from "./prefetch.ts";
+import type { Standing } from "./standing.ts";
 import { createWorkingSet, Missing, type WorkingSet } from "./working-set.ts";
 
 export interface SettleDeps {
@@ -41,6 +42,7 @@ export interface SettleDeps {
   readonly now: () => number;
   readonly log: Log;
   readonly access: AccessCache;
+  readonly standing: Standing;
   readonly authorOf: (tx: Queryable, practice: Id) => Promise<CentreAuthor>;
   /** Tells subscribers of the practice that the log grew. */
   readonly wake: (practice: Id, seq: number, rows?: readonly LogRow[]) => void;
@@ -133,7 +135,7 @@ async function settleIn(
       groups.flatMap(({ header }) => header.after),
     ),
     deps.authorOf(tx, practice),
-    prefetch(set, groups),
+    prefetch(set, groups, practice, deps.standing),
   ]);
   checkSequence(groups, state, known);
   const rejectedRows = new Map<Id, Id>();
@@ -174,6 +176,7 @@ async function settleIn(
       try {
         const judgement = judge(group, {
           set,
+          standing: deps.standing,
           rules: deps.rules,
           now,
           access,
@@ -290,25 +293,24 @@ function checkSequence(
 async function knownVerdicts(tx: Queryable, practice: Id, groups: readonly ParsedGroup[]): Promise<Map<Id, Verdict>> {
   const ids = arrayLiteral(groups.map(({ header }) => header.group));
   const known = new Map<Id, Verdict>();
-  const [settled, others] = await Promise.all([
-    tx.query<{ group_id: Id; seq: number; header: string }>(
-      "select group_id, seq, header from change_log where practice_id=$1 and group_id = any(($2::text)::uuid[])",
-      [practice, ids],
-    ),
-    tx.query<{ group_id: Id; code: string; args: string }>(
-      "select group_id, code, args from verdict where practice_id=$1 and group_id = any(($2::text)::uuid[])",
-      [practice, ids],
-    ),
-  ]);
-  for (const { group_id, seq, header } of settled) {
-    known.set(group_id, { group: group_id, verdict: "duplicate", seq, hash: hashHeader(groupCrypto, header) });
-  }
-  for (const { group_id, code, args } of others) {
+  const rows = await tx.query<{ group_id: Id; seq: number; code: string | null; said: string }>(
+    `select group_id, seq, null as code, header as said from change_log
+     where practice_id=$1 and group_id = any(($2::text)::uuid[])
+     union all
+     select group_id, 0, code, args from verdict where practice_id=$1 and group_id = any(($2::text)::uuid[])`,
+    [practice, ids],
+  );
+  for (const { group_id, seq, code, said } of rows) {
+    if (code === null) {
+      known.set(group_id, { group: group_id, verdict: "duplicate", seq, hash: hashHeader(groupCrypto, said) });
+      continue;
+    }
+    const args = JSON.parse(said);
     known.set(
       group_id,
       code === "review"
-        ? { group: group_id, verdict: "review", args: JSON.parse(args) }
-        : { group: group_id, verdict: "rejected", code: code as never, args: JSON.parse(args) },
+        ? { group: group_id, verdict: "review", args }
+        : { group: group_id, verdict: "rejected", code: code as never, args },
     );
   }
   return known;

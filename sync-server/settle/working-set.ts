@@ -23,6 +23,8 @@ export class Missing extends Error {
 
 interface Slot {
   row: StoredRow | null;
+  /** Written to the database by this transaction, which may yet be rolled back. */
+  readonly fresh?: boolean;
   /** Whether the database has the row; what it has is updated, the rest inserted. */
   readonly stored: boolean;
   dirty: boolean;
@@ -100,6 +102,11 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
       if (!slot) throw new Missing(entity.name, null, id);
       return slot.row;
     },
+    /** Whether the row was committed before this transaction. */
+    isStored(entity: AnyEntity, id: Id): boolean {
+      const slot = table(entity.name).get(id);
+      return slot?.stored === true && !slot.fresh;
+    },
     has: (entity: AnyEntity, id: Id) => table(entity.name).has(id),
     childrenOf(entity: AnyEntity, column: string, parent: Id): StoredRow[] {
       const ids = childMap(entity.name, column).get(parent);
@@ -137,7 +144,7 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
     update(entity: AnyEntity, row: StoredRow): void {
       const known = table(entity.name);
       const previous = known.get(row.id);
-      known.set(row.id, { row, stored: previous?.stored ?? false, dirty: true });
+      known.set(row.id, { row, stored: previous?.stored ?? false, dirty: true, fresh: previous?.fresh === true });
       undo.push(() => (previous ? known.set(row.id, previous) : known.delete(row.id)));
     },
     addToSum(entity: AnyEntity, row: StoredRow): void {
@@ -187,7 +194,9 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
     /** After an early flush: what was written is stored now, and is not written again unless it changes. */
     flushed(): void {
       for (const map of slots.values()) {
-        for (const [id, slot] of map) if (slot.dirty) map.set(id, { row: slot.row, stored: true, dirty: false });
+        for (const [id, slot] of map)
+          if (slot.dirty)
+            map.set(id, { row: slot.row, stored: true, dirty: false, fresh: !slot.stored || slot.fresh === true });
       }
       sums.clear();
       undo.length = 0;

@@ -45,7 +45,11 @@ export async function stillActive(db: Queryable, { practice, device }: Connected
     practice,
     device,
   ]);
-  if (row?.status !== "active") throw refuse("REVOKED", "This PC was taken out of the practice.");
+  requireActive(row?.status);
+}
+
+export function requireActive(status: string | undefined): void {
+  if (status !== "active") throw refuse("REVOKED", "This PC was taken out of the practice.");
 }
 
 export function connectedDevice(connection: ServerConnection): ConnectedDevice {

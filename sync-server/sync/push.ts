@@ -5,7 +5,7 @@ import { refuse } from "../../src-shared/sync/ports.ts";
 import type { PushOutput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { settle } from "../settle/settle.ts";
-import { connectedDevice, type ServerConnection, stillActive } from "./connection.ts";
+import { connectedDevice, type ServerConnection } from "./connection.ts";
 
 export async function push(
   centre: Centre,
@@ -13,9 +13,6 @@ export async function push(
   groups: readonly WireGroup[],
 ): Promise<PushOutput> {
   const device = connectedDevice(connection);
-  // Asked while the signatures are checked.
-  const active = stillActive(centre.db, device);
-  active.catch(() => {});
   const parsed: ParsedGroup[] = groups.map((wire) => {
     try {
       const group = openGroup(groupCrypto, wire, device.publicKey);
@@ -31,10 +28,7 @@ export async function push(
       throw refuse(error.code, `The push was refused and nothing of it was taken: ${error.message}.`);
     }
   });
-  const turn = connection.settling.then(async () => {
-    await active;
-    return settle(centre.settle, device, parsed);
-  });
+  const turn = connection.settling.then(() => settle(centre.settle, device, parsed));
   connection.settling = turn.catch(() => {});
   return turn;
 }

@@ -5,6 +5,9 @@ import type { Centre } from "../centre.ts";
 import type { LogRow } from "../settle/log.ts";
 import { activeDevice, type ConnectedDevice, type ServerConnection, stillActive } from "./connection.ts";
 
+/** Milliseconds that a device's own groups wait for those of others. */
+const ownLater = 5;
+
 type StoredEntry = Pick<LogRow, "seq" | "device" | "epoch" | "mask" | "header" | "sig" | "bodies">;
 type Reading = Pick<ConnectedDevice, "practice" | "device" | "epoch" | "mask"> & { readonly whole: boolean };
 
@@ -21,6 +24,7 @@ export async function* stream(
   // Registered before reading, so that nothing committed in between is missed.
   const subscription = centre.hub.subscribe(device.practice);
   let cursor = input.seq;
+  let waited = false;
   try {
     const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
       device.practice,
@@ -34,8 +38,13 @@ export async function* stream(
       }
       const reading = { ...device, whole: input.whole };
       const atHand = subscription.rowsAfter(cursor);
-      // Who wrote all of it knows already: everybody else first.
-      if (atHand?.every((row) => isOwn(row, reading))) await new Promise(setImmediate);
+      // Who wrote all of it has the verdict already: everybody else first.
+      if (!waited && atHand?.every((row) => isOwn(row, reading))) {
+        waited = true;
+        await new Promise<void>((resolve) => void centre.after(ownLater, resolve));
+        continue;
+      }
+      waited = false;
       const [{ groups, to }] = await Promise.all([
         atHand ? take(atHand, reading, cursor, head, true) : readLog(centre, reading, cursor, head),
         // A device can only have been revoked by something in the log.
