@@ -4,7 +4,6 @@ import { streamBits } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
 import { arrayLiteral, joinedJson, jsonTexts, type Queryable } from "../database/database.ts";
-import { requireActive } from "../sync/connection.ts";
 import type { Head } from "./centre-author.ts";
 import type { DeviceRef } from "./settle.ts";
 
@@ -83,19 +82,18 @@ export async function saveHead(tx: Queryable, head: Head): Promise<void> {
   );
 }
 
-/** Where the device's chain stands. Refuses a device that was taken out of the practice since its hello. */
+/** Where the device's chain stands, and whether the device is still of the practice (`active`). */
 export async function readDevice(
   tx: Queryable,
   { practice, device, epoch }: DeviceRef,
-): Promise<{ lastSeq: number; lastHash: string }> {
+): Promise<{ lastSeq: number; lastHash: string; status: string | undefined }> {
   const [row] = await tx.query<{ status: string; last_seq: number | null; last_hash: string | null }>(
     `select d.status, s.last_seq, s.last_hash from device d left join device_state s
        on s.practice_id = d.practice_id and s.device_id = d.id and s.epoch = $3
      where d.practice_id=$1 and d.id=$2`,
     [practice, device, epoch],
   );
-  requireActive(row?.status);
-  return { lastSeq: row?.last_seq ?? 0, lastHash: row?.last_hash ?? zeroHash };
+  return { lastSeq: row?.last_seq ?? 0, lastHash: row?.last_hash ?? zeroHash, status: row?.status };
 }
 
 export async function saveDevice(

@@ -16,6 +16,7 @@ import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { PushOutput, Verdict } from "../../src-shared/sync/wire.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { arrayLiteral } from "../database/database.ts";
+import { requireActive } from "../sync/connection.ts";
 import { type AccessCache, accessEntityNames, readAccessRows, touchesAccess } from "./access.ts";
 import { centreAnswers } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
@@ -137,6 +138,8 @@ async function settleIn(
     deps.authorOf(tx, practice),
     prefetch(set, groups, practice, deps.standing),
   ]);
+  // Taken out of the practice since its hello, it writes nothing more.
+  requireActive(state.status);
   checkSequence(groups, state, known);
   const rejectedRows = new Map<Id, Id>();
   const verdicts: Verdict[] = [];
