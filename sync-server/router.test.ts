@@ -216,6 +216,7 @@ describe("before hello", () => {
     const { caller } = connect(centre);
     const { nonce } = await caller.sync.challenge();
     expect(await codeOf(caller.sync.hello(signedHello(till, nonce, { protocol: 99 })))).toBe("PROTOCOL");
+    expect(await codeOf(caller.sync.hello(signedHello(till, nonce, { schema: 9990 })))).toBe("SCHEMA");
   });
   test("codes are refused when they are wrong, and guessing is braked", async () => {
     const keys = { ed25519: makeSigningKeys().publicKey, x25519: "x" };

@@ -120,8 +120,9 @@ export function createEngine(options: EngineOptions) {
     },
     committed: (touched) => {
       touched.add("sync_outbox");
-      changed(touched);
+      // On its way first: the other branch waits longer than this PC's own screen.
       sync.poke();
+      changed(touched);
     },
     ...(options.extraReactions ? { extraReactions: options.extraReactions } : {}),
   });

@@ -12,9 +12,9 @@ import { type Clock, type Log, refuse, type Timers } from "../../src-shared/sync
 import type { Enrolment } from "../../src-shared/sync/wire.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { staffRouter } from "./router.ts";
-import { createSessions, isRefusal, type Sessions } from "./session/sessions.ts";
+import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createState } from "./state.ts";
-import type { Connection, Upstream } from "./sync/upstream.ts";
+import { type Connection, refusalOf, type Upstream } from "./sync/upstream.ts";
 import type { StaffContext } from "./trpc.ts";
 
 export interface WorkstationOptions {
@@ -203,8 +203,8 @@ async function enrolOver(upstream: Upstream, ask: (connection: Connection) => Pr
   try {
     return await ask(connection);
   } catch (error) {
-    if (isRefusal(error)) throw refuse(error.data.refusal.code, error.data.refusal.message, error.data.refusal.args);
-    throw error;
+    const refusal = refusalOf(error);
+    throw refusal ? refuse(refusal.code, refusal.message, refusal.args) : error;
   } finally {
     connection.close();
   }

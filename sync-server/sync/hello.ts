@@ -1,4 +1,5 @@
 /** Hello: a device proves who it is, both learn the time, and the centre says where the device stands. */
+import { schemaVersion } from "../../migrations/index.ts";
 import { groupCrypto } from "../../replica/crypto.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
@@ -45,11 +46,16 @@ export async function authenticate(
   return row;
 }
 
+const olderCentre =
+  "The centre runs an older version of Horopter than this PC. Work goes on here and everything is kept; it is sent as soon as the centre is upgraded.";
+
 export async function hello(centre: Centre, connection: ServerConnection, input: HelloInput): Promise<HelloOutput> {
   const t1 = centre.now();
   if (input.protocol > protocolVersion) {
-    throw refuse("PROTOCOL", "The sync server is older than this PC. Everything goes on offline; update the server.");
+    throw refuse("PROTOCOL", olderCentre);
   }
+  // An older device is welcome: it passes what it does not know. A newer one would send what cannot be checked here.
+  if (input.schema > schemaVersion) throw refuse("SCHEMA", olderCentre);
   const row = await authenticate(centre, connection, input);
   const mask = maskOf(row.profile);
   const revoked = row.status === "revoked";

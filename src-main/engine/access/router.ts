@@ -4,8 +4,8 @@ import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
 import { db } from "../read/database.ts";
-import { isRefusal } from "../session/sessions.ts";
 import type { Connection } from "../sync/upstream.ts";
+import { refusalOf } from "../sync/upstream.ts";
 import { procedure, router } from "../trpc.ts";
 import { revokeDevice, saveBranch, savePerson, saveProduct, saveRole } from "./commands.ts";
 
@@ -28,7 +28,8 @@ async function atCentre<T>(engine: Engine, ask: (connection: Connection) => Prom
   try {
     return await ask(connection);
   } catch (error) {
-    if (isRefusal(error)) throw refuse(error.data.refusal.code, error.data.refusal.message, error.data.refusal.args);
+    const refusal = refusalOf(error);
+    if (refusal) throw refuse(refusal.code, refusal.message, refusal.args);
     throw error;
   }
 }

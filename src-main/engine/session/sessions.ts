@@ -5,6 +5,7 @@ import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Engine } from "../engine.ts";
 import { db } from "../read/database.ts";
+import { refusalOf } from "../sync/upstream.ts";
 import type { Command } from "../write/define.ts";
 
 export interface Session {
@@ -66,8 +67,8 @@ export function createSessions(engineOf: () => Engine | null) {
         keepVerifier(engine, user, verifier, leaseUntil);
         return open(engine, connection, user);
       } catch (error) {
-        if (isRefusal(error))
-          throw refuse(error.data.refusal.code, error.data.refusal.message, error.data.refusal.args);
+        const refusal = refusalOf(error);
+        if (refusal) throw refuse(refusal.code, refusal.message, refusal.args);
         // The line went while we asked: what is here decides.
       }
     }
@@ -118,13 +119,6 @@ export function createSessions(engineOf: () => Engine | null) {
     },
     clear: () => byConnection.clear(),
   };
-}
-
-interface TransportRefusal {
-  data: { refusal: { code: string; message: string; args: Record<string, unknown> } };
-}
-export function isRefusal(error: unknown): error is TransportRefusal {
-  return Boolean((error as Partial<TransportRefusal>)?.data?.refusal);
 }
 
 function findPerson(engine: Engine, login: string): Id | null {

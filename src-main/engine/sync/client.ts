@@ -25,7 +25,7 @@ import { fillByPages, pageRows } from "./bootstrap.ts";
 import { nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
-import type { Connection, Upstream } from "./upstream.ts";
+import { type Connection, refusalOf, type Upstream } from "./upstream.ts";
 
 export type SyncPhase = "unplugged" | "connecting" | "offline" | "filling" | "catching_up" | "live" | "revoked";
 
@@ -35,6 +35,8 @@ export interface SyncStatus {
   readonly behind: number;
   readonly offlineSince: number | null;
   readonly lastSeen: number | null;
+  /** Why the centre would not have this device, in words for a person; null while nothing but the line is missing. */
+  readonly problem: string | null;
 }
 
 export interface SyncClientOptions {
@@ -83,6 +85,7 @@ export function createSyncClient(options: SyncClientOptions) {
   let behind = 0;
   let offlineSince: number | null = null;
   let lastSeen: number | null = null;
+  let problem: string | null = null;
   /** The centre told us that another copy of this device wrote; waits until the log is caught up. */
   let forked = false;
 
@@ -138,7 +141,10 @@ export function createSyncClient(options: SyncClientOptions) {
       if (stale()) return;
       await follow(opened, hello, stale);
     } catch (error) {
-      if (!stale()) disconnect((error as Error).message);
+      if (stale()) return;
+      problem = refusalOf(error)?.message ?? null;
+      disconnect((error as Error).message);
+      options.statusChanged();
     }
   }
 
@@ -162,6 +168,7 @@ export function createSyncClient(options: SyncClientOptions) {
     time.learn({ t0, t1: hello.t1, t2: hello.t2, t3: clock.wall() });
     state.setMeta("clock_offset", time.offset());
     lastSeen = time.now();
+    problem = null;
     return hello;
   }
 
@@ -427,7 +434,7 @@ export function createSyncClient(options: SyncClientOptions) {
     isPlugged: () => plugged,
     /** The open connection, for what truly needs the centre. */
     connection: () => (phase === "live" || phase === "catching_up" ? connection : null),
-    status: (): SyncStatus => ({ phase, filled, behind, offlineSince, lastSeen }),
+    status: (): SyncStatus => ({ phase, filled, behind, offlineSince, lastSeen, problem }),
     close(): void {
       closed = true;
       cancelRetry?.();

@@ -31,6 +31,7 @@ export const syncRouter = router({
         filled: status.filled,
         since: status.offlineSince,
         lastSeenCentre: status.lastSeen,
+        problem: status.problem,
         oldestWaiting: counts?.oldest ?? null,
         plugged: engine.sync.isPlugged(),
         clockOffset: engine.time.offset(),

@@ -132,3 +132,17 @@ test("nobody there", async () => {
   await expect(connect()).rejects.toThrow("the centre cannot be reached");
   expect(ends).toEqual([]);
 });
+
+test("a call that would rather not wait gives up, and a late answer is nobody's", async () => {
+  let say: (message: unknown) => void = () => {};
+  await serve((_, reply) => {
+    say = reply;
+  });
+  const rpc = await connect();
+  await expect(rpc.call("mutation", "people.signIn", {}, 20)).rejects.toThrow("does not answer");
+  say({ id: idOf(heard[0] as string), result: { type: "data", data: "late" } });
+  const other = rpc.call("query", "sync.fetchRows");
+  await until(() => heard.length === 2);
+  say({ id: idOf(heard[1] as string), result: { type: "data", data: "fine" } });
+  expect(await other).toBe("fine");
+});

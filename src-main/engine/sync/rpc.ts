@@ -18,7 +18,8 @@ export class CentreError extends Error {
 }
 
 export interface Rpc {
-  call<T>(method: "query" | "mutation", path: string, input?: unknown): Promise<T>;
+  /** `within`: milliseconds after which somebody would rather go on without the centre. */
+  call<T>(method: "query" | "mutation", path: string, input?: unknown, within?: number): Promise<T>;
   /** Runs until it is stopped, ends, or fails; returns what stops it. */
   subscribe<T>(path: string, input: unknown, on: { data(data: T): void; end(error: Error | null): void }): () => void;
   close(): void;
@@ -75,19 +76,30 @@ export function openRpc({ url, timers, openWithin, pingEvery, pongWithin, onClos
     }
 
     const rpc: Rpc = {
-      call: <T>(method: string, path: string, input?: unknown) =>
+      call: <T>(method: string, path: string, input?: unknown, within?: number) =>
         new Promise<T>((done, failed) => {
           if (ended) {
             failed(new Error("the line to the centre was cut"));
             return;
           }
           const id = ++next;
+          const giveUp =
+            within === undefined
+              ? null
+              : timers.after(within, () => {
+                  waiting.delete(id);
+                  failed(new Error("the centre does not answer"));
+                });
           waiting.set(id, {
             answer(result) {
+              giveUp?.();
               waiting.delete(id);
               done(result.data as T);
             },
-            fail: failed,
+            fail(error) {
+              giveUp?.();
+              failed(error);
+            },
           });
           send({ id, method, params: { path, input } });
         }),

@@ -57,3 +57,9 @@ export interface Upstream {
   /** Opens a connection; `onClose` is called once when it ends, however it ends. */
   open(onClose: (reason: string) => void): Promise<Connection>;
 }
+
+/** What the centre said when it refused a call; null for a call that failed in any other way. */
+export function refusalOf(error: unknown): { code: string; message: string; args: Record<string, unknown> } | null {
+  const refusal = (error as { data?: { refusal?: unknown } } | null)?.data?.refusal;
+  return (refusal as { code: string; message: string; args: Record<string, unknown> } | null | undefined) ?? null;
+}

@@ -96,6 +96,7 @@ export function createTransaction(options: TransactionOptions) {
       if (observed > hlc) throw new StampTooLow(observed);
       if (replica.isUnsettled(visible.hlc)) after.add(visible.hlc);
     }
+    if (!visible) restOn(entity, fields);
     const body = visible ? { ...draft, base: baseStamps(visible, draft) } : draft;
     if (!reaction && actor.user) requireBody(entity, body, visible);
     const written = replica.writeOwn(entity, body, hlc, group, visible);
@@ -103,6 +104,14 @@ export function createTransaction(options: TransactionOptions) {
     read.delete(`${entity.name}:${row}`);
     if (operation === "insert") inserted.push({ entity, row: written });
     return written;
+  }
+
+  /** A new row rests on the rows that it names, as far as the command read them. */
+  function restOn(entity: AnyEntity, fields: Readonly<Record<string, unknown>>): void {
+    for (const name of entity.references) {
+      const named = read.get(`${entity.fields[name]?.ref}:${fields[name]}`);
+      if (named && named.hlc !== hlc && replica.isUnsettled(named.hlc)) after.add(named.hlc);
+    }
   }
 
   function requireBody(entity: AnyEntity, body: Body, visible: StoredRow | null): void {

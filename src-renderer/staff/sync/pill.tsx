@@ -72,7 +72,13 @@ function SyncPanel({ close }: { close: () => void }) {
       <section>
         <div className="row g3">
           <h2 className="section">
-            {offline && status.since ? t("sinceOffline", { time: time(status.since) }) : t("allLive")}
+            {offline && status.since
+              ? t("sinceOffline", { time: time(status.since) })
+              : status.state !== "live"
+                ? t(status.state)
+                : status.waiting > 0
+                  ? t("sending", { count: status.waiting })
+                  : t("allLive")}
           </h2>
           <span className="push" />
           {offline && status.plugged ? (
@@ -81,7 +87,14 @@ function SyncPanel({ close }: { close: () => void }) {
             </Button>
           ) : null}
         </div>
-        {offline ? <p className="t2">{t("everythingWorks")}</p> : null}
+        {status.problem ? (
+          <p className="callout look">
+            <AlertTriangle className="i" aria-hidden />
+            {status.problem}
+          </p>
+        ) : offline ? (
+          <p className="t2">{t("everythingWorks")}</p>
+        ) : null}
         <div className="holders">
           <Monitor className="i l" aria-hidden />
           <span>
