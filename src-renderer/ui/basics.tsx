@@ -87,7 +87,7 @@ export function Avatar({ initials, size }: { initials: string; size?: "l" }) {
   );
 }
 
-const calloutIcons = { stop: CircleX, look: AlertTriangle, done: Check, info: Info } as const;
+export const calloutIcons = { stop: CircleX, look: AlertTriangle, done: Check, info: Info } as const;
 export function Callout({
   tone = "info",
   title,

@@ -1,6 +1,7 @@
 /** What floats above the work: dialogs and toasts. */
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { calloutIcons } from "./basics.tsx";
 
 export function Dialog({
   title,
@@ -60,11 +61,15 @@ function publish(next: readonly Shown[]): void {
   for (const watch of watchers) watch();
 }
 
+function dismiss(id: number): void {
+  publish(notices.filter((other) => other.id !== id));
+}
+
 /** Says something in passing; it goes by itself, what must be decided stands in *needs attention*. */
 export function notify(notice: Notice): void {
   const id = nextId++;
   publish([...notices.slice(-3), { ...notice, id }]);
-  setTimeout(() => publish(notices.filter((other) => other.id !== id)), notice.tone === "stop" ? 12_000 : 6_000);
+  setTimeout(() => dismiss(id), notice.tone === "stop" ? 12_000 : 6_000);
 }
 
 export function Toasts() {
@@ -77,13 +82,21 @@ export function Toasts() {
   );
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {list.map((notice) => (
-        <div key={notice.id} className={`callout ${notice.tone ?? "info"}`}>
-          <div className="grow">
-            <b>{notice.title}</b> {notice.body}
+      {list.map(({ id, tone = "info", title, body }) => {
+        const Icon = calloutIcons[tone];
+        return (
+          <div key={id} className={`callout ${tone}`}>
+            <Icon className="i" aria-hidden />
+            <div className="grow">
+              <b>{title}</b>
+              {body ? <div className="t2">{body}</div> : null}
+            </div>
+            <button type="button" className="btn quiet s" aria-label="Close" onClick={() => dismiss(id)}>
+              <X className="i s" aria-hidden />
+            </button>
           </div>
-        </div>
-      ))}
+        );
+      })}
     </div>
   );
 }

@@ -120,8 +120,15 @@ function ThreadEntry({ entry }: { entry: Entry }) {
     return (
       <p className="sys">
         <ArrowRight className="i s" aria-hidden />
-        {t("became", { name: entry.author, value: t(entry.what === "status" ? `status.${value}` : `levels.${value}`) })}{" "}
-        {entry.body ? `“${entry.body}”` : ""} · <When at={entry.at} />
+        <span>
+          {t("became", {
+            name: entry.author,
+            value: t(entry.what === "status" ? `status.${value}` : `levels.${value}`),
+          })}
+          {entry.body ? ` “${entry.body}”` : ""}
+          {" · "}
+          <When at={entry.at} />
+        </span>
       </p>
     );
   }

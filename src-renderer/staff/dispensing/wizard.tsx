@@ -7,7 +7,6 @@ import {
   FootBar,
   go,
   Money,
-  notify,
   PageHead,
   Steps,
   useQueryParam,
@@ -97,7 +96,6 @@ export function Wizard({ patientId }: { patientId: string | null }) {
           .map(({ tender, amount, reference }) => ({ tender, amount: minorOf(amount), reference: reference || null })),
       })
       .then((done) => {
-        notify({ tone: "done", title: t("receipt"), body: done.number });
         setBasket(emptyBasket);
         go(`/till/receipt/${done.saleId}?new=1`);
       })

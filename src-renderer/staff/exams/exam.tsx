@@ -89,7 +89,11 @@ function useKept(id: string) {
     waiting.current = {};
     return send("exams.patch", { id, fields: fields as never })
       .then(() => setState({ at: Date.now(), error: null }))
-      .catch((error: unknown) => setState({ at: null, error: toUiError(error).message }));
+      .catch((error: unknown) => {
+        // Nothing typed is given up: it goes along with the next field, unless that one says it anew.
+        waiting.current = { ...fields, ...waiting.current };
+        setState({ at: null, error: toUiError(error).message });
+      });
   };
   const latest = useRef(flush);
   latest.current = flush;
