@@ -143,6 +143,15 @@ export function dayText(date: string): string {
     new Date(`${date}T12:00:00Z`),
   );
 }
+/** A day near enough that its month need not be said: `Wed 18`; further away, `18 Dec`. */
+export function shortDayText(date: string, now = Date.now()): string {
+  const day = new Date(`${date}T12:00:00Z`);
+  const near = Math.abs(day.getTime() - now) < 21 * 86_400_000;
+  return new Intl.DateTimeFormat("en-GB", {
+    ...(near ? { weekday: "short", day: "numeric" } : { day: "numeric", month: "short" }),
+    timeZone: "UTC",
+  }).format(day);
+}
 export function relative(at: number, now = Date.now()): string {
   const minutes = Math.floor((now - at) / 60_000);
   if (minutes < 1) return "now";

@@ -38,12 +38,14 @@ export function People() {
               <td>{person.branch ?? t("allBranches")}</td>
               <td className="t2">{person.email}</td>
               <td className="num">
-                <Button size="s" onClick={() => setPasswordFor(person)}>
-                  {t("setPassword")}
-                </Button>
-                <Button size="s" onClick={() => setEditing(person)}>
-                  {t("editPerson")}
-                </Button>
+                <span className="row g2 end">
+                  <Button size="s" onClick={() => setPasswordFor(person)}>
+                    {t("setPassword")}
+                  </Button>
+                  <Button size="s" onClick={() => setEditing(person)}>
+                    {t("editPerson")}
+                  </Button>
+                </span>
               </td>
             </tr>
           ))}

@@ -210,9 +210,11 @@ function Composer({ id, name }: { id: string; name: string }) {
         onChange={(event) => setText(event.target.value)}
       />
       <div className="row g2">
-        <span className="small t3">{text ? t("draftKept") : ""}</span>
-        <span className="push" />
-        {sync.data?.state === "offline" ? <span className="small t3">{t("goesOnline")}</span> : null}
+        <span className="small t3 grow">
+          {[text ? t("draftKept") : "", sync.data?.state === "offline" ? t("goesOnline") : ""]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
         {kind === "reply" ? <Button onClick={() => submit(true)}>{t("sendWait")}</Button> : null}
         <Button variant="primary" keys="Ctrl Enter" onClick={() => submit(false)}>
           {kind === "reply" ? t("send") : kind === "note" ? t("keepNote") : t("keepWords")}

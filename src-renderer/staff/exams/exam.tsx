@@ -329,7 +329,7 @@ function Signed({ data }: { data: Detail }) {
     >
       <div className="pad stack">
         <Rx r={rx.r} l={rx.l} full />
-        <dl className="kv">
+        <dl className="kv record">
           {(
             ["reason", "history", "r_va", "l_va", "findings", "recall_months", "recommendation", "advice"] as const
           ).map((name) => (

@@ -2,7 +2,7 @@ import { CircleAlert, Clock, Zap } from "lucide-react";
 import type { PointerEvent } from "react";
 import { formatEyeShort, rxOf } from "../../../src-shared/optics/index.ts";
 import type { Output } from "../../api/index.ts";
-import { dayText, useT } from "../../ui/index.ts";
+import { shortDayText, useT } from "../../ui/index.ts";
 
 export type BoardJob = Output<"lab.board">["jobs"][number];
 
@@ -11,6 +11,8 @@ export function rxOfJob(job: BoardJob) {
 }
 /** The end of the number; the ordinal only where a sale has more than one pair. */
 export const shortNumber = (number: string) => (number.split("-").at(-1) ?? number).replace(/\/1$/, "");
+/** Branch and terminal, without which two branches' numbers are the same: `LDS-T9`. */
+export const seriesOf = (number: string) => number.split("-").slice(0, -1).join("-");
 export const lensName = (job: BoardJob) => job.content.lens.name;
 
 export function PromiseText({ job }: { job: BoardJob }) {
@@ -21,11 +23,10 @@ export function PromiseText({ job }: { job: BoardJob }) {
     <span className={`pr ${tone}`}>
       <Icon className="i" aria-hidden />
       <span className="clip">
-        {job.held
-          ? (job.holdReason ?? t("stage.held"))
-          : job.promise === "late"
-            ? `${dayText(job.promisedOn)}, ${t("late", { count: "" }).trim()}`
-            : dayText(job.promisedOn)}
+        {job.held ? (job.holdReason ?? t("stage.held")) : shortDayText(job.promisedOn)}
+        {job.promise === "late" && !job.held ? (
+          <span className="late-word">, {t("late", { count: "" }).trim()}</span>
+        ) : null}
       </span>
     </span>
   );
@@ -75,7 +76,10 @@ export function JobCard({
         <span className="clip">{lensName(job)}</span>
         <span className="ini">{job.initials}</span>
       </span>
-      {ghost ? <span className="pr t3">{ghost}</span> : <PromiseText job={job} />}
+      <span className="ln">
+        {ghost ? <span className="pr t3">{ghost}</span> : <PromiseText job={job} />}
+        <span className="ini tab">{seriesOf(job.number)}</span>
+      </span>
     </button>
   );
 }

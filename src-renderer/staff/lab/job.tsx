@@ -81,7 +81,7 @@ export function JobScreen({ id }: { id: string }) {
           <span className="t2">{job.tray ? `${t("tray")} ${job.tray}` : t("noTray")}</span>
         </div>
         <Rx r={r} l={l} full />
-        <dl className="kv">
+        <dl className="kv record">
           <dt>{t("lens")}</dt>
           <dd>{lensName(job)}</dd>
           <dt>{t("frame")}</dt>

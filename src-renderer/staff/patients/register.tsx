@@ -61,6 +61,8 @@ function Fields({ form, set }: { form: Form; set: (form: Form) => void }) {
   );
 }
 
+const capital = (word: string) => word.charAt(0).toLocaleUpperCase("en-GB") + word.slice(1);
+
 /** A new patient; people like them appear while typing, so that nobody is registered twice. */
 export function RegisterPatient({
   initial = "",
@@ -73,8 +75,9 @@ export function RegisterPatient({
 }) {
   const t = useT("patients");
   const register = useAct("patients.register");
-  const [first = "", ...rest] = /\d/.test(initial) ? [] : initial.trim().split(/\s+/);
-  const [form, setForm] = useState<Form>({ ...empty, givenName: first, familyName: rest.join(" ") });
+  // Searched for as people do, family name first; nobody writes capitals while searching.
+  const [family = "", ...given] = /\d/.test(initial) ? [] : initial.trim().split(/\s+/).map(capital);
+  const [form, setForm] = useState<Form>({ ...empty, givenName: given.join(" "), familyName: family });
   const known = form.familyName.length > 1 && form.dateOfBirth !== "";
   const same = useLive(
     "patients.duplicates",

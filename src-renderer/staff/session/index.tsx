@@ -14,14 +14,15 @@ export function SignIn() {
   const session = useLive("session.current");
   const signIn = useAct("session.signIn");
   const demoIn = useAct("session.signInDemo");
-  const [login, setLogin] = useState("");
+  /** Null until somebody chooses or types: until then it is whoever uses this PC. */
+  const [typed, setLogin] = useState<string | null>(null);
   const [password, setPassword] = useState("");
   const list = people.data?.people ?? [];
-  const chosen =
-    list.find((person) => person.email === login || person.name === login) ??
-    (login === "" ? list.find((person) => person.id === people.data?.defaultUserId) : undefined);
+  const usual = list.find((person) => person.id === people.data?.defaultUserId);
+  const login = typed ?? usual?.email ?? "";
+  const chosen = list.find((person) => person.email === login || person.name === login);
   const submit = () => {
-    const user = login || chosen?.email;
+    const user = login.trim();
     if (user) void signIn.act({ user, password }).catch(() => setPassword(""));
   };
   const beDemo = () => {
@@ -75,10 +76,11 @@ export function SignIn() {
                 <Avatar initials={person.initials} />
                 <span className="grow">
                   <b>{person.name}</b>
-                  <span className="small t3 block">{person.jobTitle}</span>
-                </span>
-                <span className="small t3">
-                  {person.offlineReady ? t("seen") : people.data?.online ? "" : t("notHere")}
+                  <span className="small t3 block clip">
+                    {[person.jobTitle, person.offlineReady ? t("seen") : people.data?.online ? "" : t("notHere")]
+                      .filter(Boolean)
+                      .join(" · ")}
+                  </span>
                 </span>
                 {index < 9 ? <kbd>{index + 1}</kbd> : null}
               </button>
@@ -107,8 +109,10 @@ export function SignIn() {
             label={t("name")}
             name="user"
             autoComplete="username"
-            value={login || (chosen?.email ?? "")}
+            value={login}
             onChange={setLogin}
+            // From here on nobody else writes in it: the people may arrive while somebody types.
+            onFocus={() => setLogin(login)}
           />
           <TextInput
             label={t("password")}
