@@ -40,9 +40,12 @@ export function waiting(engine: Engine): { kind: string; count: number; oldest: 
 }
 
 export function attention(engine: Engine, session: Session | null): AttentionCard[] {
-  return [...rejected(engine), ...held(engine), ...tasks(engine, session), ...failedReactions(engine)].sort(
-    (a, b) => b.at - a.at,
-  );
+  return [
+    ...rejected(engine, session),
+    ...held(engine, session),
+    ...tasks(engine, session),
+    ...failedReactions(engine),
+  ].sort((a, b) => b.at - a.at);
 }
 
 function personName(engine: Engine, id: string | null): string | null {
@@ -63,25 +66,35 @@ function typedIn(bodies: readonly { body: string }[]): { label: string; value: s
     .slice(0, 40);
 }
 
-function rejected(engine: Engine): AttentionCard[] {
+/** What somebody typed is for themselves and for who resolves such things; others see that there is something. */
+function concerns(session: Session | null, author: string | null): boolean {
+  return !session || session.user === author || session.permissions()["sync:resolve_conflicts"] !== undefined;
+}
+const authorOf = (header: string) => (JSON.parse(header) as Header).user;
+
+function rejected(engine: Engine, session: Session | null): AttentionCard[] {
   return engine.read
     .sql<{ group_id: string; code: string; args: string; command: string; header: string; bodies: string; at: number }>(
       "select group_id, code, args, command, header, bodies, at from sync_quarantine where decided_at is null",
     )
-    .map((row) => ({
-      id: `group:${row.group_id}`,
-      kind: "rejected",
-      code: row.code,
-      command: row.command,
-      who: personName(engine, (JSON.parse(row.header) as Header).user),
-      at: row.at,
-      args: JSON.parse(row.args),
-      typed: typedIn(JSON.parse(row.bodies)),
-      actions: ["retry", "discard"],
-    }));
+    .map((row) => {
+      const author = authorOf(row.header);
+      const open = concerns(session, author);
+      return {
+        id: `group:${row.group_id}`,
+        kind: "rejected",
+        code: row.code,
+        command: row.command,
+        who: personName(engine, author),
+        at: row.at,
+        args: JSON.parse(row.args),
+        typed: open ? typedIn(JSON.parse(row.bodies)) : [],
+        actions: open ? ["retry", "discard"] : [],
+      };
+    });
 }
 
-function held(engine: Engine): AttentionCard[] {
+function held(engine: Engine, session: Session | null): AttentionCard[] {
   return engine.read
     .sql<{ group_id: string; command: string; header: string; bodies: string; made_at: number }>(
       "select group_id, command, header, bodies, made_at from sync_outbox where state='review'",
@@ -91,10 +104,10 @@ function held(engine: Engine): AttentionCard[] {
       kind: "review",
       code: "AUTHZ_LATE",
       command: row.command,
-      who: personName(engine, (JSON.parse(row.header) as Header).user),
+      who: personName(engine, authorOf(row.header)),
       at: row.made_at,
       args: {},
-      typed: typedIn(JSON.parse(row.bodies)),
+      typed: concerns(session, authorOf(row.header)) ? typedIn(JSON.parse(row.bodies)) : [],
       actions: [],
     }));
 }
@@ -181,13 +194,14 @@ const discardGroup = defineCommand({
   permission: null,
   input: z.object({ group: z.string(), reason: z.string().min(3).max(1000) }),
   run(tx, { group, reason }) {
-    tx.sql(
+    const decided = tx.sql(
       "update sync_quarantine set decided_at=?, decided_by_id=?, decision='discarded', reason=? where group_id=? and decided_at is null returning group_id",
       tx.now,
       tx.user ? bytes(tx.user) : null,
       reason,
       bytes(group),
     );
+    if (decided.length === 0) throw refuse("DECIDED", "This has been decided already.");
     tx.insert("audit_entry", {
       action: "sync.discard",
       subject_entity: "change_group",
@@ -212,16 +226,30 @@ export function decide(
   const [kind, id = ""] = input.id.split(":");
   if (kind === "task" && (input.action === "keep" || input.action === "restore")) {
     session.run(decideTask, { id, action: input.action, reason: input.reason ?? null });
-  } else if (kind === "group" && input.action === "discard") {
+  } else if (kind === "group" && (input.action === "discard" || input.action === "retry")) {
+    requireConcern(engine, session, id);
+    if (input.action === "retry") {
+      offerAgain(engine, session, id);
+      return;
+    }
     if (!input.reason || input.reason.trim().length < 3)
       throw refuse("REASON_NEEDED", "Say why this is dropped; it is kept in the audit.");
     session.run(discardGroup, { group: id, reason: input.reason });
-  } else if (kind === "group" && input.action === "retry") {
-    offerAgain(engine, session, id);
   } else if (kind === "reaction") {
     engine.db.prepare("update reaction_queue set next_at=0 where event_id=?").run(bytes(id));
     engine.writer.retryReactions({ user: null, role: null, branch: session.branch });
   } else throw refuse("NOT_POSSIBLE", "This cannot be done here.");
+}
+
+function requireConcern(engine: Engine, session: Session, group: string): void {
+  const [row] = engine.read.sql<{ header: string }>(
+    "select header from sync_quarantine where group_id=?",
+    bytes(group),
+  );
+  if (row && !concerns(session, authorOf(row.header)))
+    throw refuse("NO_PERMISSION", "Only who typed this, or a manager, decides what becomes of it.", {
+      permission: "sync:resolve_conflicts",
+    });
 }
 
 /** Writes what was typed as a new group, by whoever asks now; the new group is judged like any other. */

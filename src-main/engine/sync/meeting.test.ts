@@ -4,10 +4,12 @@ import { systemRandom } from "../../../replica/crypto.ts";
 import { backupPractice, restorePractice } from "../../../sim/backup.ts";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
 import { moveJob, pay, prescribe, registerPatient, sell, updatePatient } from "../../../sim/work.ts";
+import { permissionsOf } from "../../../src-shared/access/can.ts";
 import { newId } from "../../../src-shared/sync/ids.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
+import type { Session } from "../session/sessions.ts";
 import { defineCommand } from "../write/define.ts";
-import { attention } from "./attention.ts";
+import { attention, decide } from "./attention.ts";
 
 let db: Database;
 let clinic: Clinic;
@@ -32,6 +34,19 @@ function order(till: ClinicDevice, paid: number) {
 function saleOf(patient: string, prescription: string, paid: number) {
   const { products, branches } = clinic.practice;
   return { patient, prescription, frame: products.frame, lens: products.lens, lab: branches.york, paid };
+}
+/** Somebody signed in at a device. */
+function sessionAt({ engine }: ClinicDevice, who: keyof typeof clinic.practice.people): Session {
+  const user = clinic.practice.people[who];
+  const { branch } = engine.identity();
+  return {
+    user,
+    name: who,
+    role: null,
+    branch,
+    run: (command, input) => engine.execute(command, input, { user, role: null, branch }),
+    permissions: () => permissionsOf(engine.access(), user),
+  };
 }
 const unplug = (...devices: ClinicDevice[]) => {
   for (const { engine } of devices) engine.sync.setPlugged(false);
@@ -241,6 +256,39 @@ test("what a restored centre hears before it hears what it rests on is kept for 
   ]);
   await clinic.meet(a, bench);
   expect(bench.rows("job")).toHaveLength(1);
+  // By now what it rests on is there: sent again, it settles, and nothing is left to decide.
+  const [card] = attention(bench.engine, sessionAt(bench, "LT"));
+  decide(bench.engine, sessionAt(bench, "LT"), { id: card?.id ?? "", action: "retry" });
+  await clinic.meet(a, bench);
+  expect(attention(bench.engine, null)).toEqual([]);
+  expect(a.rows("job")[0]).toMatchObject({ stage: "edging" });
+  expect(() => decide(bench.engine, sessionAt(bench, "LT"), { id: card?.id ?? "", action: "retry" })).toThrow(
+    "already",
+  );
+});
+
+test("what was refused is shown to who typed it and to managers, and is dropped with a reason only", async () => {
+  const till = await clinic.device("till", "A");
+  const sale = order(till, total);
+  await clinic.meet(till);
+  till.as("DO", sellWithGhost, { sale, patient: sale.patient, phone: "07700 900777", ghost: noReply });
+  await clinic.meet(till);
+  const { engine } = till;
+  const [card] = attention(engine, sessionAt(till, "DO"));
+  const id = card?.id ?? "";
+  expect(card?.typed).toContainEqual({ label: "patient.phone", value: "07700 900777" });
+  expect(attention(engine, sessionAt(till, "OW"))[0]?.typed).toEqual(card?.typed);
+  expect(attention(engine, sessionAt(till, "LT"))).toMatchObject([{ id, typed: [], actions: [] }]);
+  for (const action of ["retry", "discard"] as const)
+    expect(() => decide(engine, sessionAt(till, "LT"), { id, action, reason: "not mine" })).toThrow("Only who typed");
+  expect(() => decide(engine, sessionAt(till, "DO"), { id, action: "discard" })).toThrow("Say why");
+  decide(engine, sessionAt(till, "DO"), { id, action: "discard", reason: "typed for the wrong patient" });
+  expect(attention(engine, null)).toEqual([]);
+  await clinic.meet(till);
+  const entries = await clinic.rows("audit_entry");
+  expect(entries.filter(({ action }) => action === "sync.discard")).toMatchObject([
+    { subject_id: id.split(":")[1], user_id: clinic.practice.people.DO },
+  ]);
 });
 
 test("a cloned device goes on under a new number range, and the printed number stays findable", async () => {

@@ -257,7 +257,8 @@ export function createWriter(options: WriterOptions) {
     const { tx, bodies } = transaction;
     const about = bodies.filter((body) => !besides.has(body.entity) && !body.by);
     const first = about[0] ?? bodies[0];
-    if (!first) return;
+    // A command that is about nothing but the record of itself has written that record.
+    if (!first || (about.length === 0 && bodies.some((body) => body.entity === "audit_entry"))) return;
     const entity = entityOf(first.entity);
     const row = store.get(entity, first.row) ?? ({ ...first.fields, id: first.row, hlc: zeroHlc } as StoredRow);
     const changed = about.flatMap((body) =>
