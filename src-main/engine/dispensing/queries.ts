@@ -239,3 +239,25 @@ export function takings(read: Reader, device: string, day: string) {
   );
   return { byTender, sales };
 }
+
+/** Glasses that are at the branch: to be checked and announced, or waiting for the patient, with what is still due. */
+export function toCollect(read: Reader, branch: string) {
+  return read.sql<{
+    id: string;
+    number: string;
+    patient_id: string;
+    given_name: string;
+    family_name: string;
+    phone: string | null;
+    stage: "received_branch" | "ready";
+    stage_at: number;
+    sale_id: string;
+    balance: number;
+  }>(
+    `select j.id, j.number, j.patient_id, p.given_name, p.family_name, p.phone, j.stage, j.stage_at, j.sale_id, s.balance
+     from job j join sale s on s.id = j.sale_id join patient p on p.id = j.patient_id
+     where j.branch_id = ? and j.stage in ('received_branch','ready') and j.held = 0
+     order by j.stage desc, j.stage_at`,
+    bytes(branch),
+  );
+}

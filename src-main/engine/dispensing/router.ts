@@ -9,7 +9,7 @@ import { todayAt } from "../lab/router.ts";
 import { bytes, db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import { checkout, checkoutInput, pay } from "./checkout.ts";
-import { catalogue, openHandoffs, preview, receipt, startDispense, takings } from "./queries.ts";
+import { catalogue, openHandoffs, preview, receipt, startDispense, takings, toCollect } from "./queries.ts";
 
 const selling = procedure.use(({ ctx, next }) => {
   if (!("pos:access" in ctx.session.permissions()))
@@ -81,6 +81,9 @@ export const dispensingRouter = router({
   handoffs: procedure
     .meta({ shows: ["handoff", "patient"] })
     .query(({ ctx: { engine } }) => ({ handoffs: openHandoffs(engine.read, engine.identity().branch) })),
+  collections: money
+    .meta({ shows: ["job", "sale", "patient"] })
+    .query(({ ctx: { engine } }) => ({ jobs: toCollect(engine.read, engine.identity().branch) })),
   takings: money.meta({ shows: ["sale", "payment"] }).query(({ ctx: { engine } }) => ({
     day: dayOf(engine),
     ...takings(engine.read, engine.identity().device, dayOf(engine)),

@@ -1,7 +1,7 @@
 /** What waits for this person here, now. */
 import { FlaskConical, Glasses, UserPlus } from "lucide-react";
 import { useState } from "react";
-import { useLive } from "../../api/index.ts";
+import { useAct, useLive } from "../../api/index.ts";
 import {
   addTexts,
   Button,
@@ -10,6 +10,7 @@ import {
   EmptyState,
   go,
   Money,
+  notify,
   PageHead,
   relative,
   useShortcuts,
@@ -65,6 +66,7 @@ export default function Today() {
       {hasPeople ? <Handoffs canDispense={sells} /> : null}
       {["exam", "single"].includes(device.profile) && may("exams:create") ? <Drafts /> : null}
       {may("orders:view") ? <Bench /> : null}
+      {sells && may("invoices:view") ? <Collections canMove={may("orders:update_status")} /> : null}
       {sells && may("invoices:view") ? <Takings /> : null}
       {registering ? (
         <RegisterPatient onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} />
@@ -127,6 +129,81 @@ function Handoffs({ canDispense }: { canDispense: boolean }) {
           </tbody>
         </table>
       )}
+    </section>
+  );
+}
+
+/** Glasses that wait here. Who collects pays first what is still due. */
+function Collections({ canMove }: { canMove: boolean }) {
+  const t = useT("today");
+  const { data } = useLive("dispensing.collections");
+  const advance = useAct("lab.advance");
+  if (!data || data.jobs.length === 0) return null;
+  const move = (jobId: string, to: "ready" | "collected") =>
+    void advance.act({ jobId, to }).catch((error: Error) => notify({ tone: "look", title: error.message }));
+  return (
+    <section className="today-part">
+      <h2 className="section pad">{t("collect")}</h2>
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th>{t("patient")}</th>
+            <th>{t("job")}</th>
+            <th>{t("since")}</th>
+            <th className="num">{t("due")}</th>
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          {data.jobs.map((job) => (
+            <tr key={job.id}>
+              <td>
+                <a href={`#/patients/${job.patient_id}`}>
+                  <b>
+                    {job.given_name} {job.family_name}
+                  </b>
+                </a>{" "}
+                <span className="t3 tab">{job.phone}</span>
+              </td>
+              <td>
+                <a className="tab" href={`#/lab/${job.id}`}>
+                  {job.number}
+                </a>{" "}
+                {job.stage === "received_branch" ? <Chip tone="look">{t("atBranch")}</Chip> : null}
+              </td>
+              <td>
+                <When at={job.stage_at} mode="date" />
+              </td>
+              <td className="num">
+                {job.balance > 0 ? (
+                  <b>
+                    <Money minor={job.balance} />
+                  </b>
+                ) : (
+                  <span className="t3">{t("paid")}</span>
+                )}
+              </td>
+              <td className="num">
+                {job.stage === "received_branch" ? (
+                  canMove ? (
+                    <Button size="s" onClick={() => move(job.id, "ready")}>
+                      {t("checkIn")}
+                    </Button>
+                  ) : null
+                ) : job.balance > 0 ? (
+                  <Button size="s" onClick={() => go(`/till/receipt/${job.sale_id}`)}>
+                    {t("takeRest")}
+                  </Button>
+                ) : canMove ? (
+                  <Button size="s" onClick={() => move(job.id, "collected")}>
+                    {t("collected")}
+                  </Button>
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }
