@@ -11,6 +11,7 @@ export type Shown =
   | "sync_outbox"
   | "sync_attention"
   | "sync_status"
+  | "session"
   | "reaction_queue"
   | "local_draft";
 export interface ProcedureMeta {

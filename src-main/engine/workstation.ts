@@ -57,6 +57,8 @@ export interface Workstation {
     options?: JoinOptions,
   ): Promise<Engine>;
   onChange(listener: (touched: ReadonlySet<string>) => void): () => void;
+  /** Tells the windows that somebody was signed in without their asking. */
+  sessionChanged(): void;
   /** Whether the program may be replaced now: nothing half-typed at the till or in an exam, nothing unsent. */
   installReadiness(): { safe: boolean; reasons: string[] };
   /** Before the computer sleeps: what is in the write-ahead log goes into the file. */
@@ -125,6 +127,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     pcName: options.pcName,
     tryDemo: options.tryDemo ?? null,
     context: (connection) => ({ workstation, connection }),
+    sessionChanged: () => tell(new Set(["session"])),
     engine() {
       if (!engine) throw refuse("NOT_SET_UP", "This PC does not belong to a practice yet.");
       return engine;

@@ -1,5 +1,6 @@
 export * from "./basics.tsx";
 export * from "./commands.ts";
+export * from "./confirm.tsx";
 export * from "./floating.tsx";
 export * from "./i18n.ts";
 export * from "./inputs.tsx";

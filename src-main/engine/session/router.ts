@@ -51,7 +51,7 @@ export function initialsOf(name: string): string {
 
 export const sessionRouter = router({
   current: openProcedure
-    .meta({ shows: ["app_user", "role", "role_permission", "user_role", "branch", "practice", "device"] })
+    .meta({ shows: ["session", "app_user", "role", "role_permission", "user_role", "branch", "practice", "device"] })
     .query(({ ctx }) => currentSession(ctx)),
 
   people: openProcedure.meta({ shows: ["app_user", "sync_status"] }).query(({ ctx }) => {

@@ -50,14 +50,17 @@ export const setupRouter = router({
     .mutation(async ({ ctx: { workstation, connection: window }, input: { serverUrl: url, ...input } }) => {
       const engine = await workstation.join(url, (connection, keys) => connection.setUp({ ...input, ...keys }));
       // The owner has just typed the password: as soon as the line stands, sign in with it.
-      void signInWhenReady(window, input.ownerEmail, input.ownerPassword);
-      async function signInWhenReady(connection: string, login: string, password: string): Promise<void> {
-        const stop = engine.onStatus(() => {
-          if (!engine.ready()) return;
-          stop();
-          workstation.sessions.signIn(connection, login, password).catch(() => {});
-        });
-      }
+      const signIn = () => {
+        if (!engine.ready() || !engine.sync.connection()) return;
+        stop();
+        workstation.sessions
+          .signIn(window, input.ownerEmail, input.ownerPassword)
+          .then(() => workstation.sessionChanged())
+          // The door asks for the password then, as it would anybody.
+          .catch((error: Error) => workstation.log.warn("first sign-in failed", { error: error.message }));
+      };
+      const stop = engine.onStatus(signIn);
+      signIn();
       return { ok: true };
     }),
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import { Button, Callout, Chip, Dialog, Select, TextInput, useT, When } from "../../ui/index.ts";
+import { Button, Callout, Chip, ConfirmButton, Dialog, Select, TextInput, useT, When } from "../../ui/index.ts";
 
 const profiles = ["till", "exam", "lab", "desk", "hq", "single"] as const;
 
@@ -47,9 +47,16 @@ export function Devices() {
               </td>
               <td className="num">
                 {device.status === "active" && device.id !== data?.here ? (
-                  <Button size="s" variant="danger" onClick={() => void revoke.act({ id: device.id }).catch(() => {})}>
+                  <ConfirmButton
+                    size="s"
+                    variant="danger"
+                    title={t("revokeTitle", { name: device.name })}
+                    text={t("revokeText")}
+                    confirm={t("revoke")}
+                    onConfirm={() => void revoke.act({ id: device.id }).catch(() => {})}
+                  >
                     {t("revoke")}
-                  </Button>
+                  </ConfirmButton>
                 ) : null}
               </td>
             </tr>

@@ -37,6 +37,9 @@ export const enGB = {
   status: "Status",
   here: "this PC",
   revoke: "Take out",
+  revokeTitle: "Take {{name}} out?",
+  revokeText:
+    "It cannot read or send anything from its next contact on. What waits on it and has not reached the centre stays on that PC only. A taken-out PC joins again with a new code.",
   newDevice: "Add a device",
   deviceName: "What it is called",
   makeCode: "Make a code",

@@ -20,7 +20,7 @@ export function NewCase({
   const [channel, setChannel] = useState("phone");
   const [urgency, setUrgency] = useState("R");
   const [body, setBody] = useState("");
-  const found = usePatientSearch(chosen ? "" : search);
+  const { found, at, pick, arrow, enter } = usePatientSearch(chosen ? "" : search, ({ id }) => setChosen(id));
   const patient = useLive("patients.summary", { id: chosen ?? "" }, { enabled: chosen !== null }).data?.patient;
   const submit = () =>
     void open
@@ -59,9 +59,10 @@ export function NewCase({
               value={search}
               onChange={setSearch}
               autoComplete="off"
-              onEnter={() => found[0] && setChosen(found[0].id)}
+              onArrow={arrow}
+              onEnter={enter}
             />
-            <PatientList patients={found.slice(0, 5)} at={0} choose={(index) => setChosen(found[index]?.id ?? null)} />
+            <PatientList patients={found.slice(0, 5)} at={at} choose={pick} />
           </>
         )}
         <TextInput label={t("subject")} value={subject} onChange={setSubject} autoComplete="off" />

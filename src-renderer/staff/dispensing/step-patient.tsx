@@ -8,35 +8,29 @@ import type { StepProps } from "./wizard.tsx";
 export function PatientStep({ set }: StepProps) {
   const t = useT("dispensing");
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
   const [registering, setRegistering] = useState(false);
-  const found = usePatientSearch(text);
+  const { found, at, pick, arrow, enter } = usePatientSearch(text, (patient) =>
+    set({ ...emptyBasket, patientId: patient.id, step: "frame" }),
+  );
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.focus(), []);
-  const choose = (index: number) => {
-    const patient = found[index];
-    if (patient) set({ ...emptyBasket, patientId: patient.id, step: "frame" });
-  };
   return (
     <>
       <div className="pad row g3 finder">
         <TextInput
-          onArrow={(by) => setAt((index) => Math.max(0, Math.min(found.length - 1, index + by)))}
+          onArrow={arrow}
           className="grow"
           label={t("find")}
           value={text}
           inputRef={box}
           autoComplete="off"
-          onChange={(value) => {
-            setText(value);
-            setAt(0);
-          }}
-          onEnter={() => choose(at)}
+          onChange={setText}
+          onEnter={enter}
         />
         <Button onClick={() => setRegistering(true)}>{t("register")}</Button>
       </div>
       {found.length > 0 ? (
-        <PatientList patients={found} at={at} choose={choose} />
+        <PatientList patients={found} at={at} choose={pick} />
       ) : (
         <EmptyState icon={Search} title={t("start")}>
           {t("startText")}

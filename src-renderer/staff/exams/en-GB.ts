@@ -31,6 +31,8 @@ export const enGB = {
   notKept: "Not kept: {{message}}",
   sign: "Sign and hand over",
   discard: "Discard this draft",
+  discardTitle: "Discard this draft?",
+  discardText: "What was written in it is gone from every screen. That it was begun and discarded stays in the audit.",
   gaps_one: "{{count}} gap",
   gaps_other: "{{count}} gaps",
   signedBy: "Signed by {{name}}",

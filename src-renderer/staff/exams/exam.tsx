@@ -8,6 +8,7 @@ import {
   Button,
   Callout,
   Chip,
+  ConfirmButton,
   ContextSection,
   Dialog,
   dateText,
@@ -211,9 +212,21 @@ function Draft({ data }: { data: Detail }) {
                 ? t("kept", { time: instantText(kept.state.at, timeZone, "time") })
                 : t("keptAll")}
           </span>
-          <Button size="s" variant="quiet" onClick={() => void discard.act({ id: exam.id }).then(() => go("/exam"))}>
+          <ConfirmButton
+            size="s"
+            variant="quiet"
+            title={t("discardTitle")}
+            text={t("discardText")}
+            confirm={t("discard")}
+            onConfirm={() =>
+              void discard
+                .act({ id: exam.id })
+                .then(() => go("/exam"))
+                .catch((error: Error) => notify({ tone: "stop", title: error.message }))
+            }
+          >
             {t("discard")}
-          </Button>
+          </ConfirmButton>
         </FootBar>
       }
       hints={[

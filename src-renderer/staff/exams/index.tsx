@@ -32,34 +32,29 @@ function ExamList() {
   const { data } = useLive("exams.list");
   const start = useAct("exams.start");
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
-  const found = usePatientSearch(text);
-  const begin = (index: number) => {
-    const patient = found[index];
-    if (patient)
+  const { found, at, pick, arrow, enter } = usePatientSearch(
+    text,
+    (patient) =>
       void start
         .act({ patientId: patient.id })
         .then(({ id }) => go(`/exam/${id}`))
-        .catch(() => {});
-  };
+        .catch(() => {}),
+  );
   return (
     <Work head={<PageHead title={t("list")} />}>
       <div className="pad finder">
         <TextInput
-          onArrow={(by) => setAt((index) => Math.max(0, Math.min(found.length - 1, index + by)))}
+          onArrow={arrow}
           label={t("find")}
           value={text}
-          onChange={(value) => {
-            setText(value);
-            setAt(0);
-          }}
-          onEnter={() => begin(at)}
+          onChange={setText}
+          onEnter={enter}
           autoFocus
           autoComplete="off"
         />
         {start.error ? <Callout tone="stop">{start.error.message}</Callout> : null}
       </div>
-      {found.length > 0 ? <PatientList patients={found} at={at} choose={begin} /> : null}
+      {found.length > 0 ? <PatientList patients={found} at={at} choose={pick} /> : null}
       {data && data.drafts.length === 0 && data.recent.length === 0 ? (
         <EmptyState icon={Eye} title={t("none")}>
           {t("noneText")}

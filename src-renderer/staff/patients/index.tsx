@@ -35,9 +35,8 @@ function Finder() {
   const t = useT("patients");
   const { may } = useSession();
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
   const [registering, setRegistering] = useState(false);
-  const found = usePatientSearch(text);
+  const { found, at, pick, arrow, enter } = usePatientSearch(text, ({ id }) => go(`/patients/${id}`));
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.focus(), []);
   useShortcuts([
@@ -49,10 +48,6 @@ function Finder() {
       run: () => setRegistering(true),
     },
   ]);
-  const open = (index: number) => {
-    const patient = found[index];
-    if (patient) go(`/patients/${patient.id}`);
-  };
   return (
     <Work
       head={
@@ -71,16 +66,13 @@ function Finder() {
     >
       <div className="pad finder">
         <TextInput
-          onArrow={(by) => setAt((index) => Math.max(0, Math.min(found.length - 1, index + by)))}
+          onArrow={arrow}
           label={t("search")}
           value={text}
-          onChange={(value) => {
-            setText(value);
-            setAt(0);
-          }}
+          onChange={setText}
           hint={t("hint")}
           inputRef={box}
-          onEnter={() => open(at)}
+          onEnter={enter}
           autoComplete="off"
         />
       </div>
@@ -99,7 +91,7 @@ function Finder() {
           {t("noneText")}
         </EmptyState>
       ) : (
-        <PatientList patients={found} at={at} choose={open} />
+        <PatientList patients={found} at={at} choose={pick} />
       )}
       {registering ? (
         <RegisterPatient initial={text} onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} />
@@ -117,10 +109,37 @@ export interface FoundPatient {
   readonly phone: string | null;
   readonly postcode: string | null;
 }
-export function usePatientSearch(text: string): readonly FoundPatient[] {
+/**
+ * Who is found while somebody types, and where the arrow keys are. `enter` waits for the answer to what is typed now:
+ * Enter pressed quickly must not open whom the text before had found.
+ */
+export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void) {
   const enabled = text.trim().length > 0;
-  const found = useLive("patients.search", { text }, { enabled });
-  return enabled ? (found.data?.patients ?? []) : [];
+  const answer = useLive("patients.search", { text }, { enabled });
+  const found: readonly FoundPatient[] = enabled ? (answer.data?.patients ?? []) : [];
+  const [at, setAt] = useState(0);
+  const [asked, setAsked] = useState<string | null>(null);
+  const fresh = answer.isSuccess && !answer.isPlaceholderData;
+  const pick = (index: number) => {
+    const patient = found[index];
+    if (patient) choose(patient);
+  };
+  const latest = useRef(pick);
+  latest.current = pick;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text starts at its first row.
+  useEffect(() => setAt(0), [text]);
+  useEffect(() => {
+    if (asked === null || (asked === text && !fresh)) return;
+    setAsked(null);
+    if (asked === text) latest.current(0);
+  }, [asked, text, fresh]);
+  return {
+    found,
+    at,
+    pick,
+    arrow: (by: number) => setAt((index) => Math.max(0, Math.min(found.length - 1, index + by))),
+    enter: () => (fresh ? pick(at) : setAsked(text)),
+  };
 }
 
 export function PatientList({

@@ -16,6 +16,16 @@ export function UniversalSearch() {
   const box = useRef<HTMLInputElement>(null);
   const found = useLive("search.universal", { text }, { enabled: text.trim().length >= 2 });
   const items = text.trim().length >= 2 ? (found.data?.items ?? []) : [];
+  // Enter waits for the answer to what is typed now, and never takes one to the text before.
+  const [asked, setAsked] = useState<string | null>(null);
+  const fresh = found.isSuccess && !found.isPlaceholderData;
+  const latest = useRef(choose);
+  latest.current = choose;
+  useEffect(() => {
+    if (asked === null || (asked === text && !fresh)) return;
+    setAsked(null);
+    if (asked === text) latest.current(0);
+  }, [asked, text, fresh]);
   useShortcuts([{ keys: "/", label: t("search"), group: "Horopter", run: () => box.current?.focus() }]);
   useScanner();
 
@@ -50,8 +60,10 @@ export function UniversalSearch() {
           if (event.key === "ArrowDown" || event.key === "ArrowUp") {
             event.preventDefault();
             setAt((index) => Math.max(0, Math.min(items.length - 1, index + (event.key === "ArrowDown" ? 1 : -1))));
-          } else if (event.key === "Enter") choose(at);
-          else if (event.key === "Escape") {
+          } else if (event.key === "Enter") {
+            if (fresh) choose(at);
+            else setAsked(text);
+          } else if (event.key === "Escape") {
             setText("");
             box.current?.blur();
           }
