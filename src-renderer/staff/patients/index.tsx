@@ -117,7 +117,9 @@ export function usePatientSearch(text: string, choose: (patient: FoundPatient) =
   const enabled = text.trim().length > 0;
   const answer = useLive("patients.search", { text }, { enabled });
   const found: readonly FoundPatient[] = enabled ? (answer.data?.patients ?? []) : [];
-  const [at, setAt] = useState(0);
+  // Another text starts at its first row.
+  const [mark, setMark] = useState({ text: "", index: 0 });
+  const at = mark.text === text ? mark.index : 0;
   const [asked, setAsked] = useState<string | null>(null);
   const fresh = answer.isSuccess && !answer.isPlaceholderData;
   const pick = (index: number) => {
@@ -126,8 +128,6 @@ export function usePatientSearch(text: string, choose: (patient: FoundPatient) =
   };
   const latest = useRef(pick);
   latest.current = pick;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another text starts at its first row.
-  useEffect(() => setAt(0), [text]);
   useEffect(() => {
     if (asked === null || (asked === text && !fresh)) return;
     setAsked(null);
@@ -137,7 +137,7 @@ export function usePatientSearch(text: string, choose: (patient: FoundPatient) =
     found,
     at,
     pick,
-    arrow: (by: number) => setAt((index) => Math.max(0, Math.min(found.length - 1, index + by))),
+    arrow: (by: number) => setMark({ text, index: Math.max(0, Math.min(found.length - 1, at + by)) }),
     enter: () => (fresh ? pick(at) : setAsked(text)),
   };
 }
