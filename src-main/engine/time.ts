@@ -10,8 +10,11 @@ const believableJump = 2000;
 export interface EngineTime {
   /** Corrected UTC milliseconds. */
   now(): number;
-  /** One exchange with the centre: local send and receive times, the centre's two in between. */
-  learn(exchange: { t0: number; t1: number; t2: number; t3: number }): void;
+  /**
+   * One exchange with the centre: its own times of receipt and answer, and how long the exchange took by the monotonic
+   * clock. The wall clock is read once, now: one that jumps while the answer is on its way would else be half believed.
+   */
+  learn(exchange: { t1: number; t2: number; elapsed: number }): void;
   offset(): number;
   suspect(): boolean;
 }
@@ -33,9 +36,9 @@ export function createTime(clock: Clock, initialOffset: number, notBefore: numbe
       }
       return Math.max(notBefore, Math.floor((suspect ? expected : wall) + offset));
     },
-    learn({ t0, t1, t2, t3 }) {
-      offset = (t1 - t0 + (t2 - t3)) / 2;
+    learn({ t1, t2, elapsed }) {
       wallBase = clock.wall();
+      offset = (t1 + t2) / 2 - (wallBase - elapsed / 2);
       monotonicBase = clock.monotonic();
       suspect = false;
     },

@@ -151,7 +151,7 @@ export function createSyncClient(options: SyncClientOptions) {
   async function greet(opened: Connection): Promise<HelloOutput> {
     const me = identity();
     const { nonce } = await opened.challenge();
-    const t0 = clock.wall();
+    const asked = clock.monotonic();
     const hello = await opened.hello({
       protocol: protocolVersion,
       schema: schemaVersion,
@@ -161,11 +161,11 @@ export function createSyncClient(options: SyncClientOptions) {
       epoch: me.epoch,
       nonce,
       sig: signer(me.privateKey).sign(helloMessage(nonce, me.device, me.epoch, me.practice)),
-      t0,
+      t0: clock.wall(),
       cursor: state.cursor(),
       deviceSeq: state.writeState().deviceSeq,
     });
-    time.learn({ t0, t1: hello.t1, t2: hello.t2, t3: clock.wall() });
+    time.learn({ t1: hello.t1, t2: hello.t2, elapsed: clock.monotonic() - asked });
     state.setMeta("clock_offset", time.offset());
     lastSeen = time.now();
     problem = null;
