@@ -277,15 +277,14 @@ function checkSequence(
   for (const { header, headerHash } of groups) {
     // Answered before, and sent again as the same bytes.
     if (header.seq <= lastSeq && known.has(header.group)) continue;
-    const first = lastHash === zeroHash;
-    if (
-      first
-        ? header.prev !== zeroHash
-        : header.seq <= lastSeq || (header.seq === lastSeq + 1 && header.prev !== lastHash)
-    ) {
-      throw new WholeBatch({ kind: "forked" });
+    if (lastHash === zeroHash) {
+      // Nothing is known of this chain: what does not begin it comes too early, or its beginning was lost by a restore.
+      if (header.prev !== zeroHash) throw new WholeBatch({ kind: "gap", lastDeviceSeq: 0 });
+    } else {
+      if (header.seq <= lastSeq || (header.seq === lastSeq + 1 && header.prev !== lastHash))
+        throw new WholeBatch({ kind: "forked" });
+      if (header.seq !== lastSeq + 1) throw new WholeBatch({ kind: "gap", lastDeviceSeq: lastSeq });
     }
-    if (!first && header.seq !== lastSeq + 1) throw new WholeBatch({ kind: "gap", lastDeviceSeq: lastSeq });
     lastSeq = header.seq;
     lastHash = headerHash;
   }

@@ -6,6 +6,7 @@
 import { schemaVersion } from "../../../migrations/index.ts";
 import { makeSealingKeys, makeSigningKeys, signer } from "../../../replica/crypto.ts";
 import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
+import { type Header, zeroHash } from "../../../src-shared/sync/group.ts";
 import type { Random } from "../../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../../src-shared/sync/ports.ts";
 import { entityOf } from "../../../src-shared/sync/registry.ts";
@@ -362,17 +363,24 @@ export function createSyncClient(options: SyncClientOptions) {
       timers.after(answer.afterMs, () => void pump());
       return false;
     }
-    if (answer.kind === "forked") {
-      forked = true;
-      const mine = generation;
-      caughtUp(opened, () => mine !== generation);
-      return false;
-    }
+    if (answer.kind === "forked") return startAnew(opened);
     if (answer.lastDeviceSeq >= state.writeState().deviceSeq) throw new Error("the centre is ahead of this device");
     answered = Math.min(answer.lastDeviceSeq, first - 1);
     const rewound = nextPush(replica, answered)[0];
-    if (!rewound || rewound.deviceSeq > answer.lastDeviceSeq + 1) throw new Error("a group of this device is missing");
-    return true;
+    if (!rewound) return false;
+    const begins = answer.lastDeviceSeq === 0 && (JSON.parse(rewound.wire.header) as Header).prev === zeroHash;
+    if (begins || rewound.deviceSeq === answer.lastDeviceSeq + 1) return true;
+    // A restored centre has lost what was settled long ago and thrown away here: the chain cannot be closed any more.
+    log.warn("groups before those that wait are gone", { centre: answer.lastDeviceSeq, first: rewound.deviceSeq });
+    return startAnew(opened);
+  }
+
+  /** Goes on under a new epoch of this device, whose chain begins with what waits. */
+  function startAnew(opened: Connection): false {
+    forked = true;
+    const mine = generation;
+    caughtUp(opened, () => mine !== generation);
+    return false;
   }
 
   /** Keeps the centre's verdicts. What settled stays unsettled here until the log brings it, in the log's order. */

@@ -241,6 +241,26 @@ test("a device that has thrown away what a restored centre lost goes on all the 
   expect(till.rows("patient")).toEqual(await clinic.rows("patient"));
 });
 
+test("so does one whose chain the restored centre knows only in part", async () => {
+  const till = await clinic.device("till", "A");
+  const sale = order(till, total);
+  await clinic.meet(till);
+  const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
+  till.as("DO", sell, sale);
+  await clinic.meet(till);
+  till.sqlite.exec("delete from sync_outbox where state='settled'");
+  unplug(till);
+  const { number } = till.as("DO", sell, sale);
+  await clinic.restarted();
+  await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
+  await clinic.meet(till);
+  expect(number).toBe("LDS-T1-000002");
+  expect((await clinic.rows("sale")).map((row) => [row.number, row.printed_number])).toEqual([
+    ["LDS-T2-000001", "LDS-T1-000002"],
+  ]);
+  expect(till.rows("sale")).toEqual(await clinic.rows("sale"));
+});
+
 test("what a restored centre hears before it hears what it rests on is kept for a person, not dropped", async () => {
   const [a, bench] = [await clinic.device("till", "A"), await clinic.device("lab", "bench")];
   const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
