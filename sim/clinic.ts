@@ -4,6 +4,7 @@ import { rowFromSql } from "../replica/columns.ts";
 import { sha1, systemRandom } from "../replica/crypto.ts";
 import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
+import type { Upstream } from "../src-main/engine/sync/upstream.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import type { Reaction } from "../src-shared/events/reaction.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
@@ -62,12 +63,22 @@ export async function openClinic(db: Database) {
   const random = systemRandom();
   const devices: ClinicDevice[] = [];
   let epochs = 1;
+  let older = false;
+  /** The way to the centre, at which a device can be made to look newer than the centre is. */
+  const line = directUpstream(() => centre);
+  const upstream: Upstream = {
+    async open(onClose) {
+      const connection = await line.open(onClose);
+      const schema = (own: number) => (older ? own + 10 : own);
+      return { ...connection, hello: (input) => connection.hello({ ...input, schema: schema(input.schema) }) };
+    },
+  };
 
   function start(sqlite: Sqlite, plugged: boolean, extraReactions: readonly Reaction[]): ClinicDevice {
     const clock = { skew: 0, wall: () => Date.now() + clock.skew, monotonic: () => performance.now() };
     const engine = createEngine({
       sqlite,
-      upstream: directUpstream(() => centre),
+      upstream,
       clock,
       timers: systemTimers,
       random,
@@ -94,6 +105,10 @@ export async function openClinic(db: Database) {
   const clinic = {
     practice,
     centre: () => centre,
+    /** From now on the centre is of an older schema than its devices; false: it was upgraded. */
+    makeOlder(yes: boolean): void {
+      older = yes;
+    },
     async device(
       profile: DeviceProfile,
       name: string,

@@ -36,7 +36,8 @@ export async function startHttp(centre: Centre, options: { host: string; port: n
   const handler = applyWSSHandler({
     wss: sockets,
     router: syncRouter,
-    keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
+    // A device on a slow line answers only when what it sends is out: two pushes at some 200 kbit/s.
+    keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 45_000 },
     createContext: ({ req }): ServerContext => {
       const address = req.socket.remoteAddress ?? "unknown";
       return {

@@ -1,10 +1,15 @@
 import pg from "pg";
 import { type Database, isRetryable, type Queryable, typeParsers } from "./database.ts";
 
+/** What PostgreSQL says to every statement behind the one that failed. */
+const abortedTransaction = "25P02";
+
 /**
  * A PostgreSQL database by its URL. Statements are prepared once per connection and text. Connections are pipelined:
  * statements given without waiting in between travel together and run in that order, so a transaction pays one round
- * trip for all that it reads at its start and one for all that it writes at its end. The first to fail rejects first.
+ * trip for all that it reads at its start and one for all that it writes at its end. When one fails, those behind it
+ * fail for that reason alone (25P02), and whoever waits for all of them may hear of one of those first: a transaction
+ * keeps the failure that came first and reports that.
  */
 export async function openPostgres(url: string, poolSize = 10): Promise<Database> {
   const types = {
@@ -16,8 +21,9 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Database
     types: types as never,
     pipeline: true,
   } as pg.PoolConfig);
-  // A connection that breaks while idle must not end the process; the next query reports it.
+  // A connection that breaks, idle or in the middle of a transaction, must not end the process; its query reports it.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const names = new Map<string, string>();
   function named(text: string): string {
     let name = names.get(text);
@@ -27,10 +33,15 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Database
     }
     return name;
   }
-  const on = (client: pg.Pool | pg.PoolClient): Queryable => ({
+  const on = (client: pg.Pool | pg.PoolClient, failed: (error: unknown) => void = () => {}): Queryable => ({
     async query<T>(text: string, parameters: readonly unknown[] = []) {
-      const result = await client.query({ name: named(text), text, values: parameters as unknown[] });
-      return result.rows as T[];
+      try {
+        const result = await client.query({ name: named(text), text, values: parameters as unknown[] });
+        return result.rows as T[];
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
     },
   });
   let listener: pg.Client | null = null;
@@ -41,14 +52,20 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Database
     async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
       for (let round = 0; ; round++) {
         const client = await pool.connect();
+        let first: unknown = null;
         try {
           // Not waited for: what the work asks first goes along with it.
           client.query("begin").catch(() => {});
-          const result = await work(on(client));
+          const result = await work(
+            on(client, (error) => {
+              first ??= error;
+            }),
+          );
           await client.query("commit");
           return result;
-        } catch (error) {
+        } catch (caught) {
           await client.query("rollback").catch(() => {});
+          const error = (caught as { code?: string }).code === abortedTransaction ? (first ?? caught) : caught;
           if (!isRetryable(error) || round >= 5) throw error;
         } finally {
           client.release();

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { systemRandom } from "../../replica/crypto.ts";
 import { type Postgres, startPostgres } from "../../scripts/postgres.ts";
 import { directUpstream } from "../../sim/direct.ts";
@@ -14,6 +15,8 @@ import {
 } from "../../sim/practice.ts";
 import { createEngine } from "../../src-main/engine/engine.ts";
 import { registerPatient } from "../../src-main/engine/patients/commands.ts";
+import { defineCommand } from "../../src-main/engine/write/define.ts";
+import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { WireGroup } from "../../src-shared/sync/group.ts";
 import { silentLog } from "../../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
@@ -65,8 +68,19 @@ async function twoServers(rules: SyncRules) {
 }
 type Servers = Awaited<ReturnType<typeof twoServers>>;
 
-/** A till's work of an afternoon without the centre: `count` signed groups. */
-async function offlineWork({ first, practice }: Servers, name: string, count: number) {
+/** A patient under an id of somebody's choice, as no product's device would make it. */
+const registerAs = defineCommand({
+  name: "test.register-as",
+  permission: "patients:create",
+  input: z.object({ like: z.string(), id: z.string() }),
+  run(tx, { like, id }) {
+    const { id: _, hlc: __, deleted: ___, clocks: ____, ...fields } = tx.need("patient", like) as never as StoredRow;
+    tx.insert("patient", { ...fields, number: tx.label("P") } as never, { id });
+  },
+});
+
+/** A till's work of an afternoon without the centre: `count` signed groups; the third takes the id `twice`. */
+async function offlineWork({ first, practice }: Servers, name: string, count: number, twice?: string) {
   const identity = await enrolTestDevice(
     first,
     practice.practice,
@@ -86,12 +100,14 @@ async function offlineWork({ first, practice }: Servers, name: string, count: nu
   await expect.poll(() => engine.ready() && engine.sync.status().phase, { timeout: 10_000 }).toBe("live");
   engine.sync.setPlugged(false);
   const actor = { user: practice.people.DO, role: null };
-  for (let i = 0; i < count; i++)
-    engine.execute(
-      registerPatient,
-      { givenName: name, familyName: `Number ${i}`, dateOfBirth: "1958-12-03", phone: null },
-      actor,
-    );
+  let last = "";
+  for (let i = 0; i < count; i++) {
+    if (i === 2 && twice) engine.execute(registerAs, { like: last, id: twice }, actor);
+    else {
+      const person = { givenName: name, familyName: `Number ${i}`, dateOfBirth: "1958-12-03", phone: null };
+      last = (engine.execute(registerPatient, person, actor) as { id: string }).id;
+    }
+  }
   const groups = outboxOf(engine);
   engine.close();
   return { identity, groups };
@@ -224,6 +240,30 @@ test("what settles at one server is on its way from the other within a second, b
     }
     stop.abort();
     await reading;
+  } finally {
+    await servers.close();
+  }
+}, 60_000);
+
+test("what the database cannot hold is refused alone, and everything around it settles", async () => {
+  const servers = await twoServers(productRules);
+  const { first } = servers;
+  try {
+    const other = await offlineWork(servers, "A", 1);
+    const [{ body = "{}" } = {}] = other.groups[0]?.bodies.filter((each) => each.body.includes('"patient"')) ?? [];
+    const taken = (JSON.parse(body) as { row: string }).row;
+    // Several devices: whether the refusal or what follows from it is heard of first is a matter of packets.
+    const works: Awaited<ReturnType<typeof offlineWork>>[] = [];
+    for (let each = 0; each < 8; each++) works.push(await offlineWork(servers, `B${each}`, 6, taken));
+    expect(await pushAll(await greet(first, other.identity), other.groups)).toEqual([]);
+    for (const { identity, groups } of works) {
+      const till = await greet(first, identity);
+      const answer = await till.caller.sync.push({ groups });
+      if (answer.kind !== "verdicts") throw new Error(answer.kind);
+      const { verdicts } = answer;
+      expect(verdicts.map(({ verdict }) => verdict)).toEqual(groups.map((_, i) => (i === 2 ? "rejected" : "settled")));
+      expect(verdicts[2]).toMatchObject({ code: "UNSTORABLE" });
+    }
   } finally {
     await servers.close();
   }

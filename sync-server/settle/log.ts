@@ -149,10 +149,11 @@ export async function saveVerdicts(
   verdicts: readonly StoredVerdict[],
   now: number,
 ): Promise<void> {
-  for (const { group, code, args } of verdicts) {
+  // Sent together, like everything else that a settling transaction writes.
+  const writes = verdicts.map(({ group, code, args }) => {
     // The bytes of a held group are needed when somebody decides; those of a rejected one stay with its author.
     const held = code === "review";
-    await tx.query(
+    return tx.query(
       `insert into verdict (practice_id, group_id, device_id, device_epoch, device_seq, code, args, header, sig, bodies, received_at)
        values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
       [
@@ -169,5 +170,6 @@ export async function saveVerdicts(
         now,
       ],
     );
-  }
+  });
+  await Promise.all(writes);
 }

@@ -60,13 +60,15 @@ export function createHub(db: Database, log: Log, after: (ms: number, task: () =
 
   function keep(practice: Id, rows: readonly LogRow[]): void {
     const entry = practices.get(practice);
-    const first = rows[0];
-    if (!entry || !first) return;
-    const last = entry.recent.at(-1)?.seq;
-    // Told out of order, or after rows of another instance: only what has no gap is of use.
-    if (last !== undefined && first.seq <= last) return;
-    if (last === undefined || first.seq !== last + 1) entry.recent = [];
-    entry.recent.push(...rows);
+    if (!entry) return;
+    for (const row of rows) {
+      const last = entry.recent.at(-1)?.seq;
+      // Told out of order: what follows it is here already.
+      if (last !== undefined && row.seq <= last) continue;
+      // Another instance committed in between: only what has no gap is of use.
+      if (last !== undefined && row.seq !== last + 1) entry.recent = [];
+      entry.recent.push(row);
+    }
     if (entry.recent.length > keepRows) entry.recent = entry.recent.slice(-keepRows);
   }
 

@@ -30,6 +30,9 @@ export async function* stream(
       device.practice,
     ]);
     subscription.learn(row?.seq ?? 0);
+    if (cursor > (row?.seq ?? 0)) {
+      throw refuse("CURSOR_OF_ANOTHER_EPOCH", "The cursor is ahead of the centre's log; say hello again.");
+    }
     while (!signal.aborted) {
       const head = subscription.head();
       if (head <= cursor) {
@@ -45,11 +48,11 @@ export async function* stream(
         continue;
       }
       waited = false;
-      const [{ groups, to }] = await Promise.all([
-        atHand ? take(atHand, reading, cursor, head, true) : readLog(centre, reading, cursor, head),
-        // A device can only have been revoked by something in the log.
-        atHand?.every((row) => !row.devices) ? null : stillActive(centre.db, device),
-      ]);
+      const { groups, to } = atHand
+        ? take(atHand, reading, cursor, head, true)
+        : await readLog(centre, reading, cursor, head);
+      // A device can only have been revoked by something in the log; asked after reading, so that what was read counts.
+      if (!atHand || atHand.some((row) => row.devices)) await stillActive(centre.db, device);
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
       cursor = to;
     }

@@ -176,8 +176,12 @@ export function createSyncClient(options: SyncClientOptions) {
   async function follow(opened: Connection, hello: HelloOutput, stale: () => boolean): Promise<void> {
     if (hello.revoked) {
       log.warn("device revoked");
-      setPhase("revoked");
+      // Closed by us, not cut: nothing is tried again until somebody asks for it.
+      generation += 1;
+      connection = null;
       opened.close();
+      setPhase("revoked");
+      options.statusChanged();
       return;
     }
     forked = hello.forked;
@@ -364,6 +368,8 @@ export function createSyncClient(options: SyncClientOptions) {
       return false;
     }
     if (answer.kind === "forked") return startAnew(opened);
+    // Said before the push ahead of it settled: there is no gap any more.
+    if (answer.lastDeviceSeq < answered) return true;
     if (answer.lastDeviceSeq >= state.writeState().deviceSeq) throw new Error("the centre is ahead of this device");
     answered = Math.min(answer.lastDeviceSeq, first - 1);
     const rewound = nextPush(replica, answered)[0];
@@ -422,6 +428,8 @@ export function createSyncClient(options: SyncClientOptions) {
     /** Tries at once instead of at the next planned moment. */
     tryNow(): void {
       if (connection || closed || !plugged) return;
+      // Taken out, and perhaps taken in again since.
+      if (phase === "revoked") setPhase("offline");
       cancelRetry?.();
       cancelRetry = null;
       failures = 0;

@@ -7,6 +7,7 @@ import { moveJob, pay, prescribe, registerPatient, sell, updatePatient } from ".
 import { permissionsOf } from "../../../src-shared/access/can.ts";
 import { newId } from "../../../src-shared/sync/ids.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
+import { writeAsCentre } from "../../../sync-server/settle/write-as-centre.ts";
 import type { Session } from "../session/sessions.ts";
 import { defineCommand } from "../write/define.ts";
 import { attention, decide } from "./attention.ts";
@@ -350,4 +351,54 @@ test("an unplugged device says since when, goes on working, and tells when it is
     () => "it never sent",
   );
   expect(till.engine.sync.status()).toMatchObject({ phase: "live", offlineSince: null });
+});
+
+test("a centre of an older schema says so; work goes on, and all of it arrives after the upgrade", async () => {
+  const till = await clinic.device("till", "A");
+  const sale = order(till, total);
+  await clinic.meet(till);
+  unplug(till);
+  clinic.makeOlder(true);
+  till.engine.sync.setPlugged(true);
+  await until(
+    () => till.engine.sync.status().problem !== null,
+    () => "the centre never said why",
+  );
+  expect(till.engine.sync.status().problem).toContain("older version of Horopter");
+  till.as("DO", sell, sale);
+  expect(till.engine.replica.pending()).not.toEqual([]);
+  clinic.makeOlder(false);
+  till.engine.sync.tryNow();
+  await clinic.meet(till);
+  expect(till.engine.sync.status()).toMatchObject({ phase: "live", problem: null });
+  expect(await clinic.rows("sale")).toHaveLength(1);
+});
+
+test("a PC that was taken out says so and asks no more, until somebody tries again", async () => {
+  const till = await clinic.device("till", "A");
+  const { db: centre, settle } = clinic.centre();
+  const { device } = till.engine.identity();
+  const mark = (status: string) =>
+    centre.transaction((tx) =>
+      writeAsCentre(settle, tx, clinic.practice.practice, "test.device", [
+        { entity: "device", id: device, op: "patch", fields: { status } },
+      ]),
+    );
+  unplug(till);
+  const sale = order(till, total);
+  till.as("DO", sell, sale);
+  await mark("revoked");
+  till.engine.sync.setPlugged(true);
+  const phase = () => till.engine.sync.status().phase;
+  await until(
+    () => phase() === "revoked",
+    () => phase(),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(phase()).toBe("revoked");
+  expect(till.rows("sale")).toHaveLength(1);
+  await mark("active");
+  till.engine.sync.tryNow();
+  await clinic.meet(till);
+  expect(await clinic.rows("sale")).toHaveLength(1);
 });

@@ -127,8 +127,11 @@ export function openRpc({ url, timers, openWithin, pingEvery, pongWithin, onClos
     /** A line can be dead for minutes without anybody saying so: a router that was switched off, a lid that was closed. */
     function beat(): void {
       cancelPing = timers.after(pingEvery, () => {
-        socket.send("PING");
-        cancelPong ??= timers.after(pongWithin, () => end("the centre does not answer"));
+        // Behind a push on a slow line it would wait long for its turn: as long as that goes out, the line lives.
+        if (socket.bufferedAmount === 0) {
+          socket.send("PING");
+          cancelPong ??= timers.after(pongWithin, () => end("the centre does not answer"));
+        }
         beat();
       });
     }
