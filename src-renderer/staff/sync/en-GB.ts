@@ -8,6 +8,7 @@ export const enGB = {
   connecting: "Connecting",
   catching_up: "Catching up",
   revoked: "This PC was taken out",
+  revokedText: "Head office took this PC out of the practice. What is on it stays on it, and nothing of it is sent.",
   attention: "Needs attention ({{count}})",
   panel: "Sync",
   sinceOffline: "Working offline since {{time}}",

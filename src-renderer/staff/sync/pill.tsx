@@ -81,7 +81,7 @@ function SyncPanel({ close }: { close: () => void }) {
                   : t("allLive")}
           </h2>
           <span className="push" />
-          {offline && status.plugged ? (
+          {(offline || status.state === "revoked") && status.plugged ? (
             <Button size="s" onClick={() => void tryNow.act(undefined)}>
               {t("tryNow")}
             </Button>
@@ -92,8 +92,8 @@ function SyncPanel({ close }: { close: () => void }) {
             <AlertTriangle className="i" aria-hidden />
             {status.problem}
           </p>
-        ) : offline ? (
-          <p className="t2">{t("everythingWorks")}</p>
+        ) : offline || status.state === "revoked" ? (
+          <p className="t2">{t(offline ? "everythingWorks" : "revokedText")}</p>
         ) : null}
         <div className="holders">
           <Monitor className="i l" aria-hidden />
