@@ -341,6 +341,11 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     /** The header that this device keeps of a group of its own, in whatever state the group is. */
     ownHeader: (group: Id): string | null => (sql.header.get(blob(group)) as string | undefined) ?? null,
 
+    /** Rejected groups that were to be offered to a restored centre wait for a person again, as before. */
+    withdrawOffers(): void {
+      db.prepare("update sync_outbox set state='rejected' where state='reoffer'").run();
+    },
+
     /** A rejected group that was offered again and rejected again. */
     markRejectedAgain(group: Id): void {
       if (readGroup(group)?.state === "reoffer") sql.reject.run(blob(group));

@@ -37,6 +37,8 @@ function writeAnew(options: ReissueOptions): void {
   const { store } = replica;
   const pending = replica.pending();
   for (const group of [...pending].reverse()) replica.undo(group.group);
+  // Signed with the old key, they can travel no more; whoever decides on them sends them anew.
+  replica.withdrawOffers();
   store.runFolds();
   state.setMeta("identity", to);
   const relabelled = new Map<string, string>();
