@@ -113,6 +113,10 @@ test("a new practice: set up with the server's code, a second PC joins with one 
     .first()
     .click();
   const form = first.getByRole("dialog");
+  // Who opens it can type at once.
+  await expect(form.getByLabel("Given name")).toBeFocused();
+  await first.keyboard.press("Control+Enter");
+  await expect(form.getByRole("alert")).toContainText("Please check the given name: it is needed.");
   await form.getByLabel("Given name").fill("Rosa");
   await form.getByLabel("Family name").fill("Feldmann");
   await form.getByLabel("Date of birth").fill("14/2/1961");

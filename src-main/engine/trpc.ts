@@ -1,5 +1,6 @@
 /** The local router's foundation: who asks, how refusals look, which entities a query shows. */
 import { initTRPC, TRPCError } from "@trpc/server";
+import { z } from "zod";
 import { Refusal, refuse } from "../../src-shared/sync/ports.ts";
 import type { EntityName } from "../../src-shared/sync/registry.ts";
 import type { Workstation } from "./workstation.ts";
@@ -24,12 +25,25 @@ export interface StaffContext {
   readonly connection: string;
 }
 
+/** What is wrong with what was typed, by the name of its field; null for what no form of ours sends. */
+function badInput(cause: unknown): Refusal | null {
+  if (!(cause instanceof z.ZodError)) return null;
+  const [issue] = cause.issues;
+  const field = issue?.path.findLast((part) => typeof part === "string");
+  if (!issue || field === undefined) return null;
+  const words = String(field)
+    .replace(/([A-Z])/g, " $1")
+    .toLowerCase();
+  return refuse("INVALID", `Please check the ${words}: ${issue.message}.`, { field: issue.path.join(".") });
+}
+
 const t = initTRPC
   .context<StaffContext>()
   .meta<ProcedureMeta>()
   .create({
     errorFormatter({ shape, error }) {
-      const refusal = error.cause instanceof Refusal ? error.cause : null;
+      const refusal =
+        error.cause instanceof Refusal ? error.cause : error.code === "BAD_REQUEST" ? badInput(error.cause) : null;
       return {
         ...shape,
         message: refusal

@@ -21,7 +21,13 @@ export function Dialog({
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog) return;
-    if (open && !dialog.open) dialog.showModal();
+    if (open && !dialog.open) {
+      dialog.showModal();
+      // The browser would put the focus on the button that closes it; who opened it wants to type.
+      dialog
+        .querySelector<HTMLElement>(".dialog-body :is(input:not([type=checkbox]), select, textarea):not(:disabled)")
+        ?.focus();
+    }
     if (!open && dialog.open) dialog.close();
   }, [open]);
   return (

@@ -195,9 +195,9 @@ export function DateInput({
     <TextInput
       label={label}
       value={text}
-      placeholder="12/3/1958"
+      placeholder="31/12/1958"
       inputMode="numeric"
-      error={bad ? "A date like 12/3/1958" : error}
+      error={bad ? "A date like 31/12/1958" : error}
       onChange={(next) => {
         setText(next);
         const date = readDate(next);

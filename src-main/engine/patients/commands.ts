@@ -7,9 +7,9 @@ const optional = (max: number) => z.string().trim().max(max).nullable();
 // No defaults in here: what is not sent must stay as it is.
 const details = z.object({
   title: optional(20),
-  givenName: z.string().trim().min(1, "the given name is needed").max(100),
-  familyName: z.string().trim().min(1, "the family name is needed").max(100),
-  dateOfBirth: z.iso.date("a date of birth like 1958-12-03"),
+  givenName: z.string().trim().min(1, "it is needed").max(100),
+  familyName: z.string().trim().min(1, "it is needed").max(100),
+  dateOfBirth: z.iso.date("a date like 31/12/1958 is needed"),
   sex: z.enum(["female", "male", "other"]).nullable(),
   phone: optional(40),
   phoneOther: optional(40),
