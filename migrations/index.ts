@@ -1,5 +1,6 @@
 /** The one numbered list of migrations, for replicas and the centre alike. Numbers rise by ten; nothing is removed. */
 import { migration010 } from "./010-first.ts";
+import { migration020 } from "./020-proven.ts";
 import { type SchemaWriter, schemaWriter, type Target } from "./schema.ts";
 
 export interface Migration {
@@ -8,7 +9,7 @@ export interface Migration {
   up(db: SchemaWriter): void;
 }
 
-export const migrations: readonly Migration[] = [migration010];
+export const migrations: readonly Migration[] = [migration010, migration020];
 /** The schema that this version reads and writes; travels in every header and hello. */
 export const schemaVersion = migrations[migrations.length - 1]?.number ?? 0;
 

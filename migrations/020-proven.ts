@@ -1,0 +1,45 @@
+/**
+ * What bootstrap by file, retention and held work need at the centre: files baked for devices, how far every device has
+ * read, and where the log begins now that its old end may be cut off.
+ */
+import type { SchemaWriter } from "./schema.ts";
+
+export const migration020 = {
+  number: 20,
+  name: "proven",
+  up(db: SchemaWriter): void {
+    const only = "postgres" as const;
+    // `sealed_key`: the file's key, sealed to the device; `wrapped_key`: until the device is known, to the server.
+    db.table(
+      "baked_file",
+      {
+        practice_id: "id",
+        id: "id",
+        code_hash: "text?",
+        device_id: "id?",
+        profile: "text",
+        server_epoch: "text",
+        seq: "int",
+        schema: "int",
+        state: "text",
+        size: "int",
+        sha256: "text?",
+        wrapped_key: "text?",
+        sealed_key: "text?",
+        created_at: "int",
+      },
+      ["practice_id", "id"],
+      { only },
+    );
+    db.table(
+      "device_cursor",
+      { practice_id: "id", device_id: "id", server_epoch: "text", seq: "int", seen_at: "int" },
+      ["practice_id", "device_id"],
+      { only },
+    );
+    if (db.target === "postgres") {
+      // The highest position that was cut off the log; null while it is whole.
+      db.addColumns("practice_head", { log_floor: "int?" });
+    }
+  },
+};
