@@ -217,7 +217,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
   function undo(groupId: Id, then: "forget" | "reject" = "forget"): PendingGroup | null {
     const group = readGroup(groupId);
     if (!group || !isOpen(group)) return null;
-    const bodies = bodiesOf(group);
+    const bodies = rules.undoRejected || then === "forget" ? bodiesOf(group) : [];
     for (const body of [...bodies].reverse()) {
       const entity = entityOf(body.entity);
       if (body.op === "insert") {

@@ -13,6 +13,7 @@ export interface SeedRange {
   readonly count: number;
   readonly steps?: number;
   readonly rules?: SyncRules;
+  readonly newEpochAfterRestore?: boolean;
   /** Ends with the first seed that shows a violation. */
   readonly stopAtFirst?: boolean;
 }
@@ -23,6 +24,7 @@ export async function runSeeds({
   count,
   steps = 150,
   rules,
+  newEpochAfterRestore = true,
   stopAtFirst = false,
 }: SeedRange): Promise<SimResult[]> {
   const results: SimResult[] = [];
@@ -31,7 +33,7 @@ export async function runSeeds({
     try {
       await migrateCentre(db);
       for (let seed = start; seed < Math.min(start + seedsPerDatabase, first + count); seed++) {
-        const result = await simulate({ seed, steps, db, ...(rules ? { rules } : {}) });
+        const result = await simulate({ seed, steps, db, newEpochAfterRestore, ...(rules ? { rules } : {}) });
         results.push(result);
         if (stopAtFirst && result.violation) return results;
       }

@@ -3,8 +3,12 @@
 import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
 import type { Identity } from "../src-main/engine/state.ts";
+import type { Upstream } from "../src-main/engine/sync/upstream.ts";
+import { profileStreams, streamBits, streamMask } from "../src-shared/sync/entity.ts";
+import type { Body } from "../src-shared/sync/group.ts";
 import { type Log, silentLog } from "../src-shared/sync/ports.ts";
 import type { SyncRules } from "../src-shared/sync/rules.ts";
+import type { Limits } from "../src-shared/sync/wire.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import { directUpstream } from "./direct.ts";
 import { memoryReplicaFor } from "./practice.ts";
@@ -15,6 +19,8 @@ export interface SimDevice {
   engine: Engine;
   readonly network: NetworkControl;
   readonly clock: { skew: number };
+  /** What came over its line although it is of no stream that the device holds. */
+  readonly leaked: string[];
   cutOff(): void;
   reconnect(): void;
   /** Ends the engine wherever it is; what was committed stays. */
@@ -31,17 +37,31 @@ export interface SimDeviceOptions {
   readonly dice: Chance;
   readonly rules: SyncRules;
   readonly centreOf: () => Centre | null;
+  /** How much one push holds. */
+  readonly pushes: Limits;
   readonly log?: Log;
 }
 
 export function createSimDevice(options: SimDeviceOptions): SimDevice {
-  const { name, sqlite, scheduler, dice, rules, centreOf, log = silentLog } = options;
+  const { name, sqlite, scheduler, dice, rules, centreOf, pushes, log = silentLog } = options;
   const network = createNetwork(scheduler, dice);
   const clock = skewedClock(scheduler);
   const upstream = directUpstream(centreOf, network);
+  const leaked: string[] = [];
+  const line = watchLine(upstream, () => streamMask(profileStreams[device.engine.identity().profile]), leaked);
   const random = seededRandom(dice.int(2 ** 31));
   const start = (): Engine => {
-    const engine = createEngine({ sqlite, upstream, clock, timers: scheduler, random, log, app: "sim", rules });
+    const engine = createEngine({
+      sqlite,
+      upstream: line,
+      clock,
+      timers: scheduler,
+      random,
+      log,
+      app: "sim",
+      rules,
+      pushes,
+    });
     engine.start();
     return engine;
   };
@@ -50,6 +70,7 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
     engine: start(),
     network,
     clock,
+    leaked,
     cutOff() {
       network.partitioned = true;
       upstream.cut("cut off");
@@ -71,6 +92,30 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
     },
   };
   return device;
+}
+
+/** The line to the centre, with an eye on the bodies that come down it (P11, P12). */
+function watchLine(upstream: Upstream, mask: () => number, leaked: string[]): Upstream {
+  return {
+    async open(onClose) {
+      const connection = await upstream.open(onClose);
+      return {
+        ...connection,
+        stream: (input, handlers) =>
+          connection.stream(input, {
+            ...handlers,
+            onBatch(batch) {
+              for (const entry of batch.groups)
+                for (const { body } of entry.bodies) {
+                  const { stream, entity } = JSON.parse(body) as Body;
+                  if ((streamBits[stream] & mask()) === 0) leaked.push(`${entity} of ${stream} at ${entry.seq}`);
+                }
+              handlers.onBatch(batch);
+            },
+          }),
+      };
+    },
+  };
 }
 
 export function newReplica(identity: Identity): Sqlite {

@@ -4,10 +4,13 @@
  */
 import { createHash } from "node:crypto";
 import { rowFromSql } from "../replica/columns.ts";
+import { type AccessRows, buildAccess } from "../src-shared/access/can.ts";
+import { authoriseBody } from "../src-shared/sync/authorise.ts";
 import { profileStreams, streamBits, streamMask } from "../src-shared/sync/entity.ts";
 import type { Body, Header } from "../src-shared/sync/group.ts";
 import { hlcTime } from "../src-shared/sync/hlc.ts";
-import { type AnyEntity, allEntities, holds, type StoredRow } from "../src-shared/sync/registry.ts";
+import { insertedRow, mergePatch } from "../src-shared/sync/merge.ts";
+import { type AnyEntity, allEntities, findEntity, holds, type StoredRow } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import { rowFromCentre } from "../sync-server/database/rows.ts";
 import type { SimDevice } from "./devices.ts";
@@ -54,12 +57,15 @@ export async function checkAll(
   );
   gaplessLog(log);
   stampsExceedWhatWasSeen(log);
+  await rightsHeld(centre, practice, log);
+  await sameInAnyOrder(centre, practice, log);
   const settled = new Set(log.map((row) => row.group_id));
   nothingLost(settled, devices, told);
   for (const device of devices) {
     await sameAsCentre(centre, practice, device);
     calmClock(device, told);
     noPendingLeft(device);
+    nothingLeaked(device);
   }
   await moneyAdds(centre, practice, settled, told);
   await recordsKept(centre, practice);
@@ -105,6 +111,80 @@ function nothingLost(settled: ReadonlySet<string>, devices: readonly SimDevice[]
   }
   for (const { group, device } of told.saved) {
     must(settled.has(group) || kept.has(group), "P4", () => `group ${group} of ${device} is nowhere`);
+  }
+}
+
+/** P2: what merges ends the same, in whatever order its changes are taken: here, the latest first. */
+async function sameInAnyOrder(centre: Centre, practice: string, log: readonly LogRow[]): Promise<void> {
+  const { rules } = centre.settle;
+  const groups = log.map((row) => ({
+    hlc: (JSON.parse(row.header) as Header).hlc,
+    bodies: (JSON.parse(row.bodies) as { body: string }[]).map(({ body }) => JSON.parse(body) as Body),
+  }));
+  const rows = new Map<string, StoredRow>();
+  // Of two inserts of one derived id, the first settled stands.
+  for (const { hlc, bodies } of groups)
+    for (const body of bodies) {
+      const entity = findEntity(body.entity);
+      if (entity?.mergeable && body.op === "insert" && !rows.has(body.row))
+        rows.set(body.row, insertedRow(entity, body, hlc));
+    }
+  for (const { hlc, bodies } of [...groups].reverse())
+    for (const body of bodies) {
+      const entity = findEntity(body.entity);
+      const row = rows.get(body.row);
+      if (entity?.mergeable && row && body.op !== "insert")
+        rows.set(body.row, mergePatch(rules, entity, row, body, hlc).row);
+    }
+  for (const entity of allEntities) {
+    if (!entity.mergeable) continue;
+    for (const raw of await centre.db.query(`select * from "${entity.name}" where practice_id=$1`, [practice])) {
+      const stands = rowFromCentre(entity, raw);
+      const folded = rows.get(stands.id);
+      const text = (row: StoredRow | undefined) =>
+        JSON.stringify(["clocks", "deleted", ...entity.columns].map((column) => row?.[column] ?? null));
+      must(
+        text(folded) === text(stands),
+        "P2",
+        () => `${entity.name} is ${text(stands)}, in another order ${text(folded)}`,
+      );
+    }
+  }
+}
+
+/** P11, P12: no body of a stream that a device does not hold ever came to it. */
+function nothingLeaked(device: SimDevice): void {
+  must(device.leaked.length === 0, "P12", () => `${device.name} was sent ${device.leaked[0]}`);
+}
+
+/**
+ * P12: whoever inserted a row had the right to it when it settled, or, marked as late, under the permission version that
+ * the group names. Held against the snapshots of rights, which the judge itself reads only for what is late.
+ */
+async function rightsHeld(centre: Centre, practice: string, log: readonly LogRow[]): Promise<void> {
+  const snapshots = await centre.db.query<{ seq: number; snapshot: string }>(
+    "select seq, snapshot from authz_snapshot where practice_id=$1 order by seq",
+    [practice],
+  );
+  const versions = snapshots.map(({ seq, snapshot }) => ({
+    seq,
+    access: buildAccess(JSON.parse(snapshot) as AccessRows),
+  }));
+  const before = (seq: number) => versions.findLast((version) => version.seq < seq)?.access;
+  for (const row of log) {
+    const header = JSON.parse(row.header) as Header;
+    if (header.user === null) continue;
+    const access = row.authz_late ? before(header.authz + 1) : before(row.seq);
+    for (const wire of JSON.parse(row.bodies) as { body: string }[]) {
+      const body = JSON.parse(wire.body) as Body;
+      const entity = findEntity(body.entity);
+      if (!entity || !access || body.op !== "insert" || body.by !== undefined) continue;
+      must(
+        authoriseBody(access, header.user, entity, body, null).allowed,
+        "P12",
+        () => `${header.command} at ${row.seq} inserted a ${body.entity} without the right to`,
+      );
+    }
   }
 }
 

@@ -21,6 +21,8 @@ export interface SimOptions {
   /** The centre's database; one serves all seeds of a worker, one practice a seed. */
   readonly db: Database;
   readonly rules?: SyncRules;
+  /** False breaks the simulator's centre on purpose: restored, it says nothing of it. */
+  readonly newEpochAfterRestore?: boolean;
   readonly log?: Log;
   readonly trace?: (line: string) => void;
 }
@@ -50,15 +52,33 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   }
 }
 
-async function createWorld({ seed, db, rules = productRules, log = silentLog, trace = () => {} }: SimOptions) {
+async function createWorld({
+  seed,
+  db,
+  rules = productRules,
+  newEpochAfterRestore = true,
+  log = silentLog,
+  trace = () => {},
+}: SimOptions) {
   const dice = chance(seed);
+  // Small enough that every run has pushes and batches of several parts.
+  const travels = { groups: 3 + (seed % 5), bytes: 40_000 };
   const random = seededRandom(seed ^ 0x5eed);
   const observed = watched(db);
   const scheduler: Scheduler = createScheduler(observed.rest);
   const now = () => scheduler.now();
   let epoch = 1;
   const open = () =>
-    openTestCentre({ db: observed.db, now, after: scheduler.after, random, rules, epoch: `epoch-${epoch}`, log });
+    openTestCentre({
+      db: observed.db,
+      now,
+      after: scheduler.after,
+      random,
+      rules,
+      batches: travels,
+      epoch: `epoch-${epoch}`,
+      log,
+    });
   let centre: Centre | null = await open();
   let lastCentre: Centre = centre;
   const practice = await smallPractice(centre);
@@ -70,7 +90,16 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
   async function add(name: string, branch: string, profile: "till" | "lab" | "single" | "hq"): Promise<void> {
     const identity = await enrolTestDevice(lastCentre, practice.practice, { branch, profile, name }, random);
     devices.push(
-      createSimDevice({ name, sqlite: newReplica(identity), scheduler, dice, rules, centreOf: () => centre, log }),
+      createSimDevice({
+        name,
+        sqlite: newReplica(identity),
+        scheduler,
+        dice,
+        rules,
+        centreOf: () => centre,
+        pushes: travels,
+        log,
+      }),
     );
   }
   await add("till-1", practice.branches.leeds, "till");
@@ -161,7 +190,7 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
         await scheduler.runUntil(scheduler.now() + 300);
         await restorePractice(observed.db, practice.practice, backup);
         backup = null;
-        centre = await reopen(true);
+        centre = await reopen(newEpochAfterRestore);
         for (const each of devices) each.reconnect();
       }
     } else if (roll < 97) {

@@ -2,6 +2,7 @@
 import type { Random } from "../src-shared/sync/ids.ts";
 import type { Log } from "../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
+import { batchLimits, type Limits } from "../src-shared/sync/wire.ts";
 import type { Database } from "./database/database.ts";
 import { type AccessCache, createAccessCache } from "./settle/access.ts";
 import { createAuthorCache } from "./settle/centre-author.ts";
@@ -19,6 +20,8 @@ export interface CentreOptions {
   readonly random: Random;
   readonly log: Log;
   readonly rules?: SyncRules;
+  /** How much one batch of a stream holds. */
+  readonly batches?: Limits;
   /** Runs a task later; returns what calls it off. */
   readonly after?: (ms: number, task: () => void) => () => void;
 }
@@ -30,6 +33,7 @@ export interface Centre {
   readonly hub: Hub;
   readonly access: AccessCache;
   readonly settle: SettleDeps;
+  readonly batches: Limits;
   readonly now: () => number;
   readonly after: (ms: number, task: () => void) => () => void;
   readonly random: Random;
@@ -54,6 +58,7 @@ export function createCentre(options: CentreOptions): Centre {
     random,
     log,
     secret,
+    batches: options.batches ?? batchLimits,
     settle: {
       db,
       rules,

@@ -12,6 +12,7 @@ import { packHlc } from "../../src-shared/sync/hlc.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
+import { type Limits, pushLimits } from "../../src-shared/sync/wire.ts";
 import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { accessEntities } from "./sync/apply.ts";
@@ -36,6 +37,8 @@ export interface EngineOptions {
   readonly log: Log;
   readonly app: string;
   readonly rules?: SyncRules;
+  /** How much one push holds. */
+  readonly pushes?: Limits;
   readonly extraReactions?: readonly Reaction[];
 }
 
@@ -144,6 +147,7 @@ export function createEngine(options: EngineOptions) {
     log,
     app,
     changed,
+    pushes: options.pushes ?? pushLimits,
     statusChanged: () => {
       for (const listener of [...statusListeners]) listener();
     },

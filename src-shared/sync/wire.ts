@@ -4,10 +4,15 @@ import { wireGroupSchema } from "./group.ts";
 
 export const idSchema = z.string().regex(/^[0-9a-f]{32}$/);
 export const protocolVersion = 1;
+/** How much travels at once. */
+export interface Limits {
+  readonly groups: number;
+  readonly bytes: number;
+}
 /** A push holds at most this many groups and bytes; the device sends the rest next. */
-export const pushLimits = { groups: 500, bytes: 512 * 1024 } as const;
+export const pushLimits: Limits = { groups: 500, bytes: 512 * 1024 };
 /** A batch of the stream, likewise. */
-export const batchLimits = { groups: 500, bytes: 1024 * 1024 } as const;
+export const batchLimits: Limits = { groups: 500, bytes: 1024 * 1024 };
 export const snapshotLimit = 2000;
 
 export const helloContext = "horopter-hello-1\0";

@@ -6,7 +6,6 @@
 import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
 import { findReaction } from "../../src-shared/events/reactions.ts";
-import { authoriseBody } from "../../src-shared/sync/authorise.ts";
 import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
@@ -127,10 +126,10 @@ function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcom
     own = true;
     if (body.op === "insert" && body.entity !== "audit_entry" && body.entity !== "domain_event") keeps = true;
     const row = body.op === "insert" ? null : context.set.get(entity, body.row);
-    const answer = authoriseBody(context.access, header.user, entity, body, row);
+    const answer = context.rules.authorise(context.access, header.user, entity, body, row);
     if (answer.allowed) continue;
     const before = context.earlierAccess;
-    const earlier = before ? authoriseBody(before, header.user, entity, body, row) : answer;
+    const earlier = before ? context.rules.authorise(before, header.user, entity, body, row) : answer;
     if (!earlier.allowed) {
       throw new Rejected(answer.permission === null ? "NOT_ALLOWED" : "NO_PERMISSION", {
         entity: body.entity,

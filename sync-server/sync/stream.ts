@@ -1,6 +1,7 @@
 /** The live stream of one device: batches of the log after its cursor, without what it may not see (P5, P6, P11). */
 import { refuse } from "../../src-shared/sync/ports.ts";
-import { type Batch, batchLimits, type LogEntry, type StreamInput } from "../../src-shared/sync/wire.ts";
+import type { SyncRules } from "../../src-shared/sync/rules.ts";
+import type { Batch, Limits, LogEntry, StreamInput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import type { LogRow } from "../settle/log.ts";
 import { activeDevice, type ConnectedDevice, type ServerConnection, stillActive } from "./connection.ts";
@@ -9,7 +10,11 @@ import { activeDevice, type ConnectedDevice, type ServerConnection, stillActive 
 const ownLater = 5;
 
 type StoredEntry = Pick<LogRow, "seq" | "device" | "epoch" | "mask" | "header" | "sig" | "bodies">;
-type Reading = Pick<ConnectedDevice, "practice" | "device" | "epoch" | "mask"> & { readonly whole: boolean };
+type Reading = Pick<ConnectedDevice, "practice" | "device" | "epoch" | "mask"> & {
+  readonly whole: boolean;
+  readonly sends: SyncRules["sends"];
+  readonly limits: Limits;
+};
 
 export async function* stream(
   centre: Centre,
@@ -39,7 +44,7 @@ export async function* stream(
         await subscription.beyond(cursor, signal);
         continue;
       }
-      const reading = { ...device, whole: input.whole };
+      const reading = { ...device, whole: input.whole, sends: centre.settle.rules.sends, limits: centre.batches };
       const atHand = subscription.rowsAfter(cursor);
       // Who wrote all of it has the verdict already: everybody else first.
       if (!waited && atHand?.every((row) => isOwn(row, reading))) {
@@ -70,9 +75,9 @@ async function readLog(
   const rows = await centre.db.query<StoredEntry>(
     `select seq, device_id as device, device_epoch as epoch, mask, header, sig, bodies from change_log
      where practice_id=$1 and seq > $2 and (mask & $3) <> 0 order by seq limit $4`,
-    [reading.practice, after, reading.mask, batchLimits.groups],
+    [reading.practice, after, reading.mask, reading.limits.groups],
   );
-  return take(rows, reading, after, head, rows.length < batchLimits.groups);
+  return take(rows, reading, after, head, rows.length < reading.limits.groups);
 }
 
 /** The next batch out of `rows`, and the position it reaches. `last`: no more rows follow up to `head`. */
@@ -89,7 +94,7 @@ function take(
   for (const row of rows) {
     if ((row.mask & reading.mask) !== 0) {
       size += row.header.length + row.bodies.length;
-      if (groups.length > 0 && (size > batchLimits.bytes || groups.length === batchLimits.groups))
+      if (groups.length > 0 && (size > reading.limits.bytes || groups.length === reading.limits.groups))
         return { groups, to };
       groups.push(toEntry(row, reading));
     }
@@ -109,7 +114,7 @@ function toEntry(row: StoredEntry, reading: Reading): LogEntry {
     seq: row.seq,
     header: row.header,
     sig: row.sig,
-    bodies: stored.filter(({ s }) => (s & reading.mask) !== 0).map(({ i, salt, body }) => ({ i, salt, body })),
+    bodies: stored.filter(({ s }) => reading.sends(s, reading.mask)).map(({ i, salt, body }) => ({ i, salt, body })),
     own,
   };
 }

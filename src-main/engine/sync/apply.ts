@@ -3,7 +3,6 @@
 import { groupCrypto } from "../../../replica/crypto.ts";
 import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
 import { openGroup, type ParsedGroup } from "../../../src-shared/sync/group.ts";
-import { receive } from "../../../src-shared/sync/hlc.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
 import type { Batch, LogEntry } from "../../../src-shared/sync/wire.ts";
 import type { EngineState, Identity } from "../state.ts";
@@ -61,7 +60,7 @@ export function createApplier({ replica, state, identity, time, rules }: ApplyOp
       for (const entry of batch.groups) {
         if (rules.checkCursor && entry.seq <= cursor.seq) continue;
         const group = parse(entry);
-        clock = { ...clock, ...receive(clock, group.header.hlc, now, identity().node) };
+        clock = { ...clock, ...rules.receive(clock, group.header.hlc, now, identity().node) };
         replica.applySettled(
           {
             seq: entry.seq,
@@ -79,7 +78,7 @@ export function createApplier({ replica, state, identity, time, rules }: ApplyOp
       }
       store.runFolds();
       state.saveWriteState(clock);
-      state.saveCursor({ ...cursor, seq: batch.to });
+      state.saveCursor({ ...cursor, seq: rules.cursorAfter === "batch" ? batch.to : batch.head });
     });
     try {
       run.immediate();

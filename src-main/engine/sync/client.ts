@@ -15,6 +15,7 @@ import {
   type Batch,
   type HelloOutput,
   helloMessage,
+  type Limits,
   type PushOutput,
   protocolVersion,
   type Verdict,
@@ -55,6 +56,8 @@ export interface SyncClientOptions {
   readonly app: string;
   readonly changed: (touched: Set<string>) => void;
   readonly statusChanged: () => void;
+  /** How much one push holds. */
+  readonly pushes: Limits;
 }
 
 /**
@@ -66,7 +69,7 @@ const firstRetry = 250;
 const lastRetry = 15_000;
 
 export function createSyncClient(options: SyncClientOptions) {
-  const { replica, state, identity, upstream, clock, time, timers, random, rules, log } = options;
+  const { replica, state, identity, upstream, clock, time, timers, random, rules, log, pushes } = options;
   const applyBatch = createApplier({ replica, state, identity, time, rules });
   let phase: SyncPhase = "offline";
   let plugged = true;
@@ -187,7 +190,7 @@ export function createSyncClient(options: SyncClientOptions) {
     forked = hello.forked;
     const cursor = state.cursor();
     if (cursor && cursor.serverEpoch !== hello.serverEpoch) {
-      const again = replica.unsettleAfter(hello.lastDeviceSeq);
+      const again = rules.offerAgain ? replica.unsettleAfter(hello.lastDeviceSeq) : 0;
       log.warn("the centre was restored", { offeredAgain: again });
     }
     if (hello.bootstrap) {
@@ -313,7 +316,7 @@ export function createSyncClient(options: SyncClientOptions) {
   /** Sends what waits, as far as there is room on the way. */
   function send(opened: Connection): void {
     while (flying.length < pushesInFlight) {
-      const groups = nextPush(replica, flying.at(-1)?.last ?? answered);
+      const groups = nextPush(replica, flying.at(-1)?.last ?? answered, pushes);
       const first = groups[0]?.deviceSeq;
       const last = groups.at(-1)?.deviceSeq;
       if (first === undefined || last === undefined) return;
@@ -372,7 +375,7 @@ export function createSyncClient(options: SyncClientOptions) {
     if (answer.lastDeviceSeq < answered) return true;
     if (answer.lastDeviceSeq >= state.writeState().deviceSeq) throw new Error("the centre is ahead of this device");
     answered = Math.min(answer.lastDeviceSeq, first - 1);
-    const rewound = nextPush(replica, answered)[0];
+    const rewound = nextPush(replica, answered, pushes)[0];
     if (!rewound) return false;
     const begins = answer.lastDeviceSeq === 0 && (JSON.parse(rewound.wire.header) as Header).prev === zeroHash;
     if (begins || rewound.deviceSeq === answer.lastDeviceSeq + 1) return true;

@@ -3,20 +3,20 @@
  * per connection, since asking again is how their author learns what was decided.
  */
 import { type OutboxRow, outboxGroup, type PendingGroup, type Replica } from "../../../replica/replica.ts";
-import { pushLimits } from "../../../src-shared/sync/wire.ts";
+import type { Limits } from "../../../src-shared/sync/wire.ts";
 
-export function nextPush(replica: Replica, answered: number): PendingGroup[] {
+export function nextPush(replica: Replica, answered: number, limits: Limits): PendingGroup[] {
   const rows = replica.db
     .prepare(
       "select * from sync_outbox where state in ('pending','review','reoffer') and device_seq > ? order by device_seq limit ?",
     )
-    .iterate(answered, pushLimits.groups) as IterableIterator<OutboxRow>;
+    .iterate(answered, limits.groups) as IterableIterator<OutboxRow>;
   const groups: PendingGroup[] = [];
   let size = 0;
   for (const row of rows) {
     size += row.header.length + row.bodies.length;
     // A single group above the limit still has to travel, alone.
-    if (groups.length > 0 && size > pushLimits.bytes) break;
+    if (groups.length > 0 && size > limits.bytes) break;
     groups.push(outboxGroup(row));
   }
   return groups;

@@ -89,7 +89,7 @@ function writeAnew(options: ReissueOptions): void {
 
 /** The bodies with numbers of the old terminal drawn anew; whatever names such a number follows it. */
 function rewrite(
-  { replica, from, to }: ReissueOptions,
+  { replica, from, to, rules }: ReissueOptions,
   group: PendingGroup,
   relabelled: Map<string, string>,
 ): { bodies: Body[]; renamed: { entity: string; row: string; from: string; to: string; stream: Body["stream"] }[] } {
@@ -97,7 +97,7 @@ function rewrite(
   const renamed: { entity: string; row: string; from: string; to: string; stream: Body["stream"] }[] = [];
   const bodies = replica.bodiesOf(group).map((body): Body => {
     const number = body.fields.number;
-    if (body.op !== "insert" || typeof number !== "string") return body;
+    if (body.op !== "insert" || typeof number !== "string" || !rules.redrawNumbers) return body;
     const series = entityOf(body.entity).series;
     let label: string | undefined;
     if (series !== undefined) {
