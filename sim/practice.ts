@@ -21,7 +21,7 @@ export interface SmallPractice {
 }
 
 export async function openTestCentre(
-  options: Partial<Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "epoch" | "log">> = {},
+  options: Partial<Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "epoch" | "since" | "log">> = {},
 ): Promise<Centre> {
   const db = options.db ?? (await openPglite(null));
   if (!options.db) await migrateCentre(db);
@@ -29,6 +29,7 @@ export async function openTestCentre(
     db,
     secret: "test secret of the centre",
     epoch: options.epoch ?? "epoch-1",
+    since: options.since ?? null,
     demo: false,
     now: options.now ?? Date.now,
     random: options.random ?? systemRandom(),

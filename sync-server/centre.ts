@@ -14,6 +14,8 @@ export interface CentreOptions {
   /** Wraps the practices' private keys. */
   readonly secret: string;
   readonly epoch: string;
+  /** When this epoch began, if one came before it: the database was restored, or the server ended without a word. */
+  readonly since?: number | null;
   readonly demo: boolean;
   readonly now: () => number;
   readonly random: Random;
