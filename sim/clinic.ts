@@ -179,11 +179,11 @@ export async function openClinic(at: Database | Centre) {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
-    /** Another state of the centre's database took its place: as after a restore, under a new epoch. */
-    async restarted(): Promise<void> {
+    /** Another state of the centre's database took its place: as after a restore, under an epoch that began then. */
+    async restarted(since = Date.now()): Promise<void> {
       for (const { engine } of devices) engine.sync.setPlugged(false);
       epochs += 1;
-      centre = await openTestCentre({ db: centre.db, epoch: `epoch-${epochs}`, since: Date.now() });
+      centre = await openTestCentre({ db: centre.db, epoch: `epoch-${epochs}`, since });
     },
     /** Another server took the centre's place, on whatever data. Devices are unplugged until they meet again. */
     async moveTo(open: () => Promise<Centre>): Promise<void> {

@@ -57,8 +57,18 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
   const scheduler: Scheduler = createScheduler(observed.rest);
   const now = () => scheduler.now();
   let epoch = 1;
+  let since: number | null = null;
   const open = () =>
-    openTestCentre({ db: observed.db, now, after: scheduler.after, random, rules, epoch: `epoch-${epoch}`, log });
+    openTestCentre({
+      db: observed.db,
+      now,
+      after: scheduler.after,
+      random,
+      rules,
+      epoch: `epoch-${epoch}`,
+      since,
+      log,
+    });
   let centre: Centre | null = await open();
   let lastCentre: Centre = centre;
   const practice = await smallPractice(centre);
@@ -120,7 +130,10 @@ async function createWorld({ seed, db, rules = productRules, log = silentLog, tr
   };
 
   async function reopen(fresh: boolean): Promise<Centre> {
-    if (fresh) epoch += 1;
+    if (fresh) {
+      epoch += 1;
+      since = now();
+    }
     const opened = await open();
     lastCentre = opened;
     return opened;

@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { systemRandom } from "../replica/crypto.ts";
 import type { Log } from "../src-shared/sync/ports.ts";
+import { backUp } from "./backup/dump.ts";
+import type { Manifest } from "./backup/file.ts";
+import { countRestore } from "./backup/load.ts";
 import { type Centre, createCentre } from "./centre.ts";
 import type { Database } from "./database/database.ts";
 import { migrateCentre } from "./database/migrate.ts";
@@ -14,7 +17,7 @@ import { markCleanStop, takeCleanStop } from "./journal/clean-stop.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { captureAll, journalled, savePlace } from "./journal/journalled.ts";
 import { replay, standingOf } from "./journal/replay.ts";
-import { lockFolder } from "./lock.ts";
+import { type FolderLock, lockFolder } from "./lock.ts";
 
 export interface BootOptions {
   /** The folder of PGlite, its journal, and the server's secret. */
@@ -35,26 +38,30 @@ export interface Booted {
   readonly centre: Centre;
   /** Shown once, while the server has no practice. */
   readonly setupCode: string | null;
+  /** Says in the folder where the server answers. */
+  announce(url: string): void;
+  /** Writes a backup to a full path that does not exist yet. */
+  backUp(path: string): Promise<Manifest>;
   close(): Promise<void>;
 }
 
 export async function boot(options: BootOptions): Promise<Booted> {
   const { dataFolder } = options;
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const unlock = lockFolder(dataFolder);
+  const lock = lockFolder(dataFolder);
   try {
     const secret = options.secret ?? folderSecret(dataFolder);
     const opened = options.databaseUrl
       ? await openShared(options.databaseUrl, options)
       : await openOwn(options, secret);
     try {
-      return await start(options, secret, opened, unlock);
+      return await start(options, secret, opened, lock);
     } catch (error) {
       await opened.close().catch(() => {});
       throw error;
     }
   } catch (error) {
-    unlock();
+    lock.release();
     throw error;
   }
 }
@@ -64,10 +71,11 @@ interface Opened {
   readonly epoch: string;
   /** When the epoch was taken because of a restore or an unclean stop; null for the first one. */
   readonly since: number | null;
+  readonly journal: Journal | null;
   close(): Promise<void>;
 }
 
-async function start(options: BootOptions, secret: string, opened: Opened, unlock: () => void): Promise<Booted> {
+async function start(options: BootOptions, secret: string, opened: Opened, lock: FolderLock): Promise<Booted> {
   const { demo, log } = options;
   const { db, epoch, since } = opened;
   const centre = createCentre({ db, secret, epoch, since, demo, now: Date.now, random: systemRandom(), log });
@@ -76,10 +84,16 @@ async function start(options: BootOptions, secret: string, opened: Opened, unloc
   return {
     centre,
     setupCode,
+    announce: lock.announce,
+    async backUp(path) {
+      const { manifest, place } = await backUp(db, secret, path, Date.now());
+      if (place) opened.journal?.backedUp(place.entry);
+      return manifest;
+    },
     async close() {
       await centre.hub.stop();
       await opened.close();
-      unlock();
+      lock.release();
     },
   };
 }
@@ -90,8 +104,8 @@ async function openShared(url: string, { demo, restored = false }: BootOptions):
   try {
     await migrateCentre(db);
     await markKind(db, demo);
-    if (restored) await db.query("delete from server_meta where key='epoch'");
-    return { db, ...(await readEpoch(db)), close: () => db.close() };
+    if (restored) await countRestore(db);
+    return { db, ...(await readEpoch(db)), journal: null, close: () => db.close() };
   } catch (error) {
     await db.close().catch(() => {});
     throw error;
@@ -111,14 +125,16 @@ async function openOwn({ dataFolder, demo, log, restored = false }: BootOptions,
     if (standing === "pruned") throw new BootRefused(tooOld);
     if (standing === "behind") log.warn("brought forward from the journal", { groups: await replay(db, journal) });
     await markKind(db, demo);
-    if (!clean || restored || standing === "behind" || standing === "foreign") {
+    if (restored) await countRestore(db);
+    if (!clean || standing === "behind" || standing === "foreign") {
       await db.query("delete from server_meta where key='epoch' and exists (select 1 from practice_head)");
     }
     const { epoch, since } = await readEpoch(db);
     await takeUp(db, journal, epoch);
     const removed = journal.prune(Date.now());
     if (removed > 0) log.info("journal pruned", { groups: removed });
-    return { db: journalled(db, journal, () => epoch), epoch, since, close: () => closeOwn(dataFolder, db, journal) };
+    const close = () => closeOwn(dataFolder, db, journal);
+    return { db: journalled(db, journal, epoch), epoch, since, journal, close };
   } catch (error) {
     await db?.close().catch(() => {});
     journal.close();
@@ -222,7 +238,7 @@ async function markKind(db: Database, demo: boolean): Promise<void> {
   }
 }
 
-function folderSecret(folder: string): string {
+export function folderSecret(folder: string): string {
   const path = join(folder, "server-secret");
   if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
   return readFileSync(path, "utf8").trim();

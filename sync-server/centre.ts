@@ -4,6 +4,7 @@ import type { Log } from "../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
 import type { Database } from "./database/database.ts";
 import { type AccessCache, createAccessCache } from "./settle/access.ts";
+import { createArrivals } from "./settle/arrivals.ts";
 import { createAuthorCache } from "./settle/centre-author.ts";
 import type { SettleDeps } from "./settle/settle.ts";
 import { createStanding } from "./settle/standing.ts";
@@ -64,6 +65,7 @@ export function createCentre(options: CentreOptions): Centre {
       log,
       access,
       standing: createStanding(),
+      arrivals: createArrivals(epoch, options.since ?? null),
       authorOf: createAuthorCache(secret),
       wake: hub.wake,
     },

@@ -12,7 +12,7 @@ export const placeKey = "journal";
  * be written (a full disk), the transaction is reported as failed although the folder has it; nobody was told, the same
  * push is found there when it comes again, and the next entry brings along what is missing.
  */
-export function journalled(db: Database, journal: Journal, epoch: () => string): Database {
+export function journalled(db: Database, journal: Journal, epoch: string): Database {
   let last: Promise<unknown> = Promise.resolve();
   let behind = false;
 
@@ -30,7 +30,7 @@ export function journalled(db: Database, journal: Journal, epoch: () => string):
         const answer = await work(watched(tx, touched));
         if (behind) touched.everything();
         entry = touched.isEmpty() ? null : await capture(tx, touched, journal);
-        if (entry) await savePlace(tx, { epoch: epoch(), entry: journal.last() + 1 });
+        if (entry) await savePlace(tx, { epoch, entry: journal.last() + 1 });
         return answer;
       });
       if (!entry) return result;

@@ -62,6 +62,9 @@ export interface SyncClientOptions {
  * in the device's chain, so that one which overtakes or follows a lost one is answered with a gap and sent again.
  */
 const pushesInFlight = 2;
+/** Milliseconds until the centre is asked again about groups that wait there for others. */
+const askAgain = 60_000;
+const askAfterNews = 1_000;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
@@ -76,6 +79,8 @@ export function createSyncClient(options: SyncClientOptions) {
   let connection: Connection | null = null;
   let stopStream: (() => void) | null = null;
   let cancelRetry: (() => void) | null = null;
+  /** Set while groups wait at the centre for what other devices bring. */
+  let cancelAsking: (() => void) | null = null;
   let failures = 0;
   let pushing = false;
   /** Pushes without an answer, oldest first. */
@@ -102,6 +107,8 @@ export function createSyncClient(options: SyncClientOptions) {
     generation += 1;
     stopStream?.();
     stopStream = null;
+    cancelAsking?.();
+    cancelAsking = null;
     connection?.close();
     connection = null;
     pushing = false;
@@ -187,7 +194,7 @@ export function createSyncClient(options: SyncClientOptions) {
     forked = hello.forked;
     const cursor = state.cursor();
     if (cursor && cursor.serverEpoch !== hello.serverEpoch) {
-      const again = replica.unsettleAfter(hello.lastDeviceSeq);
+      const again = replica.unsettleAfter(Math.min(hello.lastDeviceSeq, (hello.undecided ?? Infinity) - 1));
       log.warn("the centre was restored", { offeredAgain: again });
     }
     if (hello.bootstrap) {
@@ -234,6 +241,7 @@ export function createSyncClient(options: SyncClientOptions) {
       behind = Math.max(0, batch.head - batch.to);
       setPhase(behind > 0 ? "catching_up" : "live");
       if (touched.size > 0 || batch.groups.length > 0) options.changed(touched);
+      if (cancelAsking && batch.groups.some(({ own }) => !own)) askLater(askAfterNews);
       if (broken.length > 0) void repair(opened, broken, stale);
       caughtUp(opened, stale);
     } catch (error) {
@@ -381,6 +389,20 @@ export function createSyncClient(options: SyncClientOptions) {
     return startAnew(opened);
   }
 
+  /** Sends what waits at the centre once more: what it rests on may have come. */
+  function askLater(wait: number): void {
+    cancelAsking?.();
+    cancelAsking = timers.after(wait, () => {
+      if (flying.length > 0) {
+        askLater(askAfterNews);
+        return;
+      }
+      cancelAsking = null;
+      answered = 0;
+      void pump();
+    });
+  }
+
   /** Goes on under a new epoch of this device, whose chain begins with what waits. */
   function startAnew(opened: Connection): false {
     forked = true;
@@ -410,6 +432,7 @@ export function createSyncClient(options: SyncClientOptions) {
       }
       replica.store.runFolds();
     });
+    if (verdicts.some((verdict) => verdict.verdict === "waiting")) askLater(askAgain);
     const touched = replica.store.takeTouched();
     if (verdicts.some((verdict) => verdict.verdict === "rejected" || verdict.verdict === "review"))
       touched.add("sync_attention");
