@@ -40,6 +40,8 @@ export const migration020 = {
     if (db.target === "postgres") {
       // The highest position that was cut off the log; null while it is whole.
       db.addColumns("practice_head", { log_floor: "int?" });
+      // What a device said it has, at its first hello to a restored centre: until it is here, others may wait for it.
+      db.addColumns("device_state", { claimed_seq: "int?", claimed_epoch: "text?", claimed_at: "int?" });
     }
   },
 };

@@ -56,9 +56,9 @@ export type Clinic = Awaited<ReturnType<typeof openClinic>>;
 /** What a device shows has to be the same here and there within this time, milliseconds. */
 const patience = 15_000;
 
-/** Each clinic is a practice of its own in `db`, so that the tests of a file share one. */
-export async function openClinic(db: Database) {
-  let centre: Centre = await openTestCentre({ db });
+/** Each clinic is a practice of its own in the database, so that the tests of a file share one; or at a given centre. */
+export async function openClinic(at: Database | Centre) {
+  let centre: Centre = "hub" in at ? at : await openTestCentre({ db: at });
   const practice = await smallPractice(centre);
   const random = systemRandom();
   const devices: ClinicDevice[] = [];
@@ -179,11 +179,16 @@ export async function openClinic(db: Database) {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
-    /** Another state of the centre's database took its place: as after a restore, under a new epoch. */
-    async restarted(): Promise<void> {
+    /** Another state of the centre's database took its place: as after a restore, under an epoch that began then. */
+    async restarted(since = Date.now()): Promise<void> {
       for (const { engine } of devices) engine.sync.setPlugged(false);
       epochs += 1;
-      centre = await openTestCentre({ db, epoch: `epoch-${epochs}` });
+      centre = await openTestCentre({ db: centre.db, epoch: `epoch-${epochs}`, since });
+    },
+    /** Another server took the centre's place, on whatever data. Devices are unplugged until they meet again. */
+    async moveTo(open: () => Promise<Centre>): Promise<void> {
+      for (const { engine } of devices) engine.sync.setPlugged(false);
+      centre = await open();
     },
     async close(): Promise<void> {
       for (const { engine, sqlite } of devices) {
@@ -191,7 +196,7 @@ export async function openClinic(db: Database) {
         sqlite.close();
       }
       // What a closed connection had under way at the centre comes to its end.
-      await centre.db.query("select 1");
+      await centre.db.query("select 1").catch(() => {});
     },
   };
   return clinic;

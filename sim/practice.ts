@@ -21,7 +21,9 @@ export interface SmallPractice {
 }
 
 export async function openTestCentre(
-  options: Partial<Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "epoch" | "log">> = {},
+  options: Partial<
+    Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "epoch" | "since" | "log">
+  > = {},
 ): Promise<Centre> {
   const db = options.db ?? (await openPglite(null));
   if (!options.db) await migrateCentre(db);
@@ -29,6 +31,7 @@ export async function openTestCentre(
     db,
     secret: "test secret of the centre",
     epoch: options.epoch ?? "epoch-1",
+    since: options.since ?? null,
     demo: false,
     now: options.now ?? Date.now,
     random: options.random ?? systemRandom(),

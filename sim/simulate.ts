@@ -68,6 +68,7 @@ async function createWorld({
   const scheduler: Scheduler = createScheduler(observed.rest);
   const now = () => scheduler.now();
   let epoch = 1;
+  let since: number | null = null;
   const open = () =>
     openTestCentre({
       db: observed.db,
@@ -77,6 +78,7 @@ async function createWorld({
       rules,
       batches: travels,
       epoch: `epoch-${epoch}`,
+      since,
       log,
     });
   let centre: Centre | null = await open();
@@ -149,7 +151,10 @@ async function createWorld({
   };
 
   async function reopen(fresh: boolean): Promise<Centre> {
-    if (fresh) epoch += 1;
+    if (fresh) {
+      epoch += 1;
+      since = now();
+    }
     const opened = await open();
     lastCentre = opened;
     return opened;

@@ -41,7 +41,7 @@ test("a demo server does not touch a real database, nor a real one a demo's", as
   const again = await start(false);
   expect(await again.centre.db.query("select value from server_meta where key='kind'")).toEqual([{ value: "real" }]);
   await stop();
-  rmSync(join(folder, "pglite"), { recursive: true });
+  rmSync(folder, { recursive: true });
   await start(true);
   await stop();
   const real = await start(false).catch(refused);

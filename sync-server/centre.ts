@@ -5,6 +5,7 @@ import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
 import { batchLimits, type Limits } from "../src-shared/sync/wire.ts";
 import type { Database } from "./database/database.ts";
 import { type AccessCache, createAccessCache } from "./settle/access.ts";
+import { createArrivals } from "./settle/arrivals.ts";
 import { createAuthorCache } from "./settle/centre-author.ts";
 import type { SettleDeps } from "./settle/settle.ts";
 import { createStanding } from "./settle/standing.ts";
@@ -15,6 +16,8 @@ export interface CentreOptions {
   /** Wraps the practices' private keys. */
   readonly secret: string;
   readonly epoch: string;
+  /** When this epoch began, if one came before it: the database was restored, or the server ended without a word. */
+  readonly since?: number | null;
   readonly demo: boolean;
   readonly now: () => number;
   readonly random: Random;
@@ -67,6 +70,7 @@ export function createCentre(options: CentreOptions): Centre {
       log,
       access,
       standing: createStanding(),
+      arrivals: createArrivals(epoch, options.since ?? null),
       authorOf: createAuthorCache(secret),
       wake: hub.wake,
     },

@@ -5,6 +5,8 @@ import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import fastify from "fastify";
 import { WebSocketServer } from "ws";
 import { refuse } from "../src-shared/sync/ports.ts";
+import type { Manifest } from "./backup/file.ts";
+import { operatorRoutes } from "./backup/operator.ts";
 import type { Centre } from "./centre.ts";
 import { createLimiter } from "./limits.ts";
 import { type ServerContext, syncRouter } from "./router.ts";
@@ -19,7 +21,14 @@ export interface HttpServer {
 /** A push is at most half a megabyte; one oversized group travels alone and may be larger. */
 const maximumMessage = 8 * 1024 * 1024;
 
-export async function startHttp(centre: Centre, options: { host: string; port: number }): Promise<HttpServer> {
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Writes a backup, for the script that asks for one on this machine. */
+  readonly backUp?: (path: string) => Promise<Manifest>;
+}
+
+export async function startHttp(centre: Centre, options: HttpOptions): Promise<HttpServer> {
   const app = fastify({ logger: false, bodyLimit: 1024 * 1024, forceCloseConnections: true });
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -29,6 +38,7 @@ export async function startHttp(centre: Centre, options: { host: string; port: n
     await centre.db.query("select 1");
     return { ok: true, demo: centre.demo };
   });
+  if (options.backUp) operatorRoutes(app, { secret: centre.secret, log: centre.log, backUp: options.backUp });
   app.get("/", async () => ({ name: "Horopter sync server", demo: centre.demo }));
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessage, perMessageDeflate: false });

@@ -1,18 +1,38 @@
 /** One server per data folder: PGlite has no lock of its own, and two writers would destroy it. */
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-export class FolderInUse extends Error {}
+export class FolderInUse extends Error {
+  /** Where the server that has it answers, once it does. */
+  readonly url: string | undefined;
+  constructor(message: string, url?: string) {
+    super(message);
+    this.url = url;
+  }
+}
 
-/** Takes the folder's lock, or says which process has it. The returned function gives it back. */
-export function lockFolder(folder: string): () => void {
+export interface FolderLock {
+  /** Says in the lock where the server of this folder answers. */
+  announce(url: string): void;
+  release(): void;
+}
+
+/** Takes the folder's lock, or says which process has it. */
+export function lockFolder(folder: string): FolderLock {
   const path = join(folder, "server.lock");
   for (let round = 0; round < 3; round++) {
     try {
       const file = openSync(path, "wx", 0o600);
-      writeSync(file, JSON.stringify({ pid: process.pid, started: processStart(process.pid) }));
+      const own = { pid: process.pid, started: processStart(process.pid) };
+      writeSync(file, JSON.stringify(own));
       closeSync(file);
-      return () => rmSync(path, { force: true });
+      return {
+        announce(url) {
+          writeFileSync(`${path}.new`, JSON.stringify({ ...own, url }), { mode: 0o600 });
+          renameSync(`${path}.new`, path);
+        },
+        release: () => rmSync(path, { force: true }),
+      };
     } catch (error) {
       if ((error as { code?: string }).code !== "EEXIST") throw error;
       const holder = readHolder(path);
@@ -20,6 +40,7 @@ export function lockFolder(folder: string): () => void {
         throw new FolderInUse(
           `The folder ${folder} is in use by the sync server with process number ${holder.pid}. Nothing was changed. ` +
             "Stop that server first, or give this one another folder with --data.",
+          holder.url,
         );
       }
       // Left behind by a process that is gone.
@@ -32,6 +53,7 @@ export function lockFolder(folder: string): () => void {
 interface Holder {
   readonly pid: number;
   readonly started: string | null;
+  readonly url?: string;
 }
 function readHolder(path: string): Holder | null {
   try {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { type Booted, BootRefused, boot } from "./boot.ts";
 import { SchemaFromTheFuture } from "./database/migrate.ts";
 import { startHttp } from "./http.ts";
+import { JournalKeyWrong } from "./journal/journal.ts";
 import { FolderInUse } from "./lock.ts";
 import { pinoLog } from "./log.ts";
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
       type: "string",
       default: process.env.HOROPTER_SERVER_DATA ?? join(homedir(), ".local", "share", "horopter-server"),
     },
+    restored: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -33,6 +35,7 @@ async function start(): Promise<{ booted: Booted; close(): Promise<void> }> {
     demo: values.demo,
     log,
     secret: process.env.HOROPTER_SECRET ?? null,
+    restored: values.restored,
   });
   let demoCodes: unknown = null;
   // The demo's people and data come in only here: nothing of them is loaded by a production server.
@@ -40,10 +43,15 @@ async function start(): Promise<{ booted: Booted; close(): Promise<void> }> {
     const { prepareDemo } = await import("./demo/seed.ts");
     demoCodes = await prepareDemo(booted.centre, { reset: values.reset });
   }
-  const http = await startHttp(booted.centre, { host: values.host, port: Number(values.port) }).catch(async (error) => {
+  const http = await startHttp(booted.centre, {
+    host: values.host,
+    port: Number(values.port),
+    backUp: booted.backUp,
+  }).catch(async (error) => {
     await booted.close();
     throw error;
   });
+  booted.announce(http.url);
   if (values.json) console.log(JSON.stringify({ ready: true, url: http.url, demo: demoCodes }));
   else {
     console.log(`Horopter sync server on ${http.url}${values.demo ? " (DEMO – Not Real Data)" : ""}`);
@@ -64,8 +72,8 @@ async function start(): Promise<{ booted: Booted; close(): Promise<void> }> {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof BootRefused || error instanceof FolderInUse || error instanceof SchemaFromTheFuture)
-    return error.message;
+  const known = [BootRefused, FolderInUse, SchemaFromTheFuture, JournalKeyWrong];
+  if (known.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, message } = error as { code?: string; message?: string };
   if (code === "EADDRINUSE") {
     return `Port ${values.port} is in use by another program. Nothing was changed. Choose another one with --port.`;

@@ -45,6 +45,11 @@ export interface HelloOutput {
   readonly streamSet: number;
   readonly lastDeviceSeq: number;
   readonly lastHash: string;
+  /**
+   * To a device of an earlier epoch of the centre: the lowest of its sequences that stands undecided there. It may have
+   * been decided after the backup was made, so the device offers again from there on.
+   */
+  readonly undecided: number | null;
   /** The centre has seen more of this device's sequence than the device has: it was restored or cloned. */
   readonly forked: boolean;
   readonly revoked: boolean;
@@ -82,7 +87,9 @@ export type Verdict =
       readonly code: VerdictCode;
       readonly args: Record<string, unknown>;
     }
-  | { readonly group: string; readonly verdict: "review"; readonly args: Record<string, unknown> };
+  | { readonly group: string; readonly verdict: "review"; readonly args: Record<string, unknown> }
+  /** What it rests on may still come back to a restored centre: the group stays pending, and its device asks again. */
+  | { readonly group: string; readonly verdict: "waiting"; readonly args: Record<string, unknown> };
 
 export type PushOutput =
   | { readonly kind: "verdicts"; readonly verdicts: Verdict[] }

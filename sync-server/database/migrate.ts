@@ -1,5 +1,5 @@
 import { migrations, schemaVersion, statementsOf } from "../../migrations/index.ts";
-import type { Database } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 
 export class SchemaFromTheFuture extends Error {}
 
@@ -8,21 +8,24 @@ export class SchemaFromTheFuture extends Error {}
  * that start at once do not both try. PostgreSQL's DDL is transactional; nothing half-done can be left.
  */
 export async function migrateCentre(db: Database): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.query("select pg_advisory_xact_lock(727461)");
-    await tx.query("create table if not exists schema_migration (number bigint primary key, name text not null)");
-    const done = await tx.query<{ number: number }>("select number from schema_migration");
-    const newest = Math.max(0, ...done.map((row) => row.number));
-    if (newest > schemaVersion) {
-      throw new SchemaFromTheFuture(
-        `This database was written by a newer sync server (schema ${newest}, this one knows ${schemaVersion}). ` +
-          "Nothing was changed. Start the newer server.",
-      );
-    }
-    for (const migration of migrations) {
-      if (migration.number <= newest) continue;
-      for (const statement of statementsOf(migration, "postgres")) await tx.query(statement);
-      await tx.query("insert into schema_migration (number, name) values ($1, $2)", [migration.number, migration.name]);
-    }
-  });
+  await db.transaction((tx) => migrateTo(tx, schemaVersion));
+}
+
+/** The same inside the caller's transaction, up to a schema that this version knows. */
+export async function migrateTo(tx: Queryable, schema: number): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock(727461)");
+  await tx.query("create table if not exists schema_migration (number bigint primary key, name text not null)");
+  const done = await tx.query<{ number: number }>("select number from schema_migration");
+  const newest = Math.max(0, ...done.map((row) => row.number));
+  if (newest > schemaVersion) {
+    throw new SchemaFromTheFuture(
+      `This database was written by a newer sync server (schema ${newest}, this one knows ${schemaVersion}). ` +
+        "Nothing was changed. Start the newer server.",
+    );
+  }
+  for (const migration of migrations) {
+    if (migration.number <= newest || migration.number > schema) continue;
+    for (const statement of statementsOf(migration, "postgres")) await tx.query(statement);
+    await tx.query("insert into schema_migration (number, name) values ($1, $2)", [migration.number, migration.name]);
+  }
 }

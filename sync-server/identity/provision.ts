@@ -84,6 +84,9 @@ export function roleId(practice: string, code: string): string {
 
 const prefixes: Record<DeviceProfile, string> = { till: "T", single: "T", exam: "E", lab: "L", desk: "D", hq: "H" };
 
+/** Codes left out with every restore: what was given after the backup was made is not known any more. */
+const leftOutByRestore = 50;
+
 /** The next terminal code of a branch; never issued again, also when the device is gone (architecture §3.8). */
 export async function issueTerminalCode(
   tx: Queryable,
@@ -97,7 +100,8 @@ export async function issueTerminalCode(
     "select count(*) as n from terminal_code where practice_id=$1 and branch_id=$2 and code like $3",
     [practice, branch, `${prefixes[profile]}%`],
   );
-  const code = `${prefixes[profile]}${(row?.n ?? 0) + 1}`;
+  const [restores] = await tx.query<{ value: string }>("select value from server_meta where key='restores'");
+  const code = `${prefixes[profile]}${(row?.n ?? 0) + 1 + leftOutByRestore * Number(restores?.value ?? 0)}`;
   await tx.query("insert into terminal_code (practice_id, branch_id, code, device_id, epoch) values ($1,$2,$3,$4,$5)", [
     practice,
     branch,

@@ -50,6 +50,8 @@ export interface JudgeContext {
   /** Rows that rejected groups would have inserted, with the group. */
   readonly rejectedRows: ReadonlyMap<Id, Id>;
   readonly rejectedGroups: ReadonlySet<Id>;
+  /** Groups that wait for others: what rests on one waits with it. */
+  readonly waitingGroups: ReadonlySet<Id>;
 }
 
 const absurd = 400 * 86_400_000;
@@ -60,8 +62,10 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
   if (hlcTime(header.hlc) > context.now + absurd) throw new Rejected("CLOCK_ABSURD", { stamp: header.hlc });
   if (bodies.length === 0 || bodies.length !== header.bodies.length)
     throw new Rejected("MALFORMED", { reason: "bodies are missing" });
-  for (const id of header.after)
+  for (const id of header.after) {
     if (context.rejectedGroups.has(id)) throw new Rejected("PARENT_REJECTED", { group: id });
+    if (context.waitingGroups.has(id)) throw new Rejected("MISSING_REFERENCE", { group: id });
+  }
 
   const right = authorise(group, context);
   if (header.user !== null && !bodies.some((body) => body.entity === "audit_entry")) {

@@ -96,6 +96,16 @@ export async function readDevice(
   return { lastSeq: row?.last_seq ?? 0, lastHash: row?.last_hash ?? zeroHash, status: row?.status };
 }
 
+/** The lowest sequence of the device that is held for a person or waits for another device; null without any. */
+export async function firstUndecided(tx: Queryable, { practice, device, epoch }: DeviceRef): Promise<number | null> {
+  const [row] = await tx.query<{ seq: number | null }>(
+    `select min(device_seq) as seq from verdict
+     where practice_id=$1 and device_id=$2 and device_epoch=$3 and code in ('review', 'waiting')`,
+    [practice, device, epoch],
+  );
+  return row?.seq ?? null;
+}
+
 export async function saveDevice(
   tx: Queryable,
   { practice, device, epoch }: DeviceRef,

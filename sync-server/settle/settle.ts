@@ -18,6 +18,7 @@ import type { Database, Queryable } from "../database/database.ts";
 import { arrayLiteral } from "../database/database.ts";
 import { requireActive } from "../sync/connection.ts";
 import { type AccessCache, accessEntityNames, readAccessRows, touchesAccess } from "./access.ts";
+import { type Arrivals, endWaiting, readWaiting, sentAgain, type Waiting } from "./arrivals.ts";
 import { centreAnswers } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
 import { type Judgement, judge, Rejected } from "./judge.ts";
@@ -44,6 +45,7 @@ export interface SettleDeps {
   readonly log: Log;
   readonly access: AccessCache;
   readonly standing: Standing;
+  readonly arrivals: Arrivals;
   readonly authorOf: (tx: Queryable, practice: Id) => Promise<CentreAuthor>;
   /** Tells subscribers of the practice that the log grew. */
   readonly wake: (practice: Id, seq: number, rows?: readonly LogRow[]) => void;
@@ -126,9 +128,10 @@ async function settleIn(
   const now = deps.now();
   const set = createWorkingSet(tx, practice);
   // One round trip. The head comes first: what follows runs under its lock, on what was committed before it.
-  const [head, known, state, rejectedGroups, author] = await Promise.all([
+  const [head, known, waiting, state, rejectedGroups, author] = await Promise.all([
     readHead(tx, practice, deps.rules.lockHead),
     deps.rules.dedupe ? knownVerdicts(tx, practice, groups) : new Map<Id, Verdict>(),
+    readWaiting(tx, practice, groups, deps.arrivals.mayCome(tx, practice, now)),
     readDevice(tx, device),
     rejectedAmong(
       tx,
@@ -140,7 +143,7 @@ async function settleIn(
   ]);
   // Taken out of the practice since its hello, it writes nothing more.
   requireActive(state.status);
-  if (deps.rules.checkChain) checkSequence(groups, state, known);
+  if (deps.rules.checkChain) checkSequence(groups, state, known, waiting);
   const rejectedRows = new Map<Id, Id>();
   const verdicts: Verdict[] = [];
   const logRows: LogRow[] = [];
@@ -160,8 +163,9 @@ async function settleIn(
       }
       continue;
     }
-    const verdict = await decide(group);
-    verdicts.push(verdict);
+    verdicts.push(await decide(group));
+    // One that waited has its place in the chain already.
+    if (sentAgain(waiting, group)) continue;
     state.lastSeq = group.header.seq;
     state.lastHash = group.headerHash;
   }
@@ -186,7 +190,9 @@ async function settleIn(
           earlierAccess: earlier ?? null,
           rejectedRows,
           rejectedGroups,
+          waitingGroups: waiting.groups,
         });
+        waiting.groups.delete(header.group);
         if (judgement.outcome === "review") {
           set.rollback(mark);
           stored.push({ group, code: "review", args: { reason: "AUTHZ_LATE" } });
@@ -205,13 +211,23 @@ async function settleIn(
           earlier = await deps.access.at(tx, practice, header.authz);
           if (earlier) continue;
         }
+        if (error.code === "MISSING_REFERENCE" && waiting.allowed) return wait(group, error.args);
         return reject(group, error.code, error.args);
       }
     }
   }
 
+  function wait(group: ParsedGroup, args: Record<string, unknown>): Verdict {
+    const { header } = group;
+    waiting.groups.add(header.group);
+    // Written anew under another epoch of the device, it is known by that header from now on.
+    if (!sentAgain(waiting, group)) stored.push({ group, code: "waiting", args });
+    return { group: header.group, verdict: "waiting", args };
+  }
+
   function reject(group: ParsedGroup, code: Rejected["code"], args: Record<string, unknown>): Verdict {
     rejectedGroups.add(group.header.group);
+    waiting.groups.delete(group.header.group);
     for (const body of group.bodies) if (body.op === "insert") rejectedRows.set(body.row, group.header.group);
     stored.push({ group, code, args });
     return { group: group.header.group, verdict: "rejected", code, args };
@@ -254,6 +270,13 @@ async function settleIn(
   await Promise.all([
     set.flush(allEntities),
     appendLog(tx, practice, logRows),
+    endWaiting(
+      tx,
+      practice,
+      [...waiting.before.keys()].filter(
+        (id) => !waiting.groups.has(id) || stored.some(({ group }) => group.header.group === id),
+      ),
+    ),
     saveVerdicts(tx, practice, stored, now),
     saveDevice(tx, device, state, now),
     saveHead(tx, head),
@@ -272,11 +295,13 @@ function checkSequence(
   groups: readonly ParsedGroup[],
   state: { lastSeq: number; lastHash: string },
   known: ReadonlyMap<Id, Verdict>,
+  waiting: Waiting,
 ): void {
   let { lastSeq, lastHash } = state;
-  for (const { header, headerHash } of groups) {
+  for (const group of groups) {
+    const { header, headerHash } = group;
     // Answered before, and sent again as the same bytes.
-    if (header.seq <= lastSeq && known.has(header.group)) continue;
+    if (header.seq <= lastSeq && (known.has(header.group) || sentAgain(waiting, group))) continue;
     if (lastHash === zeroHash) {
       // Nothing is known of this chain: what does not begin it comes too early, or its beginning was lost by a restore.
       if (header.prev !== zeroHash) throw new WholeBatch({ kind: "gap", lastDeviceSeq: 0 });
@@ -299,7 +324,8 @@ async function knownVerdicts(tx: Queryable, practice: Id, groups: readonly Parse
     `select group_id, seq, null as code, header as said from change_log
      where practice_id=$1 and group_id = any(($2::text)::uuid[])
      union all
-     select group_id, 0, code, args from verdict where practice_id=$1 and group_id = any(($2::text)::uuid[])`,
+     select group_id, 0, code, args from verdict
+     where practice_id=$1 and group_id = any(($2::text)::uuid[]) and code <> 'waiting'`,
     [practice, ids],
   );
   for (const { group_id, seq, code, said } of rows) {
@@ -321,7 +347,8 @@ async function knownVerdicts(tx: Queryable, practice: Id, groups: readonly Parse
 async function rejectedAmong(tx: Queryable, practice: Id, groups: readonly Id[]): Promise<Set<Id>> {
   if (groups.length === 0) return new Set();
   const rows = await tx.query<{ group_id: Id }>(
-    "select group_id from verdict where practice_id=$1 and code <> 'review' and group_id = any(($2::text)::uuid[])",
+    `select group_id from verdict
+     where practice_id=$1 and code not in ('review', 'waiting') and group_id = any(($2::text)::uuid[])`,
     [practice, arrayLiteral(groups)],
   );
   return new Set(rows.map((row) => row.group_id));

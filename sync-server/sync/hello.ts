@@ -5,7 +5,7 @@ import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { type HelloInput, type HelloOutput, helloMessage, protocolVersion } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
-import { readDevice } from "../settle/log.ts";
+import { firstUndecided, readDevice } from "../settle/log.ts";
 import { maskOf, type ServerConnection } from "./connection.ts";
 
 /** Days for which a person may sign in on a device that has not met the centre (domain: cases §4e). */
@@ -65,6 +65,7 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
   ]);
   const seq = head?.seq ?? 0;
   if (!revoked) {
+    await centre.settle.arrivals.heard(centre.db, input, input.deviceSeq, t1);
     connection.device = {
       practice: input.practice,
       device: input.device,
@@ -76,6 +77,7 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     };
   }
   const { cursor } = input;
+  const undecided = cursor && cursor.serverEpoch !== centre.epoch ? await firstUndecided(centre.db, input) : null;
   const bootstrap = !cursor || cursor.serverEpoch !== centre.epoch || cursor.streamSet !== mask || cursor.seq > seq;
   return {
     t1,
@@ -84,6 +86,7 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     streamSet: mask,
     lastDeviceSeq: lastSeq,
     lastHash,
+    undecided,
     forked: lastSeq > input.deviceSeq,
     revoked,
     bootstrap,

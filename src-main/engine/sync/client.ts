@@ -65,6 +65,9 @@ export interface SyncClientOptions {
  * in the device's chain, so that one which overtakes or follows a lost one is answered with a gap and sent again.
  */
 const pushesInFlight = 2;
+/** Milliseconds until the centre is asked again about groups that wait there for others. */
+const askAgain = 60_000;
+const askAfterNews = 1_000;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
@@ -79,6 +82,8 @@ export function createSyncClient(options: SyncClientOptions) {
   let connection: Connection | null = null;
   let stopStream: (() => void) | null = null;
   let cancelRetry: (() => void) | null = null;
+  /** Set while groups wait at the centre for what other devices bring. */
+  let cancelAsking: (() => void) | null = null;
   let failures = 0;
   let pushing = false;
   /** Pushes without an answer, oldest first. */
@@ -105,6 +110,8 @@ export function createSyncClient(options: SyncClientOptions) {
     generation += 1;
     stopStream?.();
     stopStream = null;
+    cancelAsking?.();
+    cancelAsking = null;
     connection?.close();
     connection = null;
     pushing = false;
@@ -190,7 +197,8 @@ export function createSyncClient(options: SyncClientOptions) {
     forked = hello.forked;
     const cursor = state.cursor();
     if (cursor && cursor.serverEpoch !== hello.serverEpoch) {
-      const again = rules.offerAgain ? replica.unsettleAfter(hello.lastDeviceSeq) : 0;
+      const after = Math.min(hello.lastDeviceSeq, (hello.undecided ?? Infinity) - 1);
+      const again = rules.offerAgain ? replica.unsettleAfter(after) : 0;
       log.warn("the centre was restored", { offeredAgain: again });
     }
     if (hello.bootstrap) {
@@ -237,6 +245,7 @@ export function createSyncClient(options: SyncClientOptions) {
       behind = Math.max(0, batch.head - batch.to);
       setPhase(behind > 0 ? "catching_up" : "live");
       if (touched.size > 0 || batch.groups.length > 0) options.changed(touched);
+      if (cancelAsking && batch.groups.some(({ own }) => !own)) askLater(askAfterNews);
       if (broken.length > 0) void repair(opened, broken, stale);
       caughtUp(opened, stale);
     } catch (error) {
@@ -384,6 +393,20 @@ export function createSyncClient(options: SyncClientOptions) {
     return startAnew(opened);
   }
 
+  /** Sends what waits at the centre once more: what it rests on may have come. */
+  function askLater(wait: number): void {
+    cancelAsking?.();
+    cancelAsking = timers.after(wait, () => {
+      if (flying.length > 0) {
+        askLater(askAfterNews);
+        return;
+      }
+      cancelAsking = null;
+      answered = 0;
+      void pump();
+    });
+  }
+
   /** Goes on under a new epoch of this device, whose chain begins with what waits. */
   function startAnew(opened: Connection): false {
     forked = true;
@@ -413,6 +436,7 @@ export function createSyncClient(options: SyncClientOptions) {
       }
       replica.store.runFolds();
     });
+    if (verdicts.some((verdict) => verdict.verdict === "waiting")) askLater(askAgain);
     const touched = replica.store.takeTouched();
     if (verdicts.some((verdict) => verdict.verdict === "rejected" || verdict.verdict === "review"))
       touched.add("sync_attention");

@@ -281,14 +281,40 @@ test("what was refused before a restore does not hold up a device that has to go
   expect(attention(till.engine, null).map(({ kind }) => kind)).toContain("rejected");
 });
 
-test("what a restored centre hears before it hears what it rests on is kept for a person, not dropped", async () => {
+test("what a restored centre hears before it hears what it rests on waits for that, and holds up nothing else", async () => {
+  const [a, b] = [await clinic.device("till", "A"), await clinic.device("till", "B")];
+  const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
+  const { sale } = a.as("DO", sell, order(a, 0));
+  await clinic.meet(a, b);
+  b.as("RC", pay, { sale, amount: total });
+  b.as("RC", registerPatient, { ...margaret, givenName: "Graham" });
+  await clinic.meet(a, b);
+  await clinic.restarted();
+  await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
+  b.engine.sync.setPlugged(true);
+  await until(
+    () => b.engine.replica.pending().length === 1 && b.engine.sync.status().phase === "live",
+    () => `B still has ${b.engine.replica.pending().length} to send`,
+  );
+  expect((await clinic.rows("patient")).map(({ given_name }) => given_name)).toEqual(["Graham"]);
+  expect(b.rows("payment")).toHaveLength(1);
+  expect(attention(b.engine, null)).toEqual([]);
+  await clinic.meet(a, b);
+  for (const device of [a, b]) {
+    expect(device.rows("sale")).toMatchObject([{ paid: total, status: "paid" }]);
+    expect(device.rows("payment")).toEqual(await clinic.rows("payment"));
+    expect(attention(device.engine, null)).toEqual([]);
+  }
+});
+
+test("nobody is waited for without an end: not after two weeks, nor once every device was heard", async () => {
   const [a, bench] = [await clinic.device("till", "A"), await clinic.device("lab", "bench")];
   const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
   a.as("DO", sell, order(a, total));
   await clinic.meet(a, bench);
   bench.as("LT", moveJob, { job: bench.rows("job")[0]?.id, kind: "edging", text: null });
   await clinic.meet(a, bench);
-  await clinic.restarted();
+  await clinic.restarted(Date.now() - 15 * 86_400_000);
   await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
   await clinic.meet(bench);
   expect(attention(bench.engine, null)).toMatchObject([
@@ -305,6 +331,16 @@ test("what a restored centre hears before it hears what it rests on is kept for 
   expect(() => decide(bench.engine, sessionAt(bench, "LT"), { id: card?.id ?? "", action: "retry" })).toThrow(
     "already",
   );
+
+  await clinic.restarted();
+  const { db, settle } = clinic.centre();
+  const mayCome = (later: number) => settle.arrivals.mayCome(db, clinic.practice.practice, Date.now() + later);
+  await clinic.meet(a);
+  expect(await mayCome(600_000)).toBe(true);
+  await clinic.meet(a, bench);
+  // Others may be waiting for what came last, and ask again.
+  expect(await mayCome(0)).toBe(true);
+  expect(await mayCome(600_000)).toBe(false);
 });
 
 test("what was refused is shown to who typed it and to managers, and is dropped with a reason only", async () => {
