@@ -42,6 +42,9 @@ export interface SimDeviceOptions {
   readonly log?: Log;
 }
 
+/** A day of the simulator is a minute or two. */
+const periods = { seen: 2000 };
+
 export function createSimDevice(options: SimDeviceOptions): SimDevice {
   const { name, sqlite, scheduler, dice, rules, centreOf, pushes, log = silentLog } = options;
   const network = createNetwork(scheduler, dice);
@@ -61,6 +64,7 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
       app: "sim",
       rules,
       pushes,
+      periods,
     });
     engine.start();
     return engine;

@@ -85,6 +85,8 @@ function gaplessLog(log: readonly LogRow[]): void {
 function stampsExceedWhatWasSeen(log: readonly LogRow[]): void {
   for (const row of log) {
     const header = JSON.parse(row.header) as Header;
+    // Cut off the log: its bodies were looked at the time before, or are nowhere any more.
+    if (row.bodies === "") continue;
     for (const wire of JSON.parse(row.bodies) as { body: string }[]) {
       const body = JSON.parse(wire.body) as Body;
       for (const [field, seen] of Object.entries(body.base)) {

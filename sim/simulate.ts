@@ -8,6 +8,8 @@ import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import type { Database } from "../sync-server/database/database.ts";
 import { roleId } from "../sync-server/identity/provision.ts";
+import { cutLog } from "../sync-server/retain/cut.ts";
+import { prune } from "../sync-server/retain/prune.ts";
 import { backupPractice, restorePractice } from "./backup.ts";
 import { createSimDevice, newReplica, type SimDevice } from "./devices.ts";
 import { checkAll, monotoneCursors, type Told, Violation } from "./invariants.ts";
@@ -193,8 +195,14 @@ async function createWorld({
         centre = await reopen(newEpochAfterRestore);
         for (const each of devices) each.reconnect();
       }
-    } else if (roll < 97) {
+    } else if (roll < 96) {
       withdraw(dice, practice, devices, told, trace);
+    } else if (roll < 98) {
+      // Everything before some moment of this run goes, unless a device that was seen lately still needs it.
+      const retention = { keepFor: dice.int(20_000), liveFor: dice.int(30_000), rows: 1 + dice.int(40), pause: 0 };
+      const cut = await cutLog(lastCentre, practice.practice, retention);
+      trace(`${index} the log is cut by ${cut}`);
+      await prune(lastCentre, practice.practice);
     } else if (devices.length < 6 && device.engine.ready()) {
       trace(`${index} ${device.name} is cloned`);
       // The copy wakes up later, while the original goes on.

@@ -11,6 +11,7 @@ import { openPglite } from "./database/pglite.ts";
 import { openPostgres } from "./database/postgres.ts";
 import { hashCode, makeCode } from "./identity/provision.ts";
 import { lockFolder } from "./lock.ts";
+import { retainNightly } from "./retain/nightly.ts";
 
 export interface BootOptions {
   /** The folder of PGlite and of the server's secret. */
@@ -45,11 +46,13 @@ export async function boot(options: BootOptions): Promise<Booted> {
     const secret = options.secret ?? folderSecret(dataFolder);
     const centre = createCentre({ db, secret, epoch, demo, now: Date.now, random: systemRandom(), log });
     await centre.hub.start();
+    const stopRetention = retainNightly(centre);
     const setupCode = demo ? null : await offerSetup(db, centre);
     return {
       centre,
       setupCode,
       async close() {
+        stopRetention();
         await centre.hub.stop();
         await db?.close();
         unlock();

@@ -8,6 +8,7 @@ import {
   helloInput,
   idSchema,
   pushInput,
+  seenInput,
   setUpInput,
   snapshotInput,
   streamInput,
@@ -16,7 +17,7 @@ import type { Centre } from "./centre.ts";
 import { createEnrolmentCode, enrol, renew, setUp } from "./identity/enrol.ts";
 import { setPassword, signIn } from "./identity/people.ts";
 import type { ServerConnection } from "./sync/connection.ts";
-import { challenge, hello } from "./sync/hello.ts";
+import { challenge, hello, seen } from "./sync/hello.ts";
 import { push } from "./sync/push.ts";
 import { fetchRows, snapshotPage } from "./sync/snapshot.ts";
 import { stream } from "./sync/stream.ts";
@@ -77,6 +78,7 @@ export const syncRouter = t.router({
   sync: t.router({
     challenge: procedure.mutation(({ ctx }) => challenge(ctx.centre, ctx.connection)),
     hello: procedure.input(helloInput).mutation(({ ctx, input }) => hello(ctx.centre, ctx.connection, input)),
+    seen: procedure.input(seenInput).mutation(({ ctx, input }) => seen(ctx.centre, ctx.connection, input)),
     push: procedure.input(pushInput).mutation(({ ctx, input }) => push(ctx.centre, ctx.connection, input.groups)),
     stream: procedure.input(streamInput).subscription(async function* ({ ctx, input, signal }) {
       for await (const batch of stream(ctx.centre, ctx.connection, input, signal ?? new AbortController().signal)) {

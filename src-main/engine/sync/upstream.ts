@@ -10,6 +10,7 @@ import type {
   HelloInput,
   HelloOutput,
   PushOutput,
+  SeenInput,
   SignInResult,
   SnapshotPage,
   StreamInput,
@@ -35,6 +36,7 @@ export interface RenewInput {
 export interface Connection {
   challenge(): Promise<{ nonce: string }>;
   hello(input: HelloInput): Promise<HelloOutput>;
+  seen(input: SeenInput): Promise<void>;
   push(groups: readonly WireGroup[]): Promise<PushOutput>;
   stream(input: StreamInput, handlers: StreamHandlers): () => void;
   snapshotPage(input: z.infer<typeof snapshotInput>): Promise<SnapshotPage>;

@@ -30,6 +30,7 @@ function connectionOver(rpc: Rpc): Connection {
   return {
     challenge: () => ask("sync.challenge"),
     hello: (input) => ask<HelloOutput>("sync.hello", input),
+    seen: (input) => ask<void>("sync.seen", input),
     push: (groups) => ask<PushOutput>("sync.push", { groups }),
     stream: (input, { onBatch, onEnd }) =>
       rpc.subscribe<{ data: Batch }>("sync.stream", input, { data: ({ data }) => onBatch(data), end: onEnd }),
