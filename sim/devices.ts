@@ -21,6 +21,8 @@ export interface SimDevice {
   readonly clock: { skew: number };
   /** What came over its line although it is of no stream that the device holds. */
   readonly leaked: string[];
+  /** Whether head office took it out, has what it had left, and it is to be erased. */
+  gone: boolean;
   cutOff(): void;
   reconnect(): void;
   /** Ends the engine wherever it is; what was committed stays. */
@@ -65,6 +67,9 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
       rules,
       pushes,
       periods,
+      takenOut: () => {
+        device.gone = true;
+      },
     });
     engine.start();
     return engine;
@@ -75,6 +80,7 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
     network,
     clock,
     leaked,
+    gone: false,
     cutOff() {
       network.partitioned = true;
       upstream.cut("cut off");

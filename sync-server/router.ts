@@ -8,6 +8,7 @@ import {
   helloInput,
   idSchema,
   pushInput,
+  rescueInput,
   seenInput,
   setUpInput,
   snapshotInput,
@@ -19,6 +20,7 @@ import { setPassword, signIn } from "./identity/people.ts";
 import type { ServerConnection } from "./sync/connection.ts";
 import { challenge, hello, seen } from "./sync/hello.ts";
 import { push } from "./sync/push.ts";
+import { rescue } from "./sync/rescue.ts";
 import { fetchRows, snapshotPage } from "./sync/snapshot.ts";
 import { stream } from "./sync/stream.ts";
 
@@ -80,6 +82,7 @@ export const syncRouter = t.router({
     hello: procedure.input(helloInput).mutation(({ ctx, input }) => hello(ctx.centre, ctx.connection, input)),
     seen: procedure.input(seenInput).mutation(({ ctx, input }) => seen(ctx.centre, ctx.connection, input)),
     push: procedure.input(pushInput).mutation(({ ctx, input }) => push(ctx.centre, ctx.connection, input.groups)),
+    rescue: procedure.input(rescueInput).mutation(({ ctx, input }) => rescue(ctx.centre, ctx.connection, input)),
     stream: procedure.input(streamInput).subscription(async function* ({ ctx, input, signal }) {
       for await (const batch of stream(ctx.centre, ctx.connection, input, signal ?? new AbortController().signal)) {
         yield tracked(String(batch.to), batch);

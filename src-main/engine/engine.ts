@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly pushes?: Limits;
   readonly extraReactions?: readonly Reaction[];
   readonly periods?: SyncPeriods;
+  /** Head office took this device out and has what it had not sent: whoever owns the files erases them. */
+  readonly takenOut?: () => void;
 }
 
 export type Engine = ReturnType<typeof createEngine>;
@@ -152,6 +154,7 @@ export function createEngine(options: EngineOptions) {
     statusChanged: () => {
       for (const listener of [...statusListeners]) listener();
     },
+    ...(options.takenOut ? { takenOut: options.takenOut } : {}),
     ...(options.periods ? { periods: options.periods } : {}),
   });
 

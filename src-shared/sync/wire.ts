@@ -75,6 +75,23 @@ export interface HelloOutput {
 
 export const pushInput = z.object({ groups: z.array(wireGroupSchema).min(1).max(pushLimits.groups) });
 
+/** What a device that was taken out still has; with a `nonce` of its own when this is the last of it. */
+export const rescueInput = z.object({
+  groups: z.array(wireGroupSchema).max(pushLimits.groups),
+  nonce: z.string().min(16).max(64).nullable(),
+});
+export type RescueInput = z.infer<typeof rescueInput>;
+export interface RescueOutput {
+  /** Groups that wait for a person since this call. */
+  readonly held: number;
+  /** The centre's signature over {@link takenOutMessage}: all that was handed over is kept, the device may erase itself. */
+  readonly receipt: string | null;
+}
+/** What the centre signs before a device destroys its data, so that nobody else can make it do so. */
+export function takenOutMessage(nonce: string, device: { practice: string; device: string; epoch: number }): string {
+  return `horopter-taken-out-1\0${nonce}|${device.practice}|${device.device}|${device.epoch}`;
+}
+
 export type VerdictCode =
   | "MALFORMED"
   | "FORGED"

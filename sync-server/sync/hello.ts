@@ -2,6 +2,7 @@
 import { schemaVersion } from "../../migrations/index.ts";
 import { groupCrypto } from "../../replica/crypto.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
+import { zeroHash } from "../../src-shared/sync/group.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import {
   type BootstrapReason,
@@ -14,7 +15,7 @@ import {
 import type { Centre } from "../centre.ts";
 import { keepCursor } from "../retain/cursors.ts";
 import { readDevice } from "../settle/log.ts";
-import { activeDevice, maskOf, type ServerConnection } from "./connection.ts";
+import { activeDevice, type ConnectedDevice, maskOf, type ServerConnection } from "./connection.ts";
 
 /** Days for which a person may sign in on a device that has not met the centre (domain: cases §4e). */
 export const leaseDays = 14;
@@ -73,17 +74,18 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     [input.practice],
   );
   const { seq, floor } = head ?? { seq: 0, floor: 0 };
-  if (!revoked) {
-    connection.device = {
-      practice: input.practice,
-      device: input.device,
-      epoch: input.epoch,
-      branch: row.branch_id,
-      profile: row.profile,
-      mask,
-      publicKey: row.ed25519,
-    };
-  }
+  const device: ConnectedDevice = {
+    practice: input.practice,
+    device: input.device,
+    epoch: input.epoch,
+    branch: row.branch_id,
+    profile: row.profile,
+    mask,
+    publicKey: row.ed25519,
+  };
+  connection.device = revoked ? null : device;
+  connection.takenOut = revoked ? device : null;
+  if (revoked) return farewell(centre, t1);
   const { cursor } = input;
   const bootstrapReason = reasonToFill(cursor, { serverEpoch: centre.epoch, streamSet: mask, seq, floor });
   if (cursor && !bootstrapReason) await keepCursor(centre.db, input, { ...cursor, authz: input.authz }, t1);
@@ -95,13 +97,33 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     lastDeviceSeq: lastSeq,
     lastHash,
     forked: lastSeq > input.deviceSeq,
-    revoked,
+    revoked: false,
     bootstrap: bootstrapReason !== null,
     bootstrapReason,
     head: seq,
     floor,
     demo: centre.demo,
     leaseDays,
+  };
+}
+
+/** All that a device which was taken out is told, or a copy of one that woke up in other hands. */
+function farewell(centre: Centre, t1: number): HelloOutput {
+  return {
+    t1,
+    t2: centre.now(),
+    serverEpoch: "",
+    streamSet: 0,
+    lastDeviceSeq: 0,
+    lastHash: zeroHash,
+    forked: false,
+    revoked: true,
+    bootstrap: false,
+    bootstrapReason: null,
+    head: 0,
+    floor: 0,
+    demo: centre.demo,
+    leaseDays: 0,
   };
 }
 

@@ -24,6 +24,7 @@ import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
+import { sayFarewell } from "./farewell.ts";
 import { nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
@@ -56,6 +57,8 @@ export interface SyncClientOptions {
   readonly app: string;
   readonly changed: (touched: Set<string>) => void;
   readonly statusChanged: () => void;
+  /** The centre has all that this device had left, and the device is of the practice no more: its data is to go. */
+  readonly takenOut?: () => void;
   /** How much one push holds. */
   readonly pushes: Limits;
   readonly periods?: SyncPeriods;
@@ -229,12 +232,16 @@ export function createSyncClient(options: SyncClientOptions) {
   async function follow(opened: Connection, hello: HelloOutput, stale: () => boolean): Promise<void> {
     if (hello.revoked) {
       log.warn("device revoked");
+      const confirmed = await sayFarewell({ replica, identity, random, pushes }, opened);
+      if (stale()) return;
+      if (!confirmed) throw new Error("whoever says that this PC was taken out is not the centre");
       // Closed by us, not cut: nothing is tried again until somebody asks for it.
       generation += 1;
       connection = null;
       opened.close();
       setPhase("revoked");
       options.statusChanged();
+      options.takenOut?.();
       return;
     }
     forked = hello.forked;

@@ -10,6 +10,8 @@ import type {
   HelloInput,
   HelloOutput,
   PushOutput,
+  RescueInput,
+  RescueOutput,
   SeenInput,
   SignInResult,
   SnapshotPage,
@@ -38,6 +40,7 @@ export interface Connection {
   hello(input: HelloInput): Promise<HelloOutput>;
   seen(input: SeenInput): Promise<void>;
   push(groups: readonly WireGroup[]): Promise<PushOutput>;
+  rescue(input: RescueInput): Promise<RescueOutput>;
   stream(input: StreamInput, handlers: StreamHandlers): () => void;
   snapshotPage(input: z.infer<typeof snapshotInput>): Promise<SnapshotPage>;
   fetchRows(input: z.infer<typeof fetchRowsInput>): Promise<SnapshotPage>;
