@@ -89,6 +89,7 @@ async function createWorld({
   const devices: SimDevice[] = [];
   let backup: Awaited<ReturnType<typeof backupPractice>> | null = null;
   let renewals = 0;
+  let copies = 0;
 
   async function add(name: string, branch: string, profile: "till" | "lab" | "single" | "hq"): Promise<void> {
     const identity = await enrolTestDevice(lastCentre, practice.practice, { branch, profile, name }, random);
@@ -228,7 +229,7 @@ async function createWorld({
     } else if (devices.length < 6 && device.engine.ready()) {
       trace(`${index} ${device.name} is cloned`);
       // The copy wakes up later, while the original goes on.
-      const copy = device.clone(`${device.name}-copy${devices.length}`);
+      const copy = device.clone(`${device.name}-copy${++copies}`);
       told.ownError.set(copy.name, told.ownError.get(device.name) ?? 0);
       copy.cutOff();
       devices.push(copy);
