@@ -54,6 +54,7 @@ export async function domBench({ a, folder, key, server, count, report }: DomBen
   const workstation = await createWorkstation({
     folder,
     dataKey: async () => key,
+    destroyKey: async () => {},
     connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     clock,
     timers,

@@ -31,9 +31,10 @@ export const migration020 = {
       ["practice_id", "id"],
       { only },
     );
+    // `authz`: the oldest permission version that anything waiting on the device names.
     db.table(
       "device_cursor",
-      { practice_id: "id", device_id: "id", server_epoch: "text", seq: "int", seen_at: "int" },
+      { practice_id: "id", device_id: "id", server_epoch: "text", seq: "int", authz: "int", seen_at: "int" },
       ["practice_id", "device_id"],
       { only },
     );

@@ -4,7 +4,7 @@ import { rowFromSql } from "../replica/columns.ts";
 import { sha1, systemRandom } from "../replica/crypto.ts";
 import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
-import type { Upstream } from "../src-main/engine/sync/upstream.ts";
+import type { Connection, Upstream } from "../src-main/engine/sync/upstream.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import type { Reaction } from "../src-shared/events/reaction.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
@@ -64,13 +64,27 @@ export async function openClinic(at: Database | Centre) {
   const devices: ClinicDevice[] = [];
   let epochs = 1;
   let older = false;
+  /** What the devices asked of the centre, in order; the pages of a fill count as one. */
+  const asked: ("push" | "fill")[] = [];
   /** The way to the centre, at which a device can be made to look newer than the centre is. */
   const line = directUpstream(() => centre);
   const upstream: Upstream = {
     async open(onClose) {
       const connection = await line.open(onClose);
       const schema = (own: number) => (older ? own + 10 : own);
-      return { ...connection, hello: (input) => connection.hello({ ...input, schema: schema(input.schema) }) };
+      const noted: Connection = {
+        ...connection,
+        hello: (input) => connection.hello({ ...input, schema: schema(input.schema) }),
+        push(groups) {
+          asked.push("push");
+          return connection.push(groups);
+        },
+        snapshotPage(input) {
+          if (asked.at(-1) !== "fill") asked.push("fill");
+          return connection.snapshotPage(input);
+        },
+      };
+      return noted;
     },
   };
 
@@ -105,6 +119,10 @@ export async function openClinic(at: Database | Centre) {
   const clinic = {
     practice,
     centre: () => centre,
+    /** What was asked of the centre since the last time somebody wanted to know. */
+    takeAsked: () => asked.splice(0),
+    /** A device that comes back from a copy of its file, unplugged as it lies. */
+    fromCopy: (copy: Buffer) => start(openMemoryReplica(copy), false, []),
     /** From now on the centre is of an older schema than its devices; false: it was upgraded. */
     makeOlder(yes: boolean): void {
       older = yes;

@@ -21,6 +21,8 @@ export interface SimDevice {
   readonly clock: { skew: number };
   /** What came over its line although it is of no stream that the device holds. */
   readonly leaked: string[];
+  /** Whether head office took it out, has what it had left, and it is to be erased. */
+  gone: boolean;
   cutOff(): void;
   reconnect(): void;
   /** Ends the engine wherever it is; what was committed stays. */
@@ -42,6 +44,9 @@ export interface SimDeviceOptions {
   readonly log?: Log;
 }
 
+/** A day of the simulator is a minute or two. */
+const periods = { seen: 2000 };
+
 export function createSimDevice(options: SimDeviceOptions): SimDevice {
   const { name, sqlite, scheduler, dice, rules, centreOf, pushes, log = silentLog } = options;
   const network = createNetwork(scheduler, dice);
@@ -61,6 +66,10 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
       app: "sim",
       rules,
       pushes,
+      periods,
+      takenOut: () => {
+        device.gone = true;
+      },
     });
     engine.start();
     return engine;
@@ -71,6 +80,7 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
     network,
     clock,
     leaked,
+    gone: false,
     cutOff() {
       network.partitioned = true;
       upstream.cut("cut off");

@@ -74,7 +74,9 @@ export function directUpstream(
       const connection: Connection = {
         challenge: () => call(() => caller.sync.challenge(), undefined),
         hello: (input) => call((sent) => caller.sync.hello(sent), input),
+        seen: (input) => call((sent) => caller.sync.seen(sent), input),
         push: (groups) => call((sent) => caller.sync.push(sent), { groups: [...groups] }, true),
+        rescue: (input) => call((sent) => caller.sync.rescue(sent), input, true),
         stream(input, handlers) {
           const controller = new AbortController();
           streams.add(controller);

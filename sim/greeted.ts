@@ -50,6 +50,7 @@ export function signedHello(identity: Identity, nonce: string, changes: Partial<
     cursor: null,
     // High, so that the centre never thinks that this device was restored from an older copy.
     deviceSeq: 1_000_000,
+    authz: 0,
     ...changes,
   };
 }

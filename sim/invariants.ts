@@ -13,6 +13,7 @@ import { insertedRow, mergePatch } from "../src-shared/sync/merge.ts";
 import { type AnyEntity, allEntities, findEntity, holds, type StoredRow } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import { rowFromCentre } from "../sync-server/database/rows.ts";
+import { logFloor } from "../sync-server/retain/cut.ts";
 import type { SimDevice } from "./devices.ts";
 
 export class Violation extends Error {
@@ -35,6 +36,8 @@ export interface Told {
   readonly cursors: Map<string, { epoch: string; seq: number }>;
   /** How far each device's own idea of now has ever run ahead of true time, milliseconds. */
   readonly ownError: Map<string, number>;
+  /** The bodies of groups that were cut off the log, as they stood there. */
+  readonly cutBodies: Map<string, string>;
 }
 
 interface LogRow {
@@ -51,16 +54,18 @@ export async function checkAll(
   devices: readonly SimDevice[],
   told: Told,
 ): Promise<void> {
-  const log = await centre.db.query<LogRow>(
+  const stored = await centre.db.query<LogRow>(
     "select seq, group_id, header, bodies, authz_late from change_log where practice_id=$1 order by seq",
     [practice],
   );
-  gaplessLog(log);
+  gaplessLog(stored);
+  cutBelowTheFloor(stored, await logFloor(centre.db, practice));
+  const log = stored.map((row) => ({ ...row, bodies: row.bodies || (told.cutBodies.get(row.group_id) ?? "[]") }));
   stampsExceedWhatWasSeen(log);
   await rightsHeld(centre, practice, log);
   await sameInAnyOrder(centre, practice, log);
   const settled = new Set(log.map((row) => row.group_id));
-  nothingLost(settled, devices, told);
+  await nothingLost(centre, practice, settled, devices, told);
   for (const device of devices) {
     await sameAsCentre(centre, practice, device);
     calmClock(device, told);
@@ -81,6 +86,12 @@ function gaplessLog(log: readonly LogRow[]): void {
   must(practices.size <= 1, "P11", () => "two practices in one log");
 }
 
+/** The log has all bodies above its floor, and none below; every header hash stays. */
+function cutBelowTheFloor(log: readonly LogRow[], floor: number): void {
+  for (const row of log)
+    must((row.bodies === "") === row.seq <= floor, "law", () => `position ${row.seq}, and the log begins at ${floor}`);
+}
+
 /** P8: a change's stamp exceeds the stamp of every value its author saw. */
 function stampsExceedWhatWasSeen(log: readonly LogRow[]): void {
   for (const row of log) {
@@ -99,8 +110,19 @@ function stampsExceedWhatWasSeen(log: readonly LogRow[]): void {
 }
 
 /** P4: every change shown as saved is settled, or kept for a person's decision on the device that made it. */
-function nothingLost(settled: ReadonlySet<string>, devices: readonly SimDevice[], told: Told): void {
-  const kept = new Set<string>();
+async function nothingLost(
+  centre: Centre,
+  practice: string,
+  settled: ReadonlySet<string>,
+  devices: readonly SimDevice[],
+  told: Told,
+): Promise<void> {
+  // What a device that was taken out had left lies at the centre, with its bytes.
+  const held = await centre.db.query<{ group_id: string }>(
+    "select group_id from verdict where practice_id=$1 and bodies <> '[]'",
+    [practice],
+  );
+  const kept = new Set<string>(held.map((row) => row.group_id));
   for (const device of devices) {
     for (const { id } of device.engine.read.sql<{ id: string }>("select group_id as id from sync_quarantine"))
       kept.add(id);

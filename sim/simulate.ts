@@ -1,6 +1,7 @@
 /** One seed: a practice, several devices, some 150 steps of work and misfortune, quiescence, and everything checked. */
 
 import { sha1 } from "../replica/crypto.ts";
+import { revokeDevice } from "../src-main/engine/access/commands.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import { derivedId } from "../src-shared/sync/ids.ts";
 import { type Log, Refusal, silentLog } from "../src-shared/sync/ports.ts";
@@ -8,6 +9,8 @@ import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import type { Database } from "../sync-server/database/database.ts";
 import { roleId } from "../sync-server/identity/provision.ts";
+import { cutLog } from "../sync-server/retain/cut.ts";
+import { prune } from "../sync-server/retain/prune.ts";
 import { backupPractice, restorePractice } from "./backup.ts";
 import { createSimDevice, newReplica, type SimDevice } from "./devices.ts";
 import { checkAll, monotoneCursors, type Told, Violation } from "./invariants.ts";
@@ -84,10 +87,11 @@ async function createWorld({
   let centre: Centre | null = await open();
   let lastCentre: Centre = centre;
   const practice = await smallPractice(centre);
-  const told: Told = { saved: [], receipts: [], cursors: new Map(), ownError: new Map() };
+  const told: Told = { saved: [], receipts: [], cursors: new Map(), ownError: new Map(), cutBodies: new Map() };
   const devices: SimDevice[] = [];
   let backup: Awaited<ReturnType<typeof backupPractice>> | null = null;
   let renewals = 0;
+  let copies = 0;
 
   async function add(name: string, branch: string, profile: "till" | "lab" | "single" | "hq"): Promise<void> {
     const identity = await enrolTestDevice(lastCentre, practice.practice, { branch, profile, name }, random);
@@ -113,6 +117,7 @@ async function createWorld({
     devices,
     told,
     async step(index: number): Promise<void> {
+      bury();
       for (const device of devices) {
         const error = device.engine.time.now() - scheduler.now();
         told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
@@ -129,6 +134,7 @@ async function createWorld({
       for (const device of devices) device.reconnect();
       for (let round = 0; round < 60; round++) {
         await scheduler.runUntil(scheduler.now() + 10_000);
+        bury();
         if (atRest(devices)) break;
       }
       if (!atRest(devices)) throw new Violation("liveness", devices.map(describe).join("; "));
@@ -139,6 +145,7 @@ async function createWorld({
       }
       for (let round = 0; round < 30; round++) {
         await scheduler.runUntil(scheduler.now() + 10_000);
+        bury();
         if (atRest(devices) && !devices.some(hasHeld)) break;
       }
       await checkAll(lastCentre, practice.practice, devices, told);
@@ -149,6 +156,17 @@ async function createWorld({
       await scheduler.runUntil(scheduler.now() + 1000);
     },
   };
+
+  /** Devices that were taken out and have handed over what they had left are erased, files and all. */
+  function bury(): void {
+    for (const device of devices.filter(({ gone }) => gone)) {
+      trace(`${device.name} is gone`);
+      device.close();
+      devices.splice(devices.indexOf(device), 1);
+      // Older than what it handed over, and nobody has that any more.
+      backup = null;
+    }
+  }
 
   async function reopen(fresh: boolean): Promise<Centre> {
     if (fresh) {
@@ -198,12 +216,25 @@ async function createWorld({
         centre = await reopen(newEpochAfterRestore);
         for (const each of devices) each.reconnect();
       }
-    } else if (roll < 97) {
+    } else if (roll < 96) {
       withdraw(dice, practice, devices, told, trace);
+    } else if (roll < 97) {
+      takeOut(dice, practice, devices, told, trace);
+    } else if (roll < 98) {
+      // Everything before some moment of this run goes, unless a device that was seen lately still needs it.
+      const whole = await observed.db.query<{ group_id: string; bodies: string }>(
+        "select group_id, bodies from change_log where practice_id=$1 and bodies <> ''",
+        [practice.practice],
+      );
+      for (const { group_id, bodies } of whole) told.cutBodies.set(group_id, bodies);
+      const retention = { keepFor: dice.int(20_000), liveFor: dice.int(30_000), rows: 1 + dice.int(40), pause: 0 };
+      const cut = await cutLog(lastCentre, practice.practice, retention);
+      trace(`${index} the log is cut by ${cut}`);
+      await prune(lastCentre, practice.practice);
     } else if (devices.length < 6 && device.engine.ready()) {
       trace(`${index} ${device.name} is cloned`);
       // The copy wakes up later, while the original goes on.
-      const copy = device.clone(`${device.name}-copy${devices.length}`);
+      const copy = device.clone(`${device.name}-copy${++copies}`);
       told.ownError.set(copy.name, told.ownError.get(device.name) ?? 0);
       copy.cutOff();
       devices.push(copy);
@@ -389,6 +420,25 @@ function doWork(
     else if (which < 3) act(work.writeExam, { exam, history: `history ${dice.int(100)}`, sphere: 250 * dice.int(20) });
     else act(work.signExam, { exam });
   }
+}
+
+/** Head office takes a till out of the practice; it learns of it at its next hello, and so does every copy of it. */
+function takeOut(
+  dice: Chance,
+  practice: SmallPractice,
+  devices: readonly SimDevice[],
+  told: Told,
+  trace: (line: string) => void,
+): void {
+  const office = devices.find((device) => device.engine.identity().profile === "single" && device.engine.ready());
+  const tills = devices.filter((device) => device.engine.identity().profile === "till");
+  // One till is left to work at.
+  if (!office || new Set(tills.map((till) => till.engine.identity().device)).size < 2) return;
+  const till = dice.pick(tills);
+  const { device: id } = till.engine.identity();
+  if (!anyId(office, dice, `select id from device where id=x'${id}'`)) return;
+  trace(`  ${office.name} OW takes ${till.name} out`);
+  run(office, practice, "OW", revokeDevice, { id }, told);
 }
 
 /** Head office takes a right away, or gives it back, while others work on what they know. */

@@ -18,6 +18,7 @@ import { type Journal, openJournal } from "./journal/journal.ts";
 import { captureAll, journalled, savePlace } from "./journal/journalled.ts";
 import { replay, standingOf } from "./journal/replay.ts";
 import { type FolderLock, lockFolder } from "./lock.ts";
+import { retainNightly } from "./retain/nightly.ts";
 
 export interface BootOptions {
   /** The folder of PGlite, its journal, and the server's secret. */
@@ -80,6 +81,7 @@ async function start(options: BootOptions, secret: string, opened: Opened, lock:
   const { db, epoch, since } = opened;
   const centre = createCentre({ db, secret, epoch, since, demo, now: Date.now, random: systemRandom(), log });
   await centre.hub.start();
+  const stopRetention = retainNightly(centre);
   const setupCode = demo ? null : await offerSetup(db, centre);
   return {
     centre,
@@ -91,6 +93,7 @@ async function start(options: BootOptions, secret: string, opened: Opened, lock:
       return manifest;
     },
     async close() {
+      stopRetention();
       await centre.hub.stop();
       await opened.close();
       lock.release();

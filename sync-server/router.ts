@@ -8,6 +8,8 @@ import {
   helloInput,
   idSchema,
   pushInput,
+  rescueInput,
+  seenInput,
   setUpInput,
   snapshotInput,
   streamInput,
@@ -16,8 +18,9 @@ import type { Centre } from "./centre.ts";
 import { createEnrolmentCode, enrol, renew, setUp } from "./identity/enrol.ts";
 import { setPassword, signIn } from "./identity/people.ts";
 import type { ServerConnection } from "./sync/connection.ts";
-import { challenge, hello } from "./sync/hello.ts";
+import { challenge, hello, seen } from "./sync/hello.ts";
 import { push } from "./sync/push.ts";
+import { rescue } from "./sync/rescue.ts";
 import { fetchRows, snapshotPage } from "./sync/snapshot.ts";
 import { stream } from "./sync/stream.ts";
 
@@ -77,7 +80,9 @@ export const syncRouter = t.router({
   sync: t.router({
     challenge: procedure.mutation(({ ctx }) => challenge(ctx.centre, ctx.connection)),
     hello: procedure.input(helloInput).mutation(({ ctx, input }) => hello(ctx.centre, ctx.connection, input)),
+    seen: procedure.input(seenInput).mutation(({ ctx, input }) => seen(ctx.centre, ctx.connection, input)),
     push: procedure.input(pushInput).mutation(({ ctx, input }) => push(ctx.centre, ctx.connection, input.groups)),
+    rescue: procedure.input(rescueInput).mutation(({ ctx, input }) => rescue(ctx.centre, ctx.connection, input)),
     stream: procedure.input(streamInput).subscription(async function* ({ ctx, input, signal }) {
       for await (const batch of stream(ctx.centre, ctx.connection, input, signal ?? new AbortController().signal)) {
         yield tracked(String(batch.to), batch);

@@ -10,7 +10,7 @@ import { reportOf } from "../../src-main/host/report.ts";
 import { runHost } from "../../src-main/host/run-host.ts";
 import type { StartWorkstation } from "../../src-main/host/shell-workstation.ts";
 import { clock, random, timers } from "../../src-main/host/surroundings.ts";
-import { openDataKey } from "../../src-main/secrets/data-key.ts";
+import { destroyDataKey, openDataKey } from "../../src-main/secrets/data-key.ts";
 
 const place = z
   .object({ serverUrl: z.string(), code: z.string(), name: z.string(), userId: z.string() })
@@ -20,6 +20,7 @@ const start: StartWorkstation = async ({ folder, secrets, log, name }) => {
   const workstation = await createWorkstation({
     folder,
     dataKey: () => openDataKey({ folder, secrets }),
+    destroyKey: () => destroyDataKey({ folder, secrets }),
     connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     serverUrl: place.serverUrl,
     clock,

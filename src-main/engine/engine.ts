@@ -16,7 +16,7 @@ import { type Limits, pushLimits } from "../../src-shared/sync/wire.ts";
 import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { accessEntities } from "./sync/apply.ts";
-import { createSyncClient } from "./sync/client.ts";
+import { createSyncClient, type SyncPeriods } from "./sync/client.ts";
 import type { Upstream } from "./sync/upstream.ts";
 import { createTime } from "./time.ts";
 import type { Command } from "./write/define.ts";
@@ -40,6 +40,9 @@ export interface EngineOptions {
   /** How much one push holds. */
   readonly pushes?: Limits;
   readonly extraReactions?: readonly Reaction[];
+  readonly periods?: SyncPeriods;
+  /** Head office took this device out and has what it had not sent: whoever owns the files erases them. */
+  readonly takenOut?: () => void;
 }
 
 export type Engine = ReturnType<typeof createEngine>;
@@ -151,6 +154,8 @@ export function createEngine(options: EngineOptions) {
     statusChanged: () => {
       for (const listener of [...statusListeners]) listener();
     },
+    ...(options.takenOut ? { takenOut: options.takenOut } : {}),
+    ...(options.periods ? { periods: options.periods } : {}),
   });
 
   /** Now and then: reactions that failed, settled groups past their time, the write-ahead log back into the file. */

@@ -11,6 +11,7 @@ import type { Random } from "../../src-shared/sync/ids.ts";
 import { type Clock, type Log, refuse, type Timers } from "../../src-shared/sync/ports.ts";
 import type { Enrolment } from "../../src-shared/sync/wire.ts";
 import { createEngine, type Engine } from "./engine.ts";
+import { beginErasure, erase, forgetErasure, readErasure } from "./erasure.ts";
 import { staffRouter } from "./router.ts";
 import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createState } from "./state.ts";
@@ -22,6 +23,8 @@ export interface WorkstationOptions {
   readonly folder: string;
   /** Gets the replica's data key, or makes one while there is no database yet. */
   readonly dataKey: () => Promise<Uint8Array>;
+  /** Destroys that key for good, when head office took this PC out; finding none is no error. */
+  readonly destroyKey: () => Promise<void>;
   readonly connect: (serverUrl: string) => Upstream;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -50,6 +53,8 @@ export interface Workstation {
   engine(): Engine;
   engineOrNull(): Engine | null;
   serverUrl(): string | null;
+  /** When head office took this PC out of its practice, UTC milliseconds; null unless that is why it is empty. */
+  takenOutAt(): number | null;
   /** Joins a practice: `ask` enrols over a fresh connection, then the replica is made and filled. */
   join(
     serverUrl: string,
@@ -87,6 +92,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   let files: Sqlite[] = [];
   let serverUrl: string | null = null;
   let joining = false;
+  let erasing: Promise<void> = Promise.resolve();
   const sessions = createSessions(() => engine);
 
   function startEngine(key: Uint8Array, prepare?: (sqlite: Sqlite) => void): Engine {
@@ -108,6 +114,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       random,
       log,
       app: options.version,
+      takenOut: leavePractice,
     });
     engine = started;
     started.onChange(tell);
@@ -116,6 +123,36 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     return started;
   }
 
+  /** The centre has what this PC had left: from now on its data goes, whatever happens in between. */
+  function leavePractice(): void {
+    beginErasure(folder, clock.wall());
+    sessions.clear();
+    closeFiles();
+    serverUrl = null;
+    erasing = eraseFiles();
+  }
+
+  function closeFiles(): void {
+    engine?.close();
+    engine = null;
+    for (const file of files) file.close();
+    files = [];
+  }
+
+  async function eraseFiles(): Promise<void> {
+    tell(new Set(["*"]));
+    try {
+      await erase(folder, options.destroyKey);
+      log.warn("this PC was taken out and its data erased");
+    } catch (error) {
+      // The note stands: the next start goes on.
+      log.error("erasing is not finished", { error: (error as Error).message });
+    }
+    tell(new Set(["*"]));
+  }
+
+  // A power cut in the middle of it: nothing of what is still there is opened.
+  await erase(folder, options.destroyKey);
   if (existsSync(path)) startEngine(await options.dataKey());
 
   const workstation: Workstation = {
@@ -134,6 +171,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     },
     engineOrNull: () => engine,
     serverUrl: () => serverUrl,
+    takenOutAt: () => (engine ? null : (readErasure(folder)?.at ?? null)),
     async join(url, ask, { demo = false, defaultUser } = {}) {
       if (engine || joining) throw refuse("ALREADY_SET_UP", "This PC belongs to a practice already.");
       joining = true;
@@ -143,8 +181,12 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
         const enrolment = await enrolOver(connect(url), (connection) =>
           ask(connection, { ed25519: keys.publicKey, x25519: sealing.publicKey }),
         );
+        // Nothing of the practice that this PC was taken out of is left when it joins one.
+        await erasing;
+        await erase(folder, options.destroyKey);
         const key = await options.dataKey();
         return startEngine(key, (sqlite) => {
+          forgetErasure(folder);
           prepareReplica(sqlite, {
             enrolment,
             serverUrl: url,
@@ -184,10 +226,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       engine?.sync.tryNow();
     },
     async close() {
-      engine?.close();
-      engine = null;
-      for (const file of files) file.close();
-      files = [];
+      closeFiles();
+      await erasing;
     },
   };
   return workstation;

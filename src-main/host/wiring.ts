@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import packageJson from "../../package.json" with { type: "json" };
 import { webSocketUpstream } from "../engine/sync/websocket.ts";
 import { createWorkstation } from "../engine/workstation.ts";
-import { openDataKey } from "../secrets/data-key.ts";
+import { destroyDataKey, openDataKey } from "../secrets/data-key.ts";
 import type { StartWorkstation } from "./shell-workstation.ts";
 import { clock, random, timers } from "./surroundings.ts";
 
@@ -11,6 +11,7 @@ export const startWorkstation: StartWorkstation = ({ folder, secrets, log, name,
   createWorkstation({
     folder,
     dataKey: () => openDataKey({ folder, secrets }),
+    destroyKey: () => destroyDataKey({ folder, secrets }),
     connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     clock,
     timers,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Refusal } from "../../src-shared/sync/ports.ts";
-import { adoptDataKey, moveDataKey, openDataKey } from "./data-key.ts";
+import { adoptDataKey, destroyDataKey, moveDataKey, openDataKey } from "./data-key.ts";
 import { databasesIn, RECORD_FILE, readRecord } from "./keyring-record.ts";
 import type { SecretStore } from "./store.ts";
 
@@ -184,4 +184,36 @@ test("leaves no drafts behind", async () => {
   await openDataKey({ folder, secrets: createStore().store });
   expect(await readdir(folder)).toEqual([RECORD_FILE]);
   expect(await databasesIn(join(folder, "nowhere"))).toEqual([]);
+});
+
+test("is overwritten before it is forgotten, once and for all, and a new one is made only when the data is gone", async () => {
+  const { store, entries } = createStore();
+  const key = Buffer.from(await openDataKey({ folder, secrets: store }));
+  await placeDatabase();
+  const kept: string[] = [];
+  const watching: SecretStore = {
+    ...store,
+    async delete(name) {
+      kept.push(entries.get(name) ?? "");
+      await store.delete(name);
+    },
+  };
+  await destroyDataKey({ folder, secrets: watching });
+  await destroyDataKey({ folder, secrets: watching });
+  expect(kept).toHaveLength(1);
+  expect(kept[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(kept[0]).not.toBe(key.toString("hex"));
+  expect(entries.size).toBe(0);
+  expect(await codeOf(openDataKey({ folder, secrets: store }))).toBe("KEY_MISSING");
+  await rm(join(folder, "replica.db"));
+  expect(Buffer.from(await openDataKey({ folder, secrets: store }))).not.toEqual(key);
+});
+
+test("is not destroyed in the name of another keeper", async () => {
+  const { store, entries } = createStore();
+  await openDataKey({ folder, secrets: store });
+  expect(await codeOf(destroyDataKey({ folder, secrets: createStore("keyring:other").store }))).toBe(
+    "PROVIDER_CHANGED",
+  );
+  expect(entries.size).toBe(1);
 });

@@ -76,6 +76,21 @@ export async function moveDataKey(options: { folder: string; from: SecretStore; 
   await from.delete(record.key.name);
 }
 
+/**
+ * Destroys the key of a folder's data for good: what it encrypted is lost to everybody. Overwritten first, since a keeper
+ * may only mark what was deleted. A second call, after a power cut, finds nothing left to do.
+ *
+ * @throws Refusal `PROVIDER_CHANGED` when another keeper has the key; nothing is destroyed then.
+ */
+export async function destroyDataKey({ folder, secrets, random = randomBytes }: DataKeyOptions): Promise<void> {
+  const record = await readRecord(folder);
+  if (!record?.key) return;
+  if (record.provider !== secrets.provider) throw providerChanged(folder, record.provider, secrets.provider);
+  await secrets.set(record.key.name, Buffer.from(random(DATA_KEY_LENGTH)).toString("hex"));
+  await secrets.delete(record.key.name);
+  await writeRecord(folder, { ...record, key: null });
+}
+
 /** Stores a key under a name of its own, and only then points the record to it. */
 async function keep(options: DataKeyOptions, record: KeyringRecord, key: Uint8Array): Promise<Uint8Array> {
   const { folder, secrets, now = Date.now } = options;

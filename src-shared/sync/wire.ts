@@ -35,8 +35,22 @@ export const helloInput = z.object({
   cursor: z.object({ serverEpoch: z.string().max(64), streamSet: z.int().min(0), seq: z.int().min(0) }).nullable(),
   /** The highest sequence this device has ever used in this epoch. */
   deviceSeq: z.int().min(0),
+  /** The oldest permission version that anything waiting on this device names; else the one it works under. */
+  authz: z.int().min(0).default(0),
 });
 export type HelloInput = z.infer<typeof helloInput>;
+
+/** `NEW`: never filled. `CURSOR_TOO_OLD`: away for longer than the log is kept. `AHEAD`: the centre has lost its end. */
+export type BootstrapReason = "NEW" | "OTHER_EPOCH" | "OTHER_STREAMS" | "AHEAD" | "CURSOR_TOO_OLD";
+
+/** What a connected device says now and then: how far it has read and committed, on its own disk. */
+export const seenInput = z.object({
+  serverEpoch: z.string().max(64),
+  seq: z.int().min(0),
+  /** As in hello. */
+  authz: z.int().min(0),
+});
+export type SeenInput = z.infer<typeof seenInput>;
 
 export interface HelloOutput {
   readonly t1: number;
@@ -55,12 +69,33 @@ export interface HelloOutput {
   readonly revoked: boolean;
   /** The cursor is of no use any more: fill the replica by pages, then go on from `seq`. */
   readonly bootstrap: boolean;
+  /** Why it is of no use; null when it is. */
+  readonly bootstrapReason: BootstrapReason | null;
   readonly head: number;
+  /** The log below and at this position cannot be replayed any more. */
+  readonly floor: number;
   readonly demo: boolean;
   readonly leaseDays: number;
 }
 
 export const pushInput = z.object({ groups: z.array(wireGroupSchema).min(1).max(pushLimits.groups) });
+
+/** What a device that was taken out still has; with a `nonce` of its own when this is the last of it. */
+export const rescueInput = z.object({
+  groups: z.array(wireGroupSchema).max(pushLimits.groups),
+  nonce: z.string().min(16).max(64).nullable(),
+});
+export type RescueInput = z.infer<typeof rescueInput>;
+export interface RescueOutput {
+  /** Groups that wait for a person since this call. */
+  readonly held: number;
+  /** The centre's signature over {@link takenOutMessage}: all that was handed over is kept, the device may erase itself. */
+  readonly receipt: string | null;
+}
+/** What the centre signs before a device destroys its data, so that nobody else can make it do so. */
+export function takenOutMessage(nonce: string, device: { practice: string; device: string; epoch: number }): string {
+  return `horopter-taken-out-1\0${nonce}|${device.practice}|${device.device}|${device.epoch}`;
+}
 
 export type VerdictCode =
   | "MALFORMED"

@@ -23,6 +23,7 @@ import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
 import type { Centre } from "../centre.ts";
 import { migrateCentre } from "../database/migrate.ts";
 import { openPostgres } from "../database/postgres.ts";
+import type { Arrivals } from "./arrivals.ts";
 
 const random = systemRandom();
 let postgres: Postgres;

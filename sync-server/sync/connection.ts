@@ -20,12 +20,14 @@ export interface ServerConnection {
   readonly address: string;
   nonce: string | null;
   device: ConnectedDevice | null;
+  /** A device that proved who it is but was taken out: it may hand over what it has left, and nothing else. */
+  takenOut: ConnectedDevice | null;
   /** The push before: those of one device settle in the order in which they came. */
   settling: Promise<unknown>;
 }
 
 export function newConnection(address: string): ServerConnection {
-  return { address, nonce: null, device: null, settling: Promise.resolve() };
+  return { address, nonce: null, device: null, takenOut: null, settling: Promise.resolve() };
 }
 
 export function maskOf(profile: DeviceProfile): number {

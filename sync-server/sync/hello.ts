@@ -2,11 +2,20 @@
 import { schemaVersion } from "../../migrations/index.ts";
 import { groupCrypto } from "../../replica/crypto.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
+import { zeroHash } from "../../src-shared/sync/group.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
-import { type HelloInput, type HelloOutput, helloMessage, protocolVersion } from "../../src-shared/sync/wire.ts";
+import {
+  type BootstrapReason,
+  type HelloInput,
+  type HelloOutput,
+  helloMessage,
+  protocolVersion,
+  type SeenInput,
+} from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
+import { keepCursor } from "../retain/cursors.ts";
 import { firstUndecided, readDevice } from "../settle/log.ts";
-import { maskOf, type ServerConnection } from "./connection.ts";
+import { activeDevice, type ConnectedDevice, maskOf, type ServerConnection } from "./connection.ts";
 
 /** Days for which a person may sign in on a device that has not met the centre (domain: cases §4e). */
 export const leaseDays = 14;
@@ -60,25 +69,28 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
   const mask = maskOf(row.profile);
   const revoked = row.status === "revoked";
   const { lastSeq, lastHash } = await readDevice(centre.db, input);
-  const [head] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
-    input.practice,
-  ]);
-  const seq = head?.seq ?? 0;
-  if (!revoked) {
-    await centre.settle.arrivals.heard(centre.db, input, input.deviceSeq, t1);
-    connection.device = {
-      practice: input.practice,
-      device: input.device,
-      epoch: input.epoch,
-      branch: row.branch_id,
-      profile: row.profile,
-      mask,
-      publicKey: row.ed25519,
-    };
-  }
+  const [head] = await centre.db.query<{ seq: number; floor: number }>(
+    "select seq, coalesce(log_floor, 0) as floor from practice_head where practice_id=$1",
+    [input.practice],
+  );
+  const { seq, floor } = head ?? { seq: 0, floor: 0 };
+  const device: ConnectedDevice = {
+    practice: input.practice,
+    device: input.device,
+    epoch: input.epoch,
+    branch: row.branch_id,
+    profile: row.profile,
+    mask,
+    publicKey: row.ed25519,
+  };
+  connection.device = revoked ? null : device;
+  connection.takenOut = revoked ? device : null;
+  if (revoked) return farewell(centre, t1);
+  await centre.settle.arrivals.heard(centre.db, input, input.deviceSeq, t1);
   const { cursor } = input;
   const undecided = cursor && cursor.serverEpoch !== centre.epoch ? await firstUndecided(centre.db, input) : null;
-  const bootstrap = !cursor || cursor.serverEpoch !== centre.epoch || cursor.streamSet !== mask || cursor.seq > seq;
+  const bootstrapReason = reasonToFill(cursor, { serverEpoch: centre.epoch, streamSet: mask, seq, floor });
+  if (cursor && !bootstrapReason) await keepCursor(centre.db, input, { ...cursor, authz: input.authz }, t1);
   return {
     t1,
     t2: centre.now(),
@@ -88,10 +100,50 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     lastHash,
     undecided,
     forked: lastSeq > input.deviceSeq,
-    revoked,
-    bootstrap,
+    revoked: false,
+    bootstrap: bootstrapReason !== null,
+    bootstrapReason,
     head: seq,
+    floor,
     demo: centre.demo,
     leaseDays,
   };
+}
+
+/** All that a device which was taken out is told, or a copy of one that woke up in other hands. */
+function farewell(centre: Centre, t1: number): HelloOutput {
+  return {
+    t1,
+    t2: centre.now(),
+    serverEpoch: "",
+    streamSet: 0,
+    lastDeviceSeq: 0,
+    lastHash: zeroHash,
+    undecided: null,
+    forked: false,
+    revoked: true,
+    bootstrap: false,
+    bootstrapReason: null,
+    head: 0,
+    floor: 0,
+    demo: centre.demo,
+    leaseDays: 0,
+  };
+}
+
+function reasonToFill(
+  cursor: HelloInput["cursor"],
+  centre: { serverEpoch: string; streamSet: number; seq: number; floor: number },
+): BootstrapReason | null {
+  if (!cursor) return "NEW";
+  if (cursor.serverEpoch !== centre.serverEpoch) return "OTHER_EPOCH";
+  if (cursor.streamSet !== centre.streamSet) return "OTHER_STREAMS";
+  if (cursor.seq > centre.seq) return "AHEAD";
+  return cursor.seq < centre.floor ? "CURSOR_TOO_OLD" : null;
+}
+
+/** A connected device says how far it has come. What it says of another state of the centre is not kept. */
+export async function seen(centre: Centre, connection: ServerConnection, input: SeenInput): Promise<void> {
+  const device = await activeDevice(centre.db, connection);
+  if (input.serverEpoch === centre.epoch) await keepCursor(centre.db, device, input, centre.now());
 }

@@ -3,6 +3,7 @@ import { refuse } from "../../src-shared/sync/ports.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { Batch, Limits, LogEntry, StreamInput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
+import { mustBeWhole, tooOld } from "../retain/cut.ts";
 import type { LogRow } from "../settle/log.ts";
 import { activeDevice, type ConnectedDevice, type ServerConnection, stillActive } from "./connection.ts";
 
@@ -31,10 +32,12 @@ export async function* stream(
   let cursor = input.seq;
   let waited = false;
   try {
-    const [row] = await centre.db.query<{ seq: number }>("select seq from practice_head where practice_id=$1", [
-      device.practice,
-    ]);
+    const [row] = await centre.db.query<{ seq: number; floor: number }>(
+      "select seq, coalesce(log_floor, 0) as floor from practice_head where practice_id=$1",
+      [device.practice],
+    );
     subscription.learn(row?.seq ?? 0);
+    if (cursor < (row?.floor ?? 0)) throw tooOld();
     if (cursor > (row?.seq ?? 0)) {
       throw refuse("CURSOR_OF_ANOTHER_EPOCH", "The cursor is ahead of the centre's log; say hello again.");
     }
@@ -77,6 +80,8 @@ async function readLog(
      where practice_id=$1 and seq > $2 and (mask & $3) <> 0 order by seq limit $4`,
     [reading.practice, after, reading.mask, reading.limits.groups],
   );
+  // The log may have been cut since the stream began.
+  mustBeWhole(rows);
   return take(rows, reading, after, head, rows.length < reading.limits.groups);
 }
 

@@ -13,6 +13,7 @@ export const setupRouter = router({
       stage: !engine ? ("first_run" as const) : engine.ready() ? ("ready" as const) : ("joining" as const),
       pcName: workstation.pcName,
       serverUrl: workstation.serverUrl(),
+      takenOutAt: workstation.takenOutAt(),
       canTryDemo: workstation.tryDemo !== null,
       demo: engine?.identity().demo ?? workstation.demo,
       progress: status

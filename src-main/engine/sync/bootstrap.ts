@@ -30,12 +30,17 @@ export async function fillByPages(
   replica: Replica,
   state: EngineState,
   connection: Connection,
-  target: { serverEpoch: string; streamSet: number; head: number; t2: number },
+  target: { serverEpoch: string; streamSet: number; head: number; floor: number; t2: number },
   report: (progress: BootstrapReport) => void,
 ): Promise<void> {
   const { db } = replica;
   let progress = state.meta<Progress>("bootstrap");
-  if (!progress || progress.serverEpoch !== target.serverEpoch || progress.streamSet !== target.streamSet) {
+  const resumes =
+    progress?.serverEpoch === target.serverEpoch &&
+    progress.streamSet === target.streamSet &&
+    // What happened since its first page has to be replayed, so the log must still have it.
+    progress.seq >= target.floor;
+  if (!progress || !resumes) {
     progress = { serverEpoch: target.serverEpoch, streamSet: target.streamSet, seq: target.head, after: {}, rows: 0 };
     db.transaction(() => {
       db.exec("delete from bootstrap_page");

@@ -24,6 +24,7 @@ import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
+import { sayFarewell } from "./farewell.ts";
 import { nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
@@ -56,9 +57,19 @@ export interface SyncClientOptions {
   readonly app: string;
   readonly changed: (touched: Set<string>) => void;
   readonly statusChanged: () => void;
+  /** The centre has all that this device had left, and the device is of the practice no more: its data is to go. */
+  readonly takenOut?: () => void;
   /** How much one push holds. */
   readonly pushes: Limits;
+  readonly periods?: SyncPeriods;
 }
+
+/** How often things happen by themselves, milliseconds; the simulator's days are shorter. */
+export interface SyncPeriods {
+  /** Between two words to the centre on how far this device has come. */
+  readonly seen: number;
+}
+const productPeriods: SyncPeriods = { seen: 5 * 60_000 };
 
 /**
  * Pushes on their way at once: while the centre writes one, it checks the signatures of the next. Each names its place
@@ -68,11 +79,14 @@ const pushesInFlight = 2;
 /** Milliseconds until the centre is asked again about groups that wait there for others. */
 const askAgain = 60_000;
 const askAfterNews = 1_000;
+/** Milliseconds after which a device says again where it stands, though it did not move. */
+const sayAgain = 6 * 3_600_000;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
 export function createSyncClient(options: SyncClientOptions) {
   const { replica, state, identity, upstream, clock, time, timers, random, rules, log, pushes } = options;
+  const { periods = productPeriods } = options;
   const applyBatch = createApplier({ replica, state, identity, time, rules });
   let phase: SyncPhase = "offline";
   let plugged = true;
@@ -97,6 +111,16 @@ export function createSyncClient(options: SyncClientOptions) {
   let problem: string | null = null;
   /** The centre told us that another copy of this device wrote; waits until the log is caught up. */
   let forked = false;
+  /** The centre's epoch whose log this device is reading; null while its cursor is of no use there. */
+  let reading: string | null = null;
+  /** What the centre had settled, said while the cursor was of no use. */
+  let answeredEarly: Verdict[] = [];
+  let cancelSeen: (() => void) | null = null;
+  const namedAuthz = replica.db
+    .prepare(
+      "select min(json_extract(header, '$.authz')) from sync_outbox where state in ('pending','review','reoffer')",
+    )
+    .pluck();
 
   function setPhase(next: SyncPhase): void {
     if (next === "offline" || next === "unplugged") offlineSince ??= time.now();
@@ -112,10 +136,12 @@ export function createSyncClient(options: SyncClientOptions) {
     stopStream = null;
     cancelAsking?.();
     cancelAsking = null;
+    cancelSeen?.();
     connection?.close();
     connection = null;
     pushing = false;
     flying = [];
+    answeredEarly = [];
     if (closed) return;
     setPhase(plugged ? "offline" : "unplugged");
     if (plugged) retryLater(reason);
@@ -175,6 +201,7 @@ export function createSyncClient(options: SyncClientOptions) {
       t0: clock.wall(),
       cursor: state.cursor(),
       deviceSeq: state.writeState().deviceSeq,
+      authz: oldestAuthz(),
     });
     time.learn({ t1: hello.t1, t2: hello.t2, elapsed: clock.monotonic() - asked });
     state.setMeta("clock_offset", time.offset());
@@ -183,15 +210,45 @@ export function createSyncClient(options: SyncClientOptions) {
     return hello;
   }
 
+  /** The oldest permission version that anything waiting names: the centre keeps the rights of that time. */
+  function oldestAuthz(): number {
+    return (namedAuthz.get() as number | null) ?? state.meta<number>("authz") ?? 0;
+  }
+
+  /** Tells the centre now and then how far this device has come, so that it knows what of its log is still needed. */
+  function tellSeen(opened: Connection, stale: () => boolean, told = { seq: -1, at: 0 }): void {
+    cancelSeen = timers.after(periods.seen, () => {
+      const cursor = state.cursor();
+      const now = time.now();
+      // Nothing new to say; now and then it is said all the same, since who is never heard counts as away.
+      if (!cursor || (cursor.seq === told.seq && now - told.at < sayAgain)) {
+        tellSeen(opened, stale, told);
+        return;
+      }
+      const { serverEpoch, seq } = cursor;
+      opened
+        .seen({ serverEpoch, seq, authz: oldestAuthz() })
+        // Not worth a connection: it is said again.
+        .catch((error: Error) => log.info("position not told", { reason: error.message }))
+        .finally(() => {
+          if (!stale()) tellSeen(opened, stale, { seq, at: now });
+        });
+    });
+  }
+
   async function follow(opened: Connection, hello: HelloOutput, stale: () => boolean): Promise<void> {
     if (hello.revoked) {
       log.warn("device revoked");
+      const confirmed = await sayFarewell({ replica, identity, random, pushes }, opened);
+      if (stale()) return;
+      if (!confirmed) throw new Error("whoever says that this PC was taken out is not the centre");
       // Closed by us, not cut: nothing is tried again until somebody asks for it.
       generation += 1;
       connection = null;
       opened.close();
       setPhase("revoked");
       options.statusChanged();
+      options.takenOut?.();
       return;
     }
     forked = hello.forked;
@@ -201,7 +258,13 @@ export function createSyncClient(options: SyncClientOptions) {
       const again = rules.offerAgain ? replica.unsettleAfter(after) : 0;
       log.warn("the centre was restored", { offeredAgain: again });
     }
+    answered = 0;
     if (hello.bootstrap) {
+      // First what waits: a fill can take minutes, and a PC that was away for months may not live through them.
+      reading = null;
+      await drain(opened, stale);
+      if (stale()) return;
+      log.info("fill", { reason: hello.bootstrapReason });
       setPhase("filling");
       await fillByPages(replica, state, opened, hello, ({ rows }) => {
         filled = rows;
@@ -211,11 +274,16 @@ export function createSyncClient(options: SyncClientOptions) {
       replica.store.takeTouched();
       options.changed(new Set(["*"]));
     }
-    answered = 0;
+    reading = hello.serverEpoch;
+    // Of what was answered before the cursor stood, some lies behind it now, and no log brings it.
+    const early = answeredEarly;
+    answeredEarly = [];
+    if (early.length > 0) take(early);
     behind = Math.max(0, hello.head - (state.cursor()?.seq ?? 0));
     setPhase(behind > 0 ? "catching_up" : "live");
     openStream(opened, stale);
     caughtUp(opened, stale);
+    tellSeen(opened, stale);
     void pump();
   }
 
@@ -284,7 +352,7 @@ export function createSyncClient(options: SyncClientOptions) {
 
   /** A forked device writes its unsettled work anew once it has seen everything that settled meanwhile. */
   function caughtUp(opened: Connection, stale: () => boolean): void {
-    if (!forked || behind > 0) return;
+    if (!forked || behind > 0 || reading === null) return;
     forked = false;
     void renew(opened, stale).catch((error) => {
       if (!stale()) disconnect((error as Error).message);
@@ -338,47 +406,66 @@ export function createSyncClient(options: SyncClientOptions) {
 
   async function pump(): Promise<void> {
     const opened = connection;
-    if (!opened || forked || (phase !== "live" && phase !== "catching_up")) return;
+    if (!opened || forked || !canPush()) return;
     try {
       send(opened);
       if (pushing) return;
-      const mine = generation;
-      pushing = true;
-      try {
-        for (;;) {
-          const [push] = flying;
-          if (!push) break;
-          const answer = await push.answer;
-          if (mine !== generation) return;
-          flying.shift();
-          if (answer.kind === "verdicts") {
-            take(answer.verdicts);
-            // A greeting alone proves little: a centre that fails on what it is sent is tried less and less often.
-            failures = 0;
-            answered = push.last;
-          } else {
-            // What was sent behind it rests on it: those answers say the same, and it all goes again.
-            await Promise.allSettled(flying.map((other) => other.answer));
-            if (mine !== generation) return;
-            flying = [];
-            if (!again(opened, push.first, answer)) break;
-          }
-          send(opened);
-        }
-      } finally {
-        if (mine === generation) pushing = false;
-      }
+      const wait = await exchange(opened);
+      if (wait > 0) timers.after(wait, () => void pump());
     } catch (error) {
       if (connection === opened) disconnect((error as Error).message);
     }
   }
 
-  /** What to do when the centre took nothing of a push: false to wait, true to send anew from where it stands. */
-  function again(opened: Connection, first: number, answer: Exclude<PushOutput, { kind: "verdicts" }>): boolean {
-    if (answer.kind === "retry") {
-      timers.after(answer.afterMs, () => void pump());
-      return false;
+  /** While a replica with old data in it is filled anew, work goes on, and what is done then is sent. */
+  function canPush(): boolean {
+    return phase === "live" || phase === "catching_up" || (phase === "filling" && isUsable());
+  }
+  const isUsable = () => state.meta<boolean>("bootstrap_complete") === true;
+
+  /** Sends what waits before anything else happens on this connection; ends when all of it has an answer. */
+  async function drain(opened: Connection, stale: () => boolean): Promise<void> {
+    while (!forked && !stale()) {
+      send(opened);
+      if (flying.length === 0) return;
+      const wait = await exchange(opened);
+      if (wait) await new Promise<void>((resolve) => void timers.after(wait, resolve));
     }
+  }
+
+  /** Takes the answers of what flies and sends what follows; returns the milliseconds to wait if the centre is busy. */
+  async function exchange(opened: Connection): Promise<number> {
+    const mine = generation;
+    pushing = true;
+    try {
+      for (;;) {
+        const [push] = flying;
+        if (!push) return 0;
+        const answer = await push.answer;
+        if (mine !== generation) return 0;
+        flying.shift();
+        if (answer.kind === "verdicts") {
+          take(answer.verdicts);
+          // A greeting alone proves little: a centre that fails on what it is sent is tried less and less often.
+          failures = 0;
+          answered = push.last;
+        } else {
+          // What was sent behind it rests on it: those answers say the same, and it all goes again.
+          await Promise.allSettled(flying.map((other) => other.answer));
+          if (mine !== generation) return 0;
+          flying = [];
+          if (answer.kind === "retry") return answer.afterMs;
+          if (!again(opened, push.first, answer)) return 0;
+        }
+        send(opened);
+      }
+    } finally {
+      if (mine === generation) pushing = false;
+    }
+  }
+
+  /** What to do when the centre took nothing of a push: false to wait, true to send anew from where it stands. */
+  function again(opened: Connection, first: number, answer: Extract<PushOutput, { kind: "gap" | "forked" }>): boolean {
     if (answer.kind === "forked") return startAnew(opened);
     // Said before the push ahead of it settled: there is no gap any more.
     if (answer.lastDeviceSeq < answered) return true;
@@ -418,7 +505,7 @@ export function createSyncClient(options: SyncClientOptions) {
   /** Keeps the centre's verdicts. What settled stays unsettled here until the log brings it, in the log's order. */
   function take(verdicts: readonly Verdict[]): void {
     const now = time.now();
-    const cursor = state.cursor()?.seq ?? 0;
+    const cursor = reading === null ? null : (state.cursor()?.seq ?? 0);
     replica.rebase(() => {
       for (const verdict of [...verdicts].reverse()) {
         if (verdict.verdict === "rejected") {
@@ -431,6 +518,7 @@ export function createSyncClient(options: SyncClientOptions) {
         if (verdict.verdict !== "settled" && verdict.verdict !== "duplicate") continue;
         if (rules.forgetOn === "answered")
           replica.db.prepare("delete from sync_outbox where group_id=?").run(Buffer.from(verdict.group, "hex"));
+        else if (cursor === null) answeredEarly.push(verdict);
         else if (verdict.seq <= cursor)
           replica.settleBehind(verdict.group, verdict.verdict === "duplicate" ? verdict.hash : null, now);
       }

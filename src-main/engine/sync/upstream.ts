@@ -10,6 +10,9 @@ import type {
   HelloInput,
   HelloOutput,
   PushOutput,
+  RescueInput,
+  RescueOutput,
+  SeenInput,
   SignInResult,
   SnapshotPage,
   StreamInput,
@@ -35,7 +38,9 @@ export interface RenewInput {
 export interface Connection {
   challenge(): Promise<{ nonce: string }>;
   hello(input: HelloInput): Promise<HelloOutput>;
+  seen(input: SeenInput): Promise<void>;
   push(groups: readonly WireGroup[]): Promise<PushOutput>;
+  rescue(input: RescueInput): Promise<RescueOutput>;
   stream(input: StreamInput, handlers: StreamHandlers): () => void;
   snapshotPage(input: z.infer<typeof snapshotInput>): Promise<SnapshotPage>;
   fetchRows(input: z.infer<typeof fetchRowsInput>): Promise<SnapshotPage>;

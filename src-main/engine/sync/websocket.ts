@@ -5,6 +5,7 @@ import type {
   Enrolment,
   HelloOutput,
   PushOutput,
+  RescueOutput,
   SignInResult,
   SnapshotPage,
 } from "../../../src-shared/sync/wire.ts";
@@ -30,7 +31,9 @@ function connectionOver(rpc: Rpc): Connection {
   return {
     challenge: () => ask("sync.challenge"),
     hello: (input) => ask<HelloOutput>("sync.hello", input),
+    seen: (input) => ask<void>("sync.seen", input),
     push: (groups) => ask<PushOutput>("sync.push", { groups }),
+    rescue: (input) => ask<RescueOutput>("sync.rescue", input),
     stream: (input, { onBatch, onEnd }) =>
       rpc.subscribe<{ data: Batch }>("sync.stream", input, { data: ({ data }) => onBatch(data), end: onEnd }),
     snapshotPage: (input) => read<SnapshotPage>("sync.snapshotPage", input),

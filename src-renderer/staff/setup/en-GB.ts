@@ -1,5 +1,7 @@
 export const enGB = {
   welcome: "Welcome. What shall this PC be?",
+  takenOut:
+    "This PC was taken out of the practice. What it had not sent was handed over to head office, and everything that was on it is erased. It can join again with a new code.",
   joinTitle: "Join a practice",
   joinText: "Your practice uses Horopter already: enter the code from head office or the branch.",
   newTitle: "Set up a new practice",

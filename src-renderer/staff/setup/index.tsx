@@ -65,6 +65,7 @@ export function Setup() {
       }
     >
       <h1>{t("welcome")}</h1>
+      {state.data?.takenOutAt ? <Callout tone="look">{t("takenOut")}</Callout> : null}
       <ul className="choices">
         {ways.map(({ id, icon: Icon, title, text }, index) => (
           <li key={id}>

@@ -8,7 +8,8 @@ export const enGB = {
   connecting: "Connecting",
   catching_up: "Catching up",
   revoked: "This PC was taken out",
-  revokedText: "Head office took this PC out of the practice. What is on it stays on it, and nothing of it is sent.",
+  revokedText:
+    "Head office took this PC out of the practice. What it had not sent is handed over, then everything on it is erased.",
   attention: "Needs attention ({{count}})",
   panel: "Sync",
   sinceOffline: "Working offline since {{time}}",
