@@ -51,6 +51,11 @@ export interface HelloOutput {
   /** The cursor is of no use any more: fill the replica by pages, then go on from `seq`. */
   readonly bootstrap: boolean;
   readonly head: number;
+  /**
+   * For a device of an older schema: everything that the centre can send it pages of. It keeps what it does not know
+   * until it is updated.
+   */
+  readonly entities?: readonly string[];
   readonly demo: boolean;
   readonly leaseDays: number;
 }

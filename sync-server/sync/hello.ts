@@ -3,6 +3,7 @@ import { schemaVersion } from "../../migrations/index.ts";
 import { groupCrypto } from "../../replica/crypto.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
+import { allEntities, holds } from "../../src-shared/sync/registry.ts";
 import { type HelloInput, type HelloOutput, helloMessage, protocolVersion } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { readDevice } from "../settle/log.ts";
@@ -44,6 +45,10 @@ export async function authenticate(
     throw refuse("UNKNOWN_DEVICE", "This PC is not known here. Ask head office for an enrolment code.");
   }
   return row;
+}
+
+function entitiesFor(mask: number): string[] {
+  return allEntities.filter((entity) => holds(entity, mask)).map(({ name }) => name);
 }
 
 const olderCentre =
@@ -88,6 +93,7 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     revoked,
     bootstrap,
     head: seq,
+    ...(input.schema < schemaVersion ? { entities: entitiesFor(mask) } : {}),
     demo: centre.demo,
     leaseDays,
   };
