@@ -13,6 +13,7 @@ import { insertedRow, mergePatch, stampOf, writtenFields } from "../src-shared/s
 import { type AnyEntity, entityOf, findEntity, holds } from "../src-shared/sync/registry.ts";
 import type { SyncRules } from "../src-shared/sync/rules.ts";
 import { groupCrypto } from "./crypto.ts";
+import { createNewer } from "./newer.ts";
 import type { Sqlite } from "./open.ts";
 import { createStore, type Store } from "./store.ts";
 
@@ -40,8 +41,6 @@ export interface SettledGroup {
   readonly hlc: Hlc;
   readonly headerHash: string;
   readonly bodies: readonly Body[];
-  /** The wire texts, where a body is of an entity or form this version does not know. */
-  readonly wire: WireGroup | null;
 }
 
 /** A row whose settled form is not here although a change of it arrived: to be fetched again from the centre. */
@@ -83,7 +82,6 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     base: db.prepare("select row from sync_base where entity=? and entity_id=?").pluck(),
     setBase: db.prepare("insert or replace into sync_base (entity, entity_id, row) values (?,?,?)"),
     dropBase: db.prepare("delete from sync_base where entity=? and entity_id=?"),
-    unknown: db.prepare("insert or replace into sync_pending_unknown (seq, body_index, wire) values (?,?,?)"),
   };
   readUnsettled();
 
@@ -97,7 +95,11 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
 
   function baseOf(entity: AnyEntity, id: Id): StoredRow | null {
     const text = sql.base.get(entity.name, blob(id)) as string | undefined;
-    return text === undefined ? null : (JSON.parse(text) as StoredRow);
+    if (text === undefined) return null;
+    const row = JSON.parse(text) as StoredRow;
+    // Columns that came with an update since this was written: without them an undo would leave what it has to undo.
+    for (const column of entity.columns) row[column] ??= null;
+    return row;
   }
   function hasOverlay(entity: AnyEntity, id: Id): boolean {
     return (sql.overlayGroups.all(entity.name, blob(id)) as Buffer[]).length > 0;
@@ -165,17 +167,26 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
     }
   }
 
-  function applyPatch(entity: AnyEntity, body: Body, hlc: Hlc, broken: BrokenBaseline[]): void {
+  /** One settled patch; false when the row that it changes is not here. */
+  function applyPatch(entity: AnyEntity, body: Body, hlc: Hlc): boolean {
     const base = baseOf(entity, body.row);
     if (base) {
       sql.setBase.run(entity.name, blob(body.row), JSON.stringify(mergePatch(rules, entity, base, body, hlc).row));
       refold(entity, body.row);
-      return;
+      return true;
     }
     const row = store.get(entity, body.row);
-    if (!row) broken.push({ entity: entity.name, row: body.row });
-    else store.update(mergePatch(rules, entity, row, body, hlc).row, entity);
+    if (!row) return false;
+    store.update(mergePatch(rules, entity, row, body, hlc).row, entity);
+    return true;
   }
+
+  function applyBody(entity: AnyEntity, body: Body, hlc: Hlc): boolean {
+    if (body.op !== "insert") return applyPatch(entity, body, hlc);
+    applyInsert(entity, body, hlc);
+    return true;
+  }
+  const newer = createNewer({ db, store, applyBody });
 
   /** This device's own group, now settled: its patches move from the overlay into the settled form. */
   function settleOwn(group: PendingGroup, nowMs: number): void {
@@ -240,6 +251,7 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
   return {
     db,
     store,
+    newer,
     baseOf,
     readGroup,
     bodiesOf,
@@ -316,14 +328,9 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       if (own && bodies.length === 0) bodies = bodiesOf(own);
       bodies.forEach((body, index) => {
         const entity = findEntity(body.entity);
-        if (!entity) {
-          const wire = group.wire?.bodies[index];
-          if (wire) sql.unknown.run(group.seq, index, JSON.stringify({ ...wire, hlc: group.hlc }));
-          return;
-        }
-        if (!holds(entity, mask)) return;
-        if (body.op === "insert") applyInsert(entity, body, group.hlc);
-        else applyPatch(entity, body, group.hlc, broken);
+        if (entity && !holds(entity, mask)) return;
+        newer.keepBody(group.seq, index, entity, body, group.hlc);
+        if (entity && !applyBody(entity, body, group.hlc)) broken.push({ entity: entity.name, row: body.row });
       });
     },
 

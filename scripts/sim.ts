@@ -1,6 +1,8 @@
-/** `npm run sim -- --seeds N [--start SEED] [--trace]`: the simulator; the last line is `N passed, M failed`. */
+/** `npm run sim -- --seeds N [--start SEED] [--trace] [--versions]`: the simulator; the last line is `N passed, M failed`. */
 import { parseArgs } from "node:util";
+import { loadNextVersion } from "../sim/next-version/index.ts";
 import { simulate } from "../sim/simulate.ts";
+import { createVersions } from "../sim/versions.ts";
 import { migrateCentre } from "../sync-server/database/migrate.ts";
 import { openPglite } from "../sync-server/database/pglite.ts";
 
@@ -10,12 +12,15 @@ const { values } = parseArgs({
     start: { type: "string", default: "1" },
     steps: { type: "string", default: "150" },
     trace: { type: "boolean", default: false },
+    /** Today's version and the next one in one world. */
+    versions: { type: "boolean", default: false },
   },
 });
 
 /** A fresh database now and then: one practice a seed makes it larger and slower. */
 const seedsPerDatabase = 50;
 
+const next = values.versions ? await loadNextVersion() : null;
 const first = Number(values.start);
 const last = first + Number(values.seeds) - 1;
 let failed = 0;
@@ -25,17 +30,21 @@ for (let seed = first; seed <= last; seed++) {
     await db.close();
     db = await openFresh();
   }
+  const steps = Number(values.steps);
   const result = await simulate({
     seed,
-    steps: Number(values.steps),
+    steps,
     db,
+    ...(next ? { versions: createVersions(next, seed, steps) } : {}),
     ...(values.trace
       ? { trace: (line: string) => console.log(line), log: { info() {}, warn: console.warn, error: console.error } }
       : {}),
   });
   if (result.violation) {
     failed += 1;
-    console.log(`seed ${seed}: ${result.violation}\n  replay: npm run sim -- --seeds 1 --start ${seed} --trace`);
+    console.log(
+      `seed ${seed}: ${result.violation}\n  replay: npm run sim -- --seeds 1 --start ${seed} --trace${next ? " --versions" : ""}`,
+    );
   } else if (seed % 25 === 0) console.log(`seed ${seed} clean, ${result.groups} groups`);
 }
 await db.close();

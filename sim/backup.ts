@@ -28,7 +28,9 @@ export async function backupPractice(db: Database, practice: string): Promise<Pr
 export async function restorePractice(db: Database, practice: string, backup: PracticeBackup): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query("select set_config('horopter.record_gate', 'open', true)");
-    for (const [table, rows] of backup) {
+    // A table that came with an upgrade since is not in the backup: it is empty again.
+    for (const table of await practiceTables(tx)) {
+      const rows = backup.get(table) ?? "[]";
       await tx.query(`delete from "${table}" where practice_id=$1`, [practice]);
       await tx.query(`insert into "${table}" select * from json_populate_recordset(null::"${table}", $1::json)`, [
         rows,

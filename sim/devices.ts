@@ -42,6 +42,9 @@ export interface SimDeviceOptions {
   /** How much one push holds. */
   readonly pushes: Limits;
   readonly log?: Log;
+  /** The version of the product that the device runs, asked at every start; today's unless said otherwise. */
+  readonly engineFor?: (name: string, sqlite: Sqlite) => typeof createEngine;
+  readonly lineTo?: typeof directUpstream;
 }
 
 /** A day of the simulator is a minute or two. */
@@ -51,12 +54,12 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
   const { name, sqlite, scheduler, dice, rules, centreOf, pushes, log = silentLog } = options;
   const network = createNetwork(scheduler, dice);
   const clock = skewedClock(scheduler);
-  const upstream = directUpstream(centreOf, network);
+  const upstream = (options.lineTo ?? directUpstream)(centreOf, network);
   const leaked: string[] = [];
   const line = watchLine(upstream, () => streamMask(profileStreams[device.engine.identity().profile]), leaked);
   const random = seededRandom(dice.int(2 ** 31));
   const start = (): Engine => {
-    const engine = createEngine({
+    const engine = (options.engineFor?.(name, sqlite) ?? createEngine)({
       sqlite,
       upstream: line,
       clock,

@@ -23,7 +23,7 @@ export class Violation extends Error {
     this.property = property;
   }
 }
-function must(condition: boolean, property: string, detail: () => string): void {
+export function must(condition: boolean, property: string, detail: () => string): void {
   if (!condition) throw new Violation(property, detail());
 }
 
@@ -48,11 +48,27 @@ interface LogRow {
   authz_late: boolean;
 }
 
+/** What a device is held against: the entities that it knows, and the centre's rows as it has to see them. */
+export interface View {
+  readonly entities: readonly AnyEntity[];
+  rows(entity: AnyEntity): Promise<StoredRow[]>;
+}
+
+function todaysView(centre: Centre, practice: string): View {
+  return { entities: allEntities, rows: (entity) => settledRows(centre, practice, entity) };
+}
+
+export async function settledRows(centre: Centre, practice: string, entity: AnyEntity): Promise<StoredRow[]> {
+  const raws = await centre.db.query(`select * from "${entity.name}" where practice_id=$1 order by id`, [practice]);
+  return raws.map((raw) => rowFromCentre(entity, raw));
+}
+
 export async function checkAll(
   centre: Centre,
   practice: string,
   devices: readonly SimDevice[],
   told: Told,
+  viewOf: (device: SimDevice) => View = () => todaysView(centre, practice),
 ): Promise<void> {
   const stored = await centre.db.query<LogRow>(
     "select seq, group_id, header, bodies, authz_late from change_log where practice_id=$1 order by seq",
@@ -67,7 +83,7 @@ export async function checkAll(
   const settled = new Set(log.map((row) => row.group_id));
   await nothingLost(centre, practice, settled, devices, told);
   for (const device of devices) {
-    await sameAsCentre(centre, practice, device);
+    await sameAsCentre(centre, practice, device, viewOf(device));
     calmClock(device, told);
     noPendingLeft(device);
     nothingLeaked(device);
@@ -218,17 +234,15 @@ function noPendingLeft(device: SimDevice): void {
 }
 
 /** P1, P2, P3, P7, P9: what a device shows is what the centre has, for the streams it holds, to the stamp. */
-async function sameAsCentre(centre: Centre, practice: string, device: SimDevice): Promise<void> {
+export async function sameAsCentre(centre: Centre, practice: string, device: SimDevice, view: View): Promise<void> {
   const mask = streamMask(profileStreams[device.engine.identity().profile]);
   const held =
     device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0;
-  for (const entity of allEntities) {
+  for (const entity of view.entities) {
     if (!holds(entity, mask)) continue;
-    const theirs = (
-      await centre.db.query(`select * from "${entity.name}" where practice_id=$1 order by id`, [practice])
-    )
-      .map((raw) => rowFromCentre(entity, raw))
-      .filter((row) => entity.stream !== "subject" || (streamBits[row.stream as keyof typeof streamBits] & mask) !== 0);
+    const theirs = (await view.rows(entity)).filter(
+      (row) => entity.stream !== "subject" || (streamBits[row.stream as keyof typeof streamBits] & mask) !== 0,
+    );
     const ours = (
       device.engine.db.prepare(`select * from "${entity.name}" order by id`).all() as Record<string, unknown>[]
     ).map((raw) => rowFromSql(entity, raw));

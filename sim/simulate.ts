@@ -15,6 +15,7 @@ import { backupPractice, restorePractice } from "./backup.ts";
 import { createSimDevice, newReplica, type SimDevice } from "./devices.ts";
 import { checkAll, monotoneCursors, type Told, Violation } from "./invariants.ts";
 import { enrolTestDevice, openTestCentre, type SmallPractice, smallPractice } from "./practice.ts";
+import type { Versions } from "./versions.ts";
 import * as work from "./work.ts";
 import { type Chance, chance, createScheduler, type Scheduler, seededRandom, watched } from "./world.ts";
 
@@ -26,6 +27,8 @@ export interface SimOptions {
   readonly rules?: SyncRules;
   /** False breaks the simulator's centre on purpose: restored, it says nothing of it. */
   readonly newEpochAfterRestore?: boolean;
+  /** Runs the product's next version beside today's, and upgrades to it. */
+  readonly versions?: Versions;
   readonly log?: Log;
   readonly trace?: (line: string) => void;
 }
@@ -46,6 +49,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
       if (step === Math.floor(steps / 2)) await world.quiesce();
     }
     await world.quiesce();
+    await options.versions?.finish(world.devices);
     return { seed: options.seed, violation: null, groups: world.told.saved.length };
   } catch (error) {
     const text = error instanceof Violation ? error.message : `${(error as Error).name}: ${(error as Error).stack}`;
@@ -60,6 +64,7 @@ async function createWorld({
   db,
   rules = productRules,
   newEpochAfterRestore = true,
+  versions,
   log = silentLog,
   trace = () => {},
 }: SimOptions) {
@@ -73,7 +78,7 @@ async function createWorld({
   let epoch = 1;
   let since: number | null = null;
   const open = () =>
-    openTestCentre({
+    (versions?.openCentre ?? openTestCentre)({
       db: observed.db,
       now,
       after: scheduler.after,
@@ -105,6 +110,7 @@ async function createWorld({
         centreOf: () => centre,
         pushes: travels,
         log,
+        ...versions?.device,
       }),
     );
   }
@@ -122,6 +128,14 @@ async function createWorld({
         const error = device.engine.time.now() - scheduler.now();
         told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
       }
+      if (versions?.centreUpgradesAt(index)) await restart(index);
+      versions?.step(
+        index,
+        devices,
+        (device, who, command, input) => run(device, practice, who, command, input, told),
+        told,
+        trace,
+      );
       const roll = dice.int(100);
       if (roll < 78) doWork(dice, practice, dice.pick(devices), told, trace);
       else await misfortune(index);
@@ -148,7 +162,8 @@ async function createWorld({
         bury();
         if (atRest(devices) && !devices.some(hasHeld)) break;
       }
-      await checkAll(lastCentre, practice.practice, devices, told);
+      if (versions) await versions.check(lastCentre, practice.practice, devices, told);
+      else await checkAll(lastCentre, practice.practice, devices, told);
     },
 
     async close(): Promise<void> {
@@ -178,6 +193,15 @@ async function createWorld({
     return opened;
   }
 
+  async function restart(index: number): Promise<void> {
+    trace(`${index} the centre stops`);
+    centre = null;
+    for (const each of devices) each.cutOff();
+    await scheduler.runUntil(scheduler.now() + dice.int(5000));
+    centre = await reopen(false);
+    for (const each of devices) if (dice.happens(0.7)) each.reconnect();
+  }
+
   async function misfortune(index: number): Promise<void> {
     const device = dice.pick(devices);
     const roll = dice.int(100);
@@ -195,12 +219,7 @@ async function createWorld({
       trace(`${index} ${device.name} clock off by ${skew}`);
       device.clock.skew = skew;
     } else if (roll < 89) {
-      trace(`${index} the centre stops`);
-      centre = null;
-      for (const each of devices) each.cutOff();
-      await scheduler.runUntil(scheduler.now() + dice.int(5000));
-      centre = await reopen(false);
-      for (const each of devices) if (dice.happens(0.7)) each.reconnect();
+      await restart(index);
     } else if (roll < 93) {
       if (!backup) {
         trace(`${index} the centre is backed up`);
@@ -277,7 +296,7 @@ async function decideHeld(centre: Centre, practice: string): Promise<void> {
   await centre.db.query("update verdict set code='NOT_ALLOWED' where practice_id=$1 and code='review'", [practice]);
 }
 
-type Person = keyof SmallPractice["people"];
+export type Person = keyof SmallPractice["people"];
 const peopleAt: Record<string, readonly Person[]> = {
   till: ["DO", "RC", "DO"],
   lab: ["LT"],
@@ -307,7 +326,8 @@ function run<I, O>(
     }
     return output;
   } catch (error) {
-    if (error instanceof Refusal) return null;
+    // By name: a device of another version has a class of its own.
+    if ((error as Error).name === Refusal.name) return null;
     throw error;
   }
 }

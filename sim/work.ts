@@ -3,6 +3,7 @@ import { z } from "zod";
 import { sha256Hex } from "../replica/crypto.ts";
 import { defineCommand } from "../src-main/engine/write/define.ts";
 import { heads } from "../src-shared/cases/fold.ts";
+import type { CaseStatus } from "../src-shared/cases/status.ts";
 import { canonicalExam } from "../src-shared/exams/content.ts";
 import type { Row, StoredRow } from "../src-shared/sync/registry.ts";
 
@@ -212,7 +213,7 @@ export const setCaseStatus = defineCommand({
     tx.insert("case_event", {
       case_id: input.case,
       kind: "status",
-      value: input.value,
+      value: input.value as CaseStatus,
       follows: heads(events as unknown as StoredRow[]).map((event) => event.id),
       seen_patient_messages: row.patient_messages,
       text: null,

@@ -2,6 +2,7 @@
  * The engine: one device's replica, its commands and queries, its reactions and its sync client. No Electron here, no
  * clock, no timers and no randomness of its own.
  */
+import { schemaVersion } from "../../migrations/index.ts";
 import { signer } from "../../replica/crypto.ts";
 import { migrateReplica, type Sqlite } from "../../replica/open.ts";
 import { createReplica } from "../../replica/replica.ts";
@@ -61,6 +62,7 @@ export function createEngine(options: EngineOptions) {
   const replica = createReplica(sqlite, rules);
   const time = createTime(clock, state.meta<number>("clock_offset") ?? 0, identity.notBefore);
   raiseClockFloor();
+  takeWhatWaited();
   const read = createReader(options.readSqlite ?? sqlite);
   const listeners = new Set<(touched: ReadonlySet<string>) => void>();
   const statusListeners = new Set<() => void>();
@@ -73,6 +75,17 @@ export function createEngine(options: EngineOptions) {
     const now = state.writeState();
     const floor = packHlc({ ms: identity.notBefore, counter: 0, node: identity.node });
     if (now.last < floor) state.saveWriteState({ ...now, last: floor });
+  }
+
+  /** After an update: what newer versions had sent and the old one kept is merged, before anything is shown. */
+  function takeWhatWaited(): void {
+    if (state.meta<number>("schema") === schemaVersion) return;
+    replica.rebase(() => {
+      replica.newer.replayAll(state.cursor()?.streamSet ?? 0);
+      replica.store.runFolds();
+      state.setMeta("schema", schemaVersion);
+    });
+    replica.store.takeTouched();
   }
 
   function changed(touched: Set<string>): void {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEntity } from "../sync/entity.ts";
-import { idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
+import { idField, instant, int, json, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 import { foldCase } from "./fold.ts";
 import { caseStatuses, urgencies } from "./status.ts";
 
@@ -16,7 +16,7 @@ export const caseFile = defineEntity({
     printed_number: nullable(text(40)),
     patient_id: nullable(idField("patient")),
     subject: text(300),
-    channel: oneOf("counter", "phone", "email", "portal", "chat"),
+    channel: unknownAs("counter", oneOf("counter", "phone", "email", "portal", "chat")),
     branch_id: idField("branch"),
     owner_id: nullable(idField("app_user")),
     opened_by_id: idField("app_user"),
@@ -48,8 +48,8 @@ export const caseMessage = defineEntity({
   parent: { entity: "case_file", column: "case_id" },
   fields: {
     case_id: idField("case_file"),
-    from: oneOf("staff", "patient"),
-    channel: oneOf("counter", "phone", "email", "portal", "chat"),
+    from: unknownAs("staff", oneOf("staff", "patient")),
+    channel: unknownAs("counter", oneOf("counter", "phone", "email", "portal", "chat")),
     body: text(20_000),
     author_id: nullable(idField("app_user")),
     author: text(),
@@ -83,7 +83,8 @@ export const caseEvent = defineEntity({
   fields: {
     case_id: idField("case_file"),
     kind: oneOf("status", "urgency"),
-    value: text(40),
+    /** A status that this version does not know keeps the case in sight; an urgency that it does not know is none. */
+    value: unknownAs("open", oneOf(...caseStatuses, ...urgencies)),
     /** The events of the same kind that this one follows: what its author saw as the latest. */
     follows: json(z.array(z.string())),
     /** How many messages of the patient its author had seen. */

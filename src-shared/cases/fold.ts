@@ -1,6 +1,6 @@
 import type { StoredRow } from "../sync/entity.ts";
 import { byStamp } from "../sync/order.ts";
-import { type CaseStatus, statusVisibility, type Urgency, urgencyRank } from "./status.ts";
+import { type CaseStatus, knownStatus, statusVisibility, type Urgency, urgencyRank } from "./status.ts";
 
 /** The events that no other event follows: more than one means that they were made without seeing each other. */
 export function heads(events: readonly StoredRow[]): StoredRow[] {
@@ -23,10 +23,10 @@ export function foldCase(row: StoredRow, facts: Readonly<Record<string, readonly
   let status: CaseStatus = "open";
   const statusHeads = heads(events.filter((event) => event.kind === "status"));
   for (const head of statusHeads) {
-    const value = head.value as CaseStatus;
+    const value = knownStatus(head.value as string);
     if (head === statusHeads[0] || statusVisibility[value] > statusVisibility[status]) status = value;
   }
-  const decider = statusHeads.find((head) => head.value === status);
+  const decider = statusHeads.find((head) => knownStatus(head.value as string) === status);
   if (closedStates.has(status) && decider && patientMessages > (decider.seen_patient_messages as number)) {
     status = "reopened";
   }

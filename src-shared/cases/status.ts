@@ -14,6 +14,11 @@ export const caseStatuses = [
 ] as const;
 export type CaseStatus = (typeof caseStatuses)[number];
 
+/** A status that a newer version added keeps the case in sight. */
+export function knownStatus(value: string): CaseStatus {
+  return (caseStatuses as readonly string[]).includes(value) ? (value as CaseStatus) : "open";
+}
+
 /** Of truly concurrent changes the one that keeps the case visible to staff wins: higher stands (§4d, rule 3). */
 export const statusVisibility: Readonly<Record<CaseStatus, number>> = {
   reopened: 10,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEntity } from "../sync/entity.ts";
-import { bool, date, idField, instant, int, json, money, nullable, oneOf, text } from "../sync/fields.ts";
+import { bool, date, idField, instant, int, json, money, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 import { foldSale } from "./fold.ts";
 
 export const tenders = [
@@ -43,7 +43,7 @@ export const product = defineEntity({
   fields: {
     sku: text(40),
     barcode: nullable(text(40)),
-    kind: oneOf("frame", "lens", "coating", "accessory", "service"),
+    kind: unknownAs("accessory", oneOf("frame", "lens", "coating", "accessory", "service")),
     brand: nullable(text()),
     name: text(),
     details: json(z.union([frameDetailsSchema, lensDetailsSchema, z.record(z.string(), z.unknown())])),
@@ -64,7 +64,10 @@ export const stockMovement = defineEntity({
   fields: {
     product_id: idField("product"),
     branch_id: idField("branch"),
-    kind: oneOf("receipt", "sale", "return", "transfer_out", "transfer_in", "breakage", "adjustment", "count"),
+    kind: unknownAs(
+      "adjustment",
+      oneOf("receipt", "sale", "return", "transfer_out", "transfer_in", "breakage", "adjustment", "count"),
+    ),
     quantity: int(-100_000, 100_000),
     reference_id: nullable(idField()),
     reason: nullable(text(400)),
@@ -115,7 +118,7 @@ export const saleLine = defineEntity({
   fields: {
     sale_id: idField("sale"),
     ordinal: int(1, 999),
-    kind: oneOf("frame", "lens", "coating", "accessory", "service"),
+    kind: unknownAs("accessory", oneOf("frame", "lens", "coating", "accessory", "service")),
     product_id: nullable(idField("product")),
     description: text(300),
     quantity: int(1, 999),
@@ -171,8 +174,8 @@ export const payment = defineEntity({
   parent: { entity: "sale", column: "sale_id" },
   fields: {
     sale_id: idField("sale"),
-    kind: oneOf("payment", "refund"),
-    tender: oneOf(...tenders),
+    kind: unknownAs("payment", oneOf("payment", "refund")),
+    tender: unknownAs("other", oneOf(...tenders)),
     /** Positive for a payment, negative for a refund. */
     amount: money(),
     /** Cash handed over and change given back; change comes from cash only. */

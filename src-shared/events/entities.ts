@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEntity } from "../sync/entity.ts";
-import { bool, idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
+import { bool, idField, instant, int, json, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 
 const stream = () => oneOf("org", "jobs", "people", "clinical", "money", "cases");
 
@@ -12,7 +12,7 @@ export const domainEvent = defineEntity({
   fields: {
     type: text(60),
     version: int(1, 999),
-    source: oneOf("staff", "patient", "system"),
+    source: unknownAs("system", oneOf("staff", "patient", "system")),
     subject_entity: text(60),
     subject_id: idField(),
     branch_id: nullable(idField("branch")),

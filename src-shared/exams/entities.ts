@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { eyeFields } from "../patients/entities.ts";
 import { defineEntity } from "../sync/entity.ts";
-import { date, type Id, idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
+import { date, type Id, idField, instant, int, json, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 import { foldExam } from "./fold.ts";
 
 export const outcomes = ["new_rx", "small_change", "no_change", "no_rx", "refer", "retest"] as const;
@@ -68,7 +68,7 @@ export const examAmendment = defineEntity({
     exam_id: idField("exam"),
     patient_id: idField("patient"),
     /** `amendment`: signed by a person. `proposed`: a draft patch the signer had not seen. `concurrent`: a second signature. */
-    state: oneOf("amendment", "proposed", "concurrent"),
+    state: unknownAs("amendment", oneOf("amendment", "proposed", "concurrent")),
     reason: text(2000),
     content: text(200_000),
     author_id: idField("app_user"),

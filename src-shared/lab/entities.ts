@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEntity } from "../sync/entity.ts";
-import { bool, date, idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
+import { bool, date, idField, instant, int, json, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 import { foldJob } from "./fold.ts";
 import { controlKinds, noteKinds, stages } from "./stages.ts";
 
@@ -56,7 +56,7 @@ export const jobEvent = defineEntity({
   parent: { entity: "job", column: "job_id" },
   fields: {
     job_id: idField("job"),
-    kind: oneOf(...stages, ...controlKinds, ...noteKinds),
+    kind: unknownAs("note", oneOf(...stages, ...controlKinds, ...noteKinds)),
     /** The job's latest physical event that the author saw; a control event that saw less is kept as late. */
     seen_event_id: nullable(idField("job_event")),
     text: nullable(text(1000)),

@@ -1,5 +1,5 @@
 import { defineEntity } from "../sync/entity.ts";
-import { bool, date, idField, instant, int, nullable, oneOf, power, safety, text } from "../sync/fields.ts";
+import { bool, date, idField, instant, int, nullable, oneOf, power, safety, text, unknownAs } from "../sync/fields.ts";
 
 export const patient = defineEntity({
   name: "patient",
@@ -14,7 +14,7 @@ export const patient = defineEntity({
     given_name: safety(text(100)),
     family_name: safety(text(100)),
     date_of_birth: safety(date()),
-    sex: nullable(safety(oneOf("female", "male", "other"))),
+    sex: nullable(safety(unknownAs("other", oneOf("female", "male", "other")))),
     /** Used for recall, hence a safety field (sync design §2.5). */
     phone: nullable(safety(text(40))),
     phone_other: nullable(text(40)),
@@ -70,7 +70,7 @@ export const prescription = defineEntity({
     expires_on: date(),
     prescriber: text(),
     prescriber_id: nullable(idField("app_user")),
-    source: oneOf("exam", "outside"),
+    source: unknownAs("outside", oneOf("exam", "outside")),
     note: nullable(text(1000)),
     at: instant(),
   },

@@ -97,6 +97,8 @@ export interface Entity<N extends string = string, F extends Fields = Fields, C 
   readonly foldColumns: readonly string[];
   /** The fields that name a row of an entity. */
   readonly references: readonly string[];
+  /** The fields with a closed list of values. */
+  readonly enumerated: readonly string[];
   /** Merges per field and can be tombstoned. */
   readonly mergeable: boolean;
 }
@@ -110,6 +112,7 @@ export function defineEntity<const N extends string, F extends Fields, C extends
     columns: Object.keys(declaration.fields),
     foldColumns: declaration.fold ? Object.keys(declaration.fold.columns) : [],
     references: Object.keys(declaration.fields).filter((name) => declaration.fields[name]?.ref),
+    enumerated: Object.keys(declaration.fields).filter((name) => declaration.fields[name]?.values),
     mergeable,
   };
 }

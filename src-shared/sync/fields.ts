@@ -18,6 +18,10 @@ export interface Field<T = unknown> {
   readonly nullable: boolean;
   /** The entity this id points to, for dependency tracking and the centre's existence guard. */
   readonly ref: string | null;
+  /** The values of a closed list, as far as this version knows them: a newer one may write others. */
+  readonly values?: readonly string[];
+  /** What a value that is not in `values` is shown and counted as; the value itself stays what it is. */
+  readonly fallback?: string;
   /** A concurrent change of a safety field raises a review task (architecture §3.3). */
   readonly safety: boolean;
 }
@@ -63,7 +67,16 @@ export const power = (): Field<number> => int(-100_000, 100_000);
 export const oneOf = <const V extends readonly [string, ...string[]]>(...values: V): Field<V[number]> =>
   make("text", z.enum(values) as unknown as z.ZodType<V[number]>, {
     fits: (value) => values.includes(value as string),
+    values,
   });
+/**
+ * Says what a value that a newer version added stands for in this one. Every list that a screen or a fold looks
+ * something up by has one: devices are updated one after the other, and the older ones get the rows of the newer.
+ */
+export const unknownAs = <const V extends string>(fallback: NoInfer<V>, field: Field<V>): Field<V> => ({
+  ...field,
+  fallback,
+});
 export const json = <T>(schema: z.ZodType<T>): Field<T> => make("json", schema);
 
 export function nullable<T>(field: Field<T>): Field<T | null> {

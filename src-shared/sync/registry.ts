@@ -65,18 +65,40 @@ export type NewRow<N extends EntityName> = RowOf<FieldsOf<N>>;
 export type Row<N extends EntityName> = NewRow<N> & FoldOf<N> & { id: Id; hlc: string; deleted?: boolean };
 
 export type AnyEntity = Entity<string, Fields, Fields>;
-const byName = new Map<string, AnyEntity>(entities.map((entity) => [entity.name, entity as unknown as AnyEntity]));
 
-/** The declaration of an entity. Throws for a name that is not in the registry: a bug, never input. */
-export function entityOf(name: string): AnyEntity {
-  const entity = byName.get(name);
-  if (!entity) throw new Error(`There is no entity ${name} in the registry`);
-  return entity;
+export interface Registry {
+  readonly allEntities: readonly AnyEntity[];
+  /** The declaration of an entity. Throws for a name that is not in the registry: a bug, never input. */
+  entityOf(name: string): AnyEntity;
+  findEntity(name: string): AnyEntity | undefined;
+  /** Fold parents by child entity: a fact of `child` changes the folded columns of `parent` named in its `column`. */
+  readonly foldsFrom: ReadonlyMap<string, readonly { parent: AnyEntity; column: string }[]>;
 }
-export function findEntity(name: string): AnyEntity | undefined {
-  return byName.get(name);
+
+/** A registry over a list of declarations, parents before their children. The product has one, below. */
+export function createRegistry(declarations: readonly AnyEntity[]): Registry {
+  const byName = new Map(declarations.map((entity) => [entity.name, entity]));
+  const foldsFrom = new Map<string, { parent: AnyEntity; column: string }[]>();
+  for (const parent of declarations) {
+    for (const [child, column] of Object.entries(parent.fold?.from ?? {})) {
+      foldsFrom.set(child, [...(foldsFrom.get(child) ?? []), { parent, column }]);
+    }
+  }
+  return {
+    allEntities: declarations,
+    entityOf(name) {
+      const entity = byName.get(name);
+      if (!entity) throw new Error(`There is no entity ${name} in the registry`);
+      return entity;
+    },
+    findEntity: (name) => byName.get(name),
+    foldsFrom,
+  };
 }
-export const allEntities: readonly AnyEntity[] = [...byName.values()];
+
+export const { allEntities, entityOf, findEntity, foldsFrom } = createRegistry(
+  entities as unknown as readonly AnyEntity[],
+);
 
 /** The stream a row rides in: the entity's, or the one its own `stream` column names. */
 export function streamOf(entity: AnyEntity, row: Readonly<Record<string, unknown>>): Stream {
@@ -86,16 +108,5 @@ export function streamOf(entity: AnyEntity, row: Readonly<Record<string, unknown
 export function holds(entity: AnyEntity, mask: number): boolean {
   return entity.stream === "subject" || (streamBits[entity.stream] & mask) !== 0;
 }
-
-/** Fold parents by child entity: a fact of `child` changes the folded columns of `parent` named in its `column`. */
-export const foldsFrom: ReadonlyMap<string, readonly { parent: AnyEntity; column: string }[]> = (() => {
-  const map = new Map<string, { parent: AnyEntity; column: string }[]>();
-  for (const parent of allEntities) {
-    for (const [child, column] of Object.entries(parent.fold?.from ?? {})) {
-      map.set(child, [...(map.get(child) ?? []), { parent, column }]);
-    }
-  }
-  return map;
-})();
 
 export type { StoredRow };

@@ -74,6 +74,11 @@ export interface HelloOutput {
   readonly head: number;
   /** The log below and at this position cannot be replayed any more. */
   readonly floor: number;
+  /**
+   * For a device of an older schema: everything that the centre can send it pages of. It keeps what it does not know
+   * until it is updated.
+   */
+  readonly entities?: readonly string[];
   readonly demo: boolean;
   readonly leaseDays: number;
 }

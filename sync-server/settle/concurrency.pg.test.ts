@@ -23,7 +23,6 @@ import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
 import type { Centre } from "../centre.ts";
 import { migrateCentre } from "../database/migrate.ts";
 import { openPostgres } from "../database/postgres.ts";
-import type { Arrivals } from "./arrivals.ts";
 
 const random = systemRandom();
 let postgres: Postgres;
@@ -67,7 +66,7 @@ async function twoServers(rules: SyncRules) {
     },
   };
 }
-type Servers = Arrivals<ReturnType<typeof twoServers>>;
+type Servers = Awaited<ReturnType<typeof twoServers>>;
 
 /** A patient under an id of somebody's choice, as no product's device would make it. */
 const registerAs = defineCommand({
@@ -254,7 +253,7 @@ test("what the database cannot hold is refused alone, and everything around it s
     const [{ body = "{}" } = {}] = other.groups[0]?.bodies.filter((each) => each.body.includes('"patient"')) ?? [];
     const taken = (JSON.parse(body) as { row: string }).row;
     // Several devices: whether the refusal or what follows from it is heard of first is a matter of packets.
-    const works: Arrivals<ReturnType<typeof offlineWork>>[] = [];
+    const works: Awaited<ReturnType<typeof offlineWork>>[] = [];
     for (let each = 0; each < 8; each++) works.push(await offlineWork(servers, `B${each}`, 6, taken));
     expect(await pushAll(await greet(first, other.identity), other.groups)).toEqual([]);
     for (const { identity, groups } of works) {

@@ -4,6 +4,7 @@ import { groupCrypto } from "../../replica/crypto.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import { zeroHash } from "../../src-shared/sync/group.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
+import { allEntities, holds } from "../../src-shared/sync/registry.ts";
 import {
   type BootstrapReason,
   type HelloInput,
@@ -53,6 +54,10 @@ export async function authenticate(
     throw refuse("UNKNOWN_DEVICE", "This PC is not known here. Ask head office for an enrolment code.");
   }
   return row;
+}
+
+function entitiesFor(mask: number): string[] {
+  return allEntities.filter((entity) => holds(entity, mask)).map(({ name }) => name);
 }
 
 const olderCentre =
@@ -105,6 +110,7 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     bootstrapReason,
     head: seq,
     floor,
+    ...(input.schema < schemaVersion ? { entities: entitiesFor(mask) } : {}),
     demo: centre.demo,
     leaseDays,
   };

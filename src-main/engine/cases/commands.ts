@@ -1,8 +1,16 @@
 import { z } from "zod";
+import { caseMessage } from "../../../src-shared/cases/entities.ts";
 import { heads } from "../../../src-shared/cases/fold.ts";
-import { type CaseStatus, caseStatuses, urgencies, urgencyRank } from "../../../src-shared/cases/status.ts";
+import {
+  type CaseStatus,
+  caseStatuses,
+  type Urgency,
+  urgencies,
+  urgencyRank,
+} from "../../../src-shared/cases/status.ts";
 import { mayFollow } from "../../../src-shared/cases/transitions.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
+import { understood } from "../../../src-shared/sync/newer.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row, StoredRow } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
@@ -18,7 +26,7 @@ function addEvent(
   tx: Transaction,
   file: Row<"case_file">,
   kind: "status" | "urgency",
-  value: string,
+  value: CaseStatus | Urgency,
   text: string | null,
 ): void {
   const before = tx.children("case_event", "case_id", file.id).filter((event) => event.kind === kind);
@@ -44,7 +52,8 @@ function addMessage(
   const message = tx.insert("case_message", {
     case_id: file.id,
     from,
-    channel: file.channel,
+    // A channel that only newer versions know would be refused here.
+    channel: understood(caseMessage.fields.channel, file.channel),
     body,
     author_id: from === "staff" ? tx.user : null,
     author: by,

@@ -115,6 +115,12 @@ export const signExam = defineCommand({
     const exam = draft(tx, id);
     if (exam.outcome === null)
       throw refuse("NO_OUTCOME", "Choose the outcome first; everything else may stay open.", { field: "outcome" });
+    if (!outcomes.includes(exam.outcome))
+      throw refuse(
+        "NEWER_OUTCOME",
+        "This outcome was chosen on a PC with a newer version of Horopter. Sign the exam there, update this PC, or choose another.",
+        { field: "outcome" },
+      );
     for (const side of ["r", "l"] as const) {
       const wrong = checkEye(eyeOf(exam as never, side)).find((finding) => finding.severity === "block");
       if (wrong)

@@ -68,7 +68,6 @@ export function createApplier({ replica, state, identity, time, rules }: ApplyOp
             hlc: group.header.hlc,
             headerHash: group.headerHash,
             bodies: group.bodies,
-            wire: group.wire,
           },
           batch.streamSet,
           now,

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { Replica } from "../../../replica/replica.ts";
 import type { StoredRow } from "../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
-import { type AnyEntity, allEntities, holds } from "../../../src-shared/sync/registry.ts";
+import { allEntities, findEntity, holds } from "../../../src-shared/sync/registry.ts";
 import { snapshotLimit } from "../../../src-shared/sync/wire.ts";
 import type { EngineState } from "../state.ts";
 import type { Connection } from "./upstream.ts";
@@ -30,7 +30,14 @@ export async function fillByPages(
   replica: Replica,
   state: EngineState,
   connection: Connection,
-  target: { serverEpoch: string; streamSet: number; head: number; floor: number; t2: number },
+  target: {
+    serverEpoch: string;
+    streamSet: number;
+    head: number;
+    floor: number;
+    t2: number;
+    entities?: readonly string[];
+  },
   report: (progress: BootstrapReport) => void,
 ): Promise<void> {
   const { db } = replica;
@@ -48,13 +55,12 @@ export async function fillByPages(
     }).immediate();
   }
   const stage = db.prepare("insert or replace into bootstrap_page (entity, page, rows) values (?,?,?)");
-  for (const entity of allEntities) {
-    if (!holds(entity, target.streamSet)) continue;
-    let after: Id | null | undefined = progress.after[entity.name];
+  for (const entity of toFill(target)) {
+    let after: Id | null | undefined = progress.after[entity];
     if (after === null) continue;
     for (;;) {
       const page = await connection.snapshotPage({
-        entity: entity.name,
+        entity,
         afterKey: after ?? null,
         limit: snapshotLimit,
       });
@@ -66,21 +72,27 @@ export async function fillByPages(
       const next: Progress = {
         ...current,
         rows: current.rows + page.rows.length,
-        after: { ...current.after, [entity.name]: page.nextKey },
+        after: { ...current.after, [entity]: page.nextKey },
       };
       db.transaction(() => {
         if (page.rows.length > 0) {
-          stage.run(entity.name, current.rows, JSON.stringify({ columns: page.columns, rows: page.rows }));
+          stage.run(entity, current.rows, JSON.stringify({ columns: page.columns, rows: page.rows }));
         }
         state.setMeta("bootstrap", next);
       }).immediate();
       progress = next;
       after = page.nextKey;
-      report({ rows: progress.rows, entity: entity.name });
+      report({ rows: progress.rows, entity });
       if (page.nextKey === null) break;
     }
   }
   adopt(replica, state, progress, target.t2);
+}
+
+/** Names of the entities to fill: those that this version knows, and those that only a newer centre has. */
+function toFill({ streamSet, entities = [] }: { streamSet: number; entities?: readonly string[] }): string[] {
+  const known = allEntities.filter((entity) => holds(entity, streamSet)).map(({ name }) => name);
+  return [...known, ...entities.filter((name) => !findEntity(name))];
 }
 
 /** Swaps the staged rows in, lays the unsettled groups over them, and sets the cursor: all or nothing. */
@@ -94,15 +106,17 @@ function adopt(replica: Replica, state: EngineState, progress: Progress, nowMs: 
       for (const entity of allEntities) db.exec(`delete from "${entity.name}"`);
       db.exec("delete from stock_level; delete from patient_token");
       db.prepare("delete from sync_meta where key='record_gate'").run();
+      const staged = db.prepare("select distinct entity from bootstrap_page").pluck();
       const pages = db.prepare("select page from bootstrap_page where entity=? order by page").pluck();
       const read = db.prepare("select rows from bootstrap_page where entity=? and page=?").pluck();
-      for (const entity of allEntities) {
-        for (const page of pages.all(entity.name) as number[]) {
-          const { rows, columns } = JSON.parse(read.get(entity.name, page) as string) as {
-            columns: string[];
-            rows: unknown[][];
-          };
-          for (const row of pageRows(entity, { rows, columns })) store.insert(row, entity);
+      replica.newer.forgetAll();
+      for (const name of staged.all() as string[]) {
+        const entity = findEntity(name);
+        for (const page of pages.all(name) as number[]) {
+          for (const row of pageRows(JSON.parse(read.get(name, page) as string))) {
+            if (entity) store.insert(replica.newer.known(progress.seq, entity, row), entity);
+            else replica.newer.keepRow(progress.seq, name, row);
+          }
         }
       }
       replica.reapplyPending(nowMs);
@@ -122,14 +136,13 @@ function adopt(replica: Replica, state: EngineState, progress: Progress, nowMs: 
   }
 }
 
-/** Rows of a page as the centre sends them: values in the order of the page's columns. */
-export function pageRows(entity: AnyEntity, page: { columns: string[]; rows: unknown[][] }): StoredRow[] {
+/** Rows of a page as the centre sends them, values in the order of the page's columns: all that the centre has. */
+export function pageRows(page: { columns: string[]; rows: unknown[][] }): StoredRow[] {
   return page.rows.map((values) => {
     const row: StoredRow = { id: "", hlc: "" };
     page.columns.forEach((column, index) => {
       row[column] = values[index];
     });
-    for (const column of entity.columns) if (row[column] === undefined) row[column] = null;
     return row;
   });
 }

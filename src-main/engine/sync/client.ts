@@ -339,7 +339,9 @@ export function createSyncClient(options: SyncClientOptions) {
         if (stale()) return;
         replica.db
           .transaction(() => {
-            for (const row of pageRows(entityOf(name), page)) replica.replaceSettled(entityOf(name), row);
+            const entity = entityOf(name);
+            const seq = state.cursor()?.seq ?? 0;
+            for (const row of pageRows(page)) replica.replaceSettled(entity, replica.newer.known(seq, entity, row));
             replica.store.runFolds();
           })
           .immediate();
