@@ -37,6 +37,9 @@ export interface Told {
   readonly ownError: Map<string, number>;
 }
 
+/** A device as far as it is looked at. */
+export type Checked = Pick<SimDevice, "name" | "engine">;
+
 interface LogRow {
   seq: number;
   group_id: string;
@@ -74,7 +77,7 @@ export async function checkAll(
 }
 
 /** P6: the log is contiguous. P11: it holds nothing of another practice. */
-function gaplessLog(log: readonly LogRow[]): void {
+export function gaplessLog(log: readonly Pick<LogRow, "seq" | "header">[]): void {
   for (const [index, row] of log.entries())
     must(row.seq === index + 1, "P6", () => `position ${index + 1} holds ${row.seq}`);
   const practices = new Set(log.map((row) => (JSON.parse(row.header) as Header).practice));
@@ -82,7 +85,7 @@ function gaplessLog(log: readonly LogRow[]): void {
 }
 
 /** P8: a change's stamp exceeds the stamp of every value its author saw. */
-function stampsExceedWhatWasSeen(log: readonly LogRow[]): void {
+export function stampsExceedWhatWasSeen(log: readonly Pick<LogRow, "header" | "bodies">[]): void {
   for (const row of log) {
     const header = JSON.parse(row.header) as Header;
     for (const wire of JSON.parse(row.bodies) as { body: string }[]) {
@@ -188,7 +191,7 @@ async function rightsHeld(centre: Centre, practice: string, log: readonly LogRow
   }
 }
 
-function noPendingLeft(device: SimDevice): void {
+export function noPendingLeft(device: Checked): void {
   const [row] = device.engine.read.sql<{ n: number }>(
     "select count(*) as n from sync_outbox where state in ('pending','reoffer')",
   );
@@ -196,7 +199,7 @@ function noPendingLeft(device: SimDevice): void {
 }
 
 /** P1, P2, P3, P7, P9: what a device shows is what the centre has, for the streams it holds, to the stamp. */
-async function sameAsCentre(centre: Centre, practice: string, device: SimDevice): Promise<void> {
+export async function sameAsCentre(centre: Centre, practice: string, device: Checked): Promise<void> {
   const mask = streamMask(profileStreams[device.engine.identity().profile]);
   const held =
     device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0;
@@ -286,7 +289,7 @@ async function moneyAdds(centre: Centre, practice: string, settled: ReadonlySet<
 }
 
 /** P14: a record's bytes are the ones that were signed. */
-async function recordsKept(centre: Centre, practice: string): Promise<void> {
+export async function recordsKept(centre: Centre, practice: string): Promise<void> {
   const rows = await centre.db.query<{ id: string; content: string; sha256: string; exam_id: string }>(
     "select id, content, sha256, exam_id from exam_record where practice_id=$1",
     [practice],
@@ -302,7 +305,7 @@ async function recordsKept(centre: Centre, practice: string): Promise<void> {
 }
 
 /** P18: no two settled documents carry one number. */
-async function labelsUnique(centre: Centre, practice: string): Promise<void> {
+export async function labelsUnique(centre: Centre, practice: string): Promise<void> {
   for (const table of ["sale", "patient", "case_file", "job"]) {
     const rows = await centre.db.query<{ number: string }>(
       `select number from "${table}" where practice_id=$1 group by number having count(*) > 1`,
@@ -313,7 +316,7 @@ async function labelsUnique(centre: Centre, practice: string): Promise<void> {
 }
 
 /** Architecture §3.7: a pair whose sale met the policy has one job, however many devices saw it happen. */
-async function oneJobPerReleasedPair(centre: Centre, practice: string): Promise<void> {
+export async function oneJobPerReleasedPair(centre: Centre, practice: string): Promise<void> {
   const rows = await centre.db.query<{ id: string; jobs: number; paid: number; total: number }>(
     `select p.id, s.paid, s.total, count(j.id) as jobs from sale_pair p
      join sale s on s.practice_id=p.practice_id and s.id=p.sale_id
