@@ -25,6 +25,10 @@ import { root } from "./run.ts";
 export interface Postgres {
   /** With user, password and database; durable as in a clinic (fsync is on). */
   readonly url: string;
+  /** SIGKILL to every process of it in the same moment, as when the power goes; resolves when none is left. */
+  kill(): Promise<void>;
+  /** Starts it again on the same files and the same port, after `kill`. */
+  again(): Promise<void>;
   /** Ends every connection, shuts the server down and removes its files. */
   stop(): Promise<void>;
 }
@@ -120,6 +124,47 @@ function launch(command: string, args: readonly string[], who: Identity): Promis
   });
 }
 
+/**
+ * The processes that a PostgreSQL started, by the number of its first one. They are leaders of groups of their own, so
+ * a signal to the first one's group does not reach them.
+ */
+function processesOf(first: number): number[] {
+  if (process.platform !== "linux") {
+    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+    return lines
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .flatMap(([pid, parent]) => (parent === first ? [pid as number] : []));
+  }
+  return readFileSync(`/proc/${first}/task/${first}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+}
+
+/** Whether the process still holds anything: one that only waits to be asked how it ended does not. */
+function holdsOn(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== "linux" || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** Stopped first, so that none is added and none hears of the end of another. */
+async function killAll(server: ChildProcess): Promise<void> {
+  const first = server.pid as number;
+  const exited = new Promise<void>((done) => server.once("exit", () => done()));
+  process.kill(first, "SIGSTOP");
+  const all = [...processesOf(first), first];
+  for (const pid of all) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself in between.
+    }
+  }
+  await exited;
+  while (all.some(holdsOn)) await new Promise((done) => setTimeout(done, 5));
+}
+
 /** Starts PostgreSQL 18. Takes about two seconds, most of it for making the database. */
 export async function startPostgres(): Promise<Postgres> {
   const who = identity();
@@ -144,8 +189,8 @@ export async function startPostgres(): Promise<Postgres> {
 
     const port = await freePort();
     const settings = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=on"];
-    const server = await launch(join(bin, "postgres"), ["-D", data, "-p", String(port), ...settings], who);
-    const exited = new Promise<void>((done) => server.once("exit", () => done()));
+    const start = () => launch(join(bin, "postgres"), ["-D", data, "-p", String(port), ...settings], who);
+    let server = await start();
     // For a process that ends without stopping it: nothing asynchronous runs any more, so this waits by sleeping.
     const abandon = () => {
       server.kill("SIGQUIT");
@@ -157,10 +202,17 @@ export async function startPostgres(): Promise<Postgres> {
     process.once("exit", abandon);
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      kill: () => killAll(server),
+      async again() {
+        server = await start();
+      },
       async stop() {
         process.removeListener("exit", abandon);
-        server.kill("SIGINT");
-        await exited;
+        if (server.exitCode === null && server.signalCode === null) {
+          const exited = new Promise<void>((done) => server.once("exit", () => done()));
+          server.kill("SIGINT");
+          await exited;
+        }
         remove();
       },
     };

@@ -40,6 +40,9 @@ export interface Told {
   readonly cutBodies: Map<string, string>;
 }
 
+/** A device as far as it is looked at. */
+export type Checked = Pick<SimDevice, "name" | "engine">;
+
 interface LogRow {
   seq: number;
   group_id: string;
@@ -95,7 +98,7 @@ export async function checkAll(
 }
 
 /** P6: the log is contiguous. P11: it holds nothing of another practice. */
-function gaplessLog(log: readonly LogRow[]): void {
+export function gaplessLog(log: readonly Pick<LogRow, "seq" | "header">[]): void {
   for (const [index, row] of log.entries())
     must(row.seq === index + 1, "P6", () => `position ${index + 1} holds ${row.seq}`);
   const practices = new Set(log.map((row) => (JSON.parse(row.header) as Header).practice));
@@ -109,7 +112,7 @@ function cutBelowTheFloor(log: readonly LogRow[], floor: number): void {
 }
 
 /** P8: a change's stamp exceeds the stamp of every value its author saw. */
-function stampsExceedWhatWasSeen(log: readonly LogRow[]): void {
+export function stampsExceedWhatWasSeen(log: readonly Pick<LogRow, "header" | "bodies">[]): void {
   for (const row of log) {
     const header = JSON.parse(row.header) as Header;
     for (const wire of JSON.parse(row.bodies) as { body: string }[]) {
@@ -226,7 +229,7 @@ async function rightsHeld(centre: Centre, practice: string, log: readonly LogRow
   }
 }
 
-function noPendingLeft(device: SimDevice): void {
+export function noPendingLeft(device: Checked): void {
   const [row] = device.engine.read.sql<{ n: number }>(
     "select count(*) as n from sync_outbox where state in ('pending','reoffer')",
   );
@@ -234,7 +237,7 @@ function noPendingLeft(device: SimDevice): void {
 }
 
 /** P1, P2, P3, P7, P9: what a device shows is what the centre has, for the streams it holds, to the stamp. */
-export async function sameAsCentre(centre: Centre, practice: string, device: SimDevice, view: View): Promise<void> {
+export async function sameAsCentre(centre: Centre, practice: string, device: Checked, view: View = {}): Promise<void> {
   const mask = streamMask(profileStreams[device.engine.identity().profile]);
   const held =
     device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0;
@@ -322,7 +325,7 @@ async function moneyAdds(centre: Centre, practice: string, settled: ReadonlySet<
 }
 
 /** P14: a record's bytes are the ones that were signed. */
-async function recordsKept(centre: Centre, practice: string): Promise<void> {
+export async function recordsKept(centre: Centre, practice: string): Promise<void> {
   const rows = await centre.db.query<{ id: string; content: string; sha256: string; exam_id: string }>(
     "select id, content, sha256, exam_id from exam_record where practice_id=$1",
     [practice],
@@ -338,7 +341,7 @@ async function recordsKept(centre: Centre, practice: string): Promise<void> {
 }
 
 /** P18: no two settled documents carry one number. */
-async function labelsUnique(centre: Centre, practice: string): Promise<void> {
+export async function labelsUnique(centre: Centre, practice: string): Promise<void> {
   for (const table of ["sale", "patient", "case_file", "job"]) {
     const rows = await centre.db.query<{ number: string }>(
       `select number from "${table}" where practice_id=$1 group by number having count(*) > 1`,
@@ -349,7 +352,7 @@ async function labelsUnique(centre: Centre, practice: string): Promise<void> {
 }
 
 /** Architecture §3.7: a pair whose sale met the policy has one job, however many devices saw it happen. */
-async function oneJobPerReleasedPair(centre: Centre, practice: string): Promise<void> {
+export async function oneJobPerReleasedPair(centre: Centre, practice: string): Promise<void> {
   const rows = await centre.db.query<{ id: string; jobs: number; paid: number; total: number }>(
     `select p.id, s.paid, s.total, count(j.id) as jobs from sale_pair p
      join sale s on s.practice_id=p.practice_id and s.id=p.sale_id

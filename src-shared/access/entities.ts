@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEntity } from "../sync/entity.ts";
-import { bool, date, idField, instant, int, json, nullable, oneOf, text } from "../sync/fields.ts";
+import { bool, date, idField, instant, int, json, nullable, oneOf, text, timeZone } from "../sync/fields.ts";
 
 /** The company. Its row's id is the practice id, the namespace of every derived id. */
 export const practice = defineEntity({
@@ -30,7 +30,7 @@ export const branch = defineEntity({
     name: text(),
     /** Three capitals, the start of every number its terminals draw. */
     code: text(3),
-    time_zone: text(64),
+    time_zone: timeZone(),
     address: nullable(text(400)),
     phone: nullable(text(40)),
     opening: json(openingSchema),

@@ -3,6 +3,7 @@
  * in PostgreSQL, and how it is checked at the edge.
  */
 import { z } from "zod";
+import { isTimeZone } from "../calendar/index.ts";
 
 /** How a column is stored. `id` and `hlc` are 16 bytes; everything else has its plain SQL type. */
 export type ColumnType = "id" | "hlc" | "text" | "int" | "bool" | "json";
@@ -60,6 +61,9 @@ export const bool = (): Field<boolean> =>
 export const instant = (): Field<number> => int(0, 253402300799999);
 /** A calendar date without a zone, `YYYY-MM-DD`. */
 export const date = (): Field<string> => make("text", z.iso.date());
+/** A time zone by its IANA name, one that this engine knows: every date of a branch is read in it. */
+export const timeZone = (): Field<string> =>
+  make("text", z.string().max(64).refine(isTimeZone, "a time zone like Europe/London is needed"));
 /** Money in minor units of the row's (or the practice's) currency. */
 export const money = (): Field<number> => int(-1_000_000_000_00, 1_000_000_000_00);
 /** A power in integer milli-dioptres; limits per quantity are checked by `src-shared/optics`. */

@@ -1,5 +1,6 @@
 /** Inputs and outputs of the sync procedures (sync design §2.15, amended by architecture §4). */
 import { z } from "zod";
+import { isTimeZone } from "../calendar/index.ts";
 import { wireGroupSchema } from "./group.ts";
 
 export const idSchema = z.string().regex(/^[0-9a-f]{32}$/);
@@ -201,7 +202,7 @@ export const setUpInput = z.object({
   practiceName: z.string().min(1).max(200),
   branchName: z.string().min(1).max(200),
   branchCode: z.string().regex(/^[A-Z]{3}$/, "three capital letters"),
-  timeZone: z.string().max(64),
+  timeZone: z.string().max(64).refine(isTimeZone, "a time zone like Europe/London is needed"),
   ownerName: z.string().min(1).max(200),
   ownerEmail: z.email().max(254),
   ownerPassword: z.string().min(12).max(200),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { catalogue, scopes } from "../../../src-shared/access/index.ts";
+import { isTimeZone } from "../../../src-shared/calendar/index.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
@@ -122,7 +123,7 @@ export const saveBranch = defineCommand({
     id: idSchema.nullable(),
     name: z.string().trim().min(2).max(200),
     code: z.string().regex(/^[A-Z]{3}$/, "three capital letters"),
-    timeZone: z.string().max(64),
+    timeZone: z.string().max(64).refine(isTimeZone, "a time zone like Europe/London is needed"),
     address: z.string().trim().max(400).nullable().default(null),
     phone: z.string().trim().max(40).nullable().default(null),
     isLab: z.boolean(),

@@ -92,7 +92,8 @@ export const openCase = defineCommand({
       opened_by_id: tx.user as Id,
       opened_at: tx.now,
     });
-    if (input.urgency !== "R") addEvent(tx, file, "urgency", input.urgency, null);
+    // What is folded over a row is there after the command only; a case that begins has heard nothing yet.
+    if (input.urgency !== "R") addEvent(tx, { ...file, patient_messages: 0 }, "urgency", input.urgency, null);
     if (input.body)
       addMessage(tx, file, "patient", input.body, patient ? `${patient.given_name} ${patient.family_name}` : "");
     tx.raise(

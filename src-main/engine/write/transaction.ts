@@ -257,7 +257,11 @@ function requireFields(entity: AnyEntity, op: "insert" | "patch", fields: Record
   const problem = fieldProblem(entity, op, fields);
   if (!problem) return;
   const { field, message } = problem;
-  throw refuse("INVALID", `${entity.name}: ${field} ${message}`, { entity: entity.name, field });
+  const words = field.split(".").at(-1)?.replaceAll("_", " ");
+  throw refuse("INVALID", `Please check the ${words}: ${message}. Nothing was changed.`, {
+    entity: entity.name,
+    field,
+  });
 }
 
 function branchOf(row: StoredRow, fallback: Id): Id {
