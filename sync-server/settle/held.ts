@@ -82,7 +82,10 @@ export async function askHeadOffice(context: CentreContext, group: ParsedGroup, 
   if (planned.length > 0) appendAsCentre(context, header.group, planned);
 }
 
-/** The decisions on held groups in `group`, with those groups and every task about them read into the working set. */
+/**
+ * The decisions on held groups that `group` brings, itself or in a decision that it approves, in the order in which they
+ * take effect. Those groups and every task about them are read into the working set.
+ */
 export async function heldDecisions(
   tx: Queryable,
   set: WorkingSet,
@@ -109,9 +112,6 @@ export async function heldDecisions(
     if (same) continue;
     const held = await readHeld(tx, header.practice, group);
     if (!held) throw new Rejected("DECIDED", { task: row });
-    // A decision that was itself held: what it was about is decided directly.
-    if (approve && (await decidesHeld(set, held)))
-      throw new Rejected("NOT_ALLOWED", { reason: "a decision about a held change" });
     const tasks = streams.map((stream) => taskId(rules, header.practice, group, stream));
     await set.load(task, tasks);
     found.set(group, {
@@ -122,13 +122,11 @@ export async function heldDecisions(
       tasks,
     });
   }
-  return [...found.values()];
-}
-
-async function decidesHeld(set: WorkingSet, held: ParsedGroup): Promise<boolean> {
-  const rows = held.bodies.filter(({ entity }) => entity === "review_task").map(({ row }) => row);
-  await set.load(task, rows);
-  return rows.some((row) => set.get(task, row)?.kind === "held_group");
+  const decisions = [...found.values()];
+  // A decision that was itself held takes what it was about along.
+  for (const { held, approve } of [...decisions])
+    if (approve) decisions.push(...(await heldDecisions(tx, set, rules, held)));
+  return decisions;
 }
 
 async function readHeld(tx: Queryable, practice: Id, group: Id): Promise<ParsedGroup | null> {

@@ -5,7 +5,7 @@
 
 import { schemaVersion } from "../../../migrations/index.ts";
 import { makeSealingKeys, makeSigningKeys, signer } from "../../../replica/crypto.ts";
-import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
+import type { BrokenBaseline, PendingGroup, Replica } from "../../../replica/replica.ts";
 import { type Header, zeroHash } from "../../../src-shared/sync/group.ts";
 import type { Random } from "../../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../../src-shared/sync/ports.ts";
@@ -23,7 +23,7 @@ import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
-import { nextPush } from "./outbox.ts";
+import { decidedMeanwhile, nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
 import { type Connection, refusalOf, type Upstream } from "./upstream.ts";
@@ -82,6 +82,8 @@ export function createSyncClient(options: SyncClientOptions) {
   let flying: { last: number; first: number; answer: Promise<PushOutput> }[] = [];
   /** The highest device sequence answered on this connection. */
   let answered = 0;
+  /** Held groups asked about again on this connection, since the log told of a decision. */
+  let askedAgain = new Set<string>();
   let filled = 0;
   let behind = 0;
   let offlineSince: number | null = null;
@@ -201,6 +203,7 @@ export function createSyncClient(options: SyncClientOptions) {
       options.changed(new Set(["*"]));
     }
     answered = 0;
+    askedAgain = new Set();
     behind = Math.max(0, hello.head - (state.cursor()?.seq ?? 0));
     setPhase(behind > 0 ? "catching_up" : "live");
     openStream(opened, stale);
@@ -235,6 +238,7 @@ export function createSyncClient(options: SyncClientOptions) {
       setPhase(behind > 0 ? "catching_up" : "live");
       if (touched.size > 0 || batch.groups.length > 0) options.changed(touched);
       if (broken.length > 0) void repair(opened, broken, stale);
+      if (touched.has("review_task")) void pump();
       caughtUp(opened, stale);
     } catch (error) {
       if (error instanceof StreamGap) {
@@ -312,16 +316,31 @@ export function createSyncClient(options: SyncClientOptions) {
 
   /** Sends what waits, as far as there is room on the way. */
   function send(opened: Connection): void {
+    askAgain(opened);
     while (flying.length < pushesInFlight) {
       const groups = nextPush(replica, flying.at(-1)?.last ?? answered);
       const first = groups[0]?.deviceSeq;
       const last = groups.at(-1)?.deviceSeq;
       if (first === undefined || last === undefined) return;
-      const answer = opened.push(groups.map(({ wire }) => wire));
-      // Whoever awaits it sees the failure; until then it is nobody's.
-      answer.catch(() => {});
-      flying.push({ first, last, answer });
+      fly(opened, groups, first, last);
     }
+  }
+
+  function fly(opened: Connection, groups: readonly PendingGroup[], first: number, last: number): void {
+    const answer = opened.push(groups.map(({ wire }) => wire));
+    // Whoever awaits it sees the failure; until then it is nobody's.
+    answer.catch(() => {});
+    flying.push({ first, last, answer });
+  }
+
+  /** What head office has decided is asked about at once; the place in the device's order stays where it is. */
+  function askAgain(opened: Connection): void {
+    if (flying.length >= pushesInFlight) return;
+    const groups = decidedMeanwhile(replica).filter(({ group }) => !askedAgain.has(group));
+    if (groups.length === 0) return;
+    for (const { group } of groups) askedAgain.add(group);
+    const at = flying.at(-1)?.last ?? answered;
+    fly(opened, groups, at + 1, at);
   }
 
   async function pump(): Promise<void> {
