@@ -38,6 +38,8 @@ export const migration020 = {
       ["practice_id", "device_id"],
       { only },
     );
+    // What is open is counted with every change of the sync pill; what was decided stays for ever.
+    db.index("review_task_open", "review_task", ["decided_at"]);
     if (db.target === "postgres") {
       // The highest position that was cut off the log; null while it is whole.
       db.addColumns("practice_head", { log_floor: "int?" });

@@ -416,6 +416,11 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       );
       const { changes } = again.run(deviceSeq);
       db.prepare("update sync_outbox set state='reoffer' where state='rejected' and device_seq > ?").run(deviceSeq);
+      // Approved after it had been held: the restored centre may hold it still, whatever its place in the sequence.
+      db.exec(
+        `update sync_outbox set state='review', settled_at=null where state='settled' and group_id in
+           (select subject_id from review_task where kind='held_group')`,
+      );
       this.reloadUnsettled();
       return changes;
     },

@@ -4,8 +4,10 @@ import { rowFromSql } from "../replica/columns.ts";
 import { sha1, systemRandom } from "../replica/crypto.ts";
 import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
+import type { Session } from "../src-main/engine/session/sessions.ts";
 import type { Connection, Upstream } from "../src-main/engine/sync/upstream.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
+import { permissionsOf } from "../src-shared/access/can.ts";
 import type { Reaction } from "../src-shared/events/reaction.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import { derivedId, newId } from "../src-shared/sync/ids.ts";
@@ -42,6 +44,22 @@ export interface ClinicDevice {
   everything(): string;
   /** A second device from a copy of this one's files; unplugged, as it lies. */
   clone(): ClinicDevice;
+  /** The same device after its program was ended without a word and started again. */
+  restarted(): ClinicDevice;
+}
+
+/** Somebody of the practice, named by role or by id, signed in at a device. */
+export function sessionAt({ engine }: ClinicDevice, { practice }: Clinic, person: string): Session {
+  const user = practice.people[person as Person] ?? person;
+  const { branch } = engine.identity();
+  return {
+    user,
+    name: person,
+    role: null,
+    branch,
+    run: (command, input) => engine.execute(command, input, { user, role: null, branch }),
+    permissions: () => permissionsOf(engine.access(), user),
+  };
 }
 
 /** A centre's database in memory; starting one takes some seconds on a busy machine. */
@@ -111,6 +129,13 @@ export async function openClinic(at: Database | Centre) {
       rows: <N extends EntityName>(entity: N) => rowsIn(sqlite, entity),
       everything: () => JSON.stringify(allEntities.map(({ name }) => [name, rowsIn(sqlite, name as EntityName)])),
       clone: () => start(openMemoryReplica(sqlite.serialize()), false, extraReactions),
+      restarted() {
+        engine.close();
+        const again = start(openMemoryReplica(sqlite.serialize()), true, extraReactions);
+        devices.splice(devices.indexOf(device), 1);
+        sqlite.close();
+        return again;
+      },
     };
     devices.push(device);
     return device;
@@ -173,6 +198,17 @@ export async function openClinic(at: Database | Centre) {
         practice.practice,
       ]);
       return raws.map((raw) => rowFromCentre(entityOf(name), raw)) as unknown as Row<N>[];
+    },
+    /** Head office gives a role to somebody of the practice, or takes it away; devices know once they met. */
+    async role(user: string, code: string, give: boolean): Promise<void> {
+      const role = roleId(practice.practice, code);
+      const element = derivedId(sha1, practice.practice, { subject: user, reaction: `role:${role}`, index: 0 });
+      await centre.db.transaction((tx) =>
+        writeAsCentre(centre.settle, tx, practice.practice, "test.role", [
+          { entity: "user_role", id: element, op: "patch", fields: { deleted: !give } },
+        ]),
+      );
+      await wakePractice(centre, practice.practice);
     },
     /** Waits until these devices have sent all they have and seen all there is. */
     async meet(...which: ClinicDevice[]): Promise<void> {

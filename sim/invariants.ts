@@ -237,7 +237,12 @@ export function noPendingLeft(device: Checked): void {
 }
 
 /** P1, P2, P3, P7, P9: what a device shows is what the centre has, for the streams it holds, to the stamp. */
-export async function sameAsCentre(centre: Centre, practice: string, device: Checked, view: View = {}): Promise<void> {
+export async function sameAsCentre(
+  centre: Centre,
+  practice: string,
+  device: Checked,
+  view: View = todaysView(centre, practice),
+): Promise<void> {
   const mask = streamMask(profileStreams[device.engine.identity().profile]);
   const held =
     device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0;

@@ -64,8 +64,9 @@ export const reviewTask = defineEntity({
     stream: stream(),
   },
   permissions: {
-    // A device that had to renumber its documents says so itself.
-    insert: ({ fields }) => (fields.kind === "relabelled" ? null : "sync:resolve_conflicts"),
+    // A device that had to renumber its documents says so itself, and anybody may give a manager what was returned.
+    insert: ({ fields }) =>
+      fields.kind === "relabelled" || fields.kind === "handed_over" ? null : "sync:resolve_conflicts",
     patch: "sync:resolve_conflicts",
   },
 });

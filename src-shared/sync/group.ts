@@ -40,6 +40,8 @@ export const headerSchema = z.looseObject({
   cause: id.optional(),
   /** The old header's hash, when a forked device writes a group anew. */
   reissues: hash.optional(),
+  /** Returned groups whose content this one brings again, as it was or corrected. */
+  resends: z.array(id).optional(),
   /** Unsettled groups whose effects the command relied on. */
   after: z.array(id),
   hlc: id,

@@ -32,6 +32,8 @@ export interface Concurrent {
   readonly lost: unknown;
   /** True when the change being merged lost against what stood. */
   readonly incomingLost: boolean;
+  /** The stamp of what stood when the change came. */
+  readonly otherStamp: Hlc;
 }
 
 /**
@@ -56,8 +58,8 @@ export function mergePatch(
     if (!sawCurrent && !sameValue(merged[field], value)) {
       concurrent.push(
         wins
-          ? { field, kept: value, lost: merged[field], incomingLost: false }
-          : { field, kept: merged[field], lost: value, incomingLost: true },
+          ? { field, kept: value, lost: merged[field], incomingLost: false, otherStamp: current }
+          : { field, kept: merged[field], lost: value, incomingLost: true, otherStamp: current },
       );
     }
     if (!wins) continue;

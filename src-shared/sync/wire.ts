@@ -116,7 +116,13 @@ export type VerdictCode =
   | "CLOCK_ABSURD"
   | "CENTRE_ONLY"
   | "LOCK_OUT"
-  | "UNSTORABLE";
+  | "UNSTORABLE"
+  /** Held, and then turned down by a person: `args` say who and why. */
+  | "DECLINED"
+  /** A decision about something that a colleague had decided before. */
+  | "DECIDED"
+  /** A row of the id that it makes is there already: it came another way. */
+  | "EXISTS";
 
 export type Verdict =
   | { readonly group: string; readonly verdict: "settled"; readonly seq: number }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sha1 } from "../../replica/crypto.ts";
 import { openCentreDatabase, openClinic, until } from "../../sim/clinic.ts";
 import { registerPatient, withdrawRole } from "../../sim/work.ts";
-import { attention } from "../../src-main/engine/sync/attention.ts";
+import { attention } from "../../src-main/engine/sync/attention/index.ts";
 import { derivedId } from "../../src-shared/sync/ids.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { roleId } from "../identity/provision.ts";

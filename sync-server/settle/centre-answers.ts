@@ -3,45 +3,26 @@
  * concurrent values that lost a register, drafts and second signatures that came after a record, late facts. All in
  * one group of the centre's own, right behind the one that caused it.
  */
-import { groupCrypto, sha1 } from "../../replica/crypto.ts";
+import { sha1 } from "../../replica/crypto.ts";
 import type { DerivedRow, ReactionContext } from "../../src-shared/events/reaction.ts";
 import { reactions } from "../../src-shared/events/reactions.ts";
+import { type ConflictArgs, isTyped, type LateArgs, type Origin, typedFields } from "../../src-shared/events/review.ts";
 import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
-import { type Body, openGroup, type ParsedGroup } from "../../src-shared/sync/group.ts";
-import { newId, type Random } from "../../src-shared/sync/ids.ts";
-import { insertedRow } from "../../src-shared/sync/merge.ts";
+import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
+import { hlcTime } from "../../src-shared/sync/hlc.ts";
 import { type AnyEntity, entityOf, streamOf } from "../../src-shared/sync/registry.ts";
-import type { SyncRules } from "../../src-shared/sync/rules.ts";
-import { authorGroup, type CentreAuthor, type Head } from "./centre-author.ts";
+import { appendAsCentre, type CentreContext, type Planned, whenRead } from "./centre-writes.ts";
 import type { Judgement } from "./judge.ts";
-import { type LogRow, logRow } from "./log.ts";
-import { Missing, type WorkingSet } from "./working-set.ts";
 
-export interface AnswerContext {
+export interface AnswerContext extends CentreContext {
   readonly group: ParsedGroup;
   readonly judgement: Judgement;
   readonly suspect: boolean;
-  readonly set: WorkingSet;
-  readonly head: Head;
-  readonly author: CentreAuthor;
-  readonly random: Random;
-  readonly rules: SyncRules;
-  readonly now: number;
-  readonly logRows: LogRow[];
-  readonly fetchMissing: (missing: Missing) => Promise<void>;
-}
-
-interface Planned {
-  readonly entity: AnyEntity;
-  readonly id: Id;
-  readonly branch: Id | null;
-  readonly fields: Record<string, unknown>;
-  readonly by: string;
 }
 
 export async function centreAnswers(context: AnswerContext): Promise<void> {
-  const { set, head, author, random, now, group, logRows } = context;
+  const { set, group } = context;
   let { inserted, folded } = context.judgement as Pick<Judgement, "inserted" | "folded">;
   let planned: Planned[] = await whenRead(context, () => [
     ...conflicts(context),
@@ -51,50 +32,10 @@ export async function centreAnswers(context: AnswerContext): Promise<void> {
   ]);
   // A reaction's rows can make another condition true; the depth is bounded like the engine's.
   for (let round = 0; planned.length > 0 && round < 4; round++) {
-    const bodies = planned.map((plan) => toBody(plan, random, now));
-    const sealed = authorGroup(head, author, random, now, "centre.answer", bodies, { cause: group.header.group });
-    const made: { entity: AnyEntity; row: StoredRow }[] = [];
-    for (let i = 0; i < planned.length; i++) {
-      const { entity } = planned[i] as Planned;
-      const row = insertedRow(entity, bodies[i] as Body, sealed.hlc);
-      set.insert(entity, row);
-      made.push({ entity, row });
-    }
-    head.seq += 1;
-    logRows.push(
-      logRow(openGroup(groupCrypto, sealed.wire, null), head.seq, now, { clockSuspect: false, authzLate: false }),
-    );
-    inserted = made;
+    inserted = appendAsCentre(context, group.header.group, planned);
     folded = await whenRead(context, () => set.runFolds());
     planned = await whenRead(context, () => reacted(context, inserted, folded));
   }
-}
-
-async function whenRead<T>(context: AnswerContext, work: () => T): Promise<T> {
-  for (;;) {
-    const mark = context.set.mark();
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof Missing)) throw error;
-      context.set.rollback(mark, true);
-      await context.fetchMissing(error);
-    }
-  }
-}
-
-function toBody(plan: Planned, random: Random, now: number): Body {
-  return {
-    id: newId(now, random),
-    branch: plan.branch,
-    stream: streamOf(plan.entity, plan.fields),
-    entity: plan.entity.name,
-    row: plan.id,
-    op: "insert",
-    fields: plan.fields,
-    base: {},
-    by: plan.by,
-  };
 }
 
 /** Rows of reactions that this group's changes call for and that nobody has written yet. */
@@ -154,15 +95,16 @@ function derive(context: AnswerContext, subject: Id, reaction: string, index: nu
 
 /** Losers of concurrent edits: kept, shown, restorable; a review task where the field or a clock makes it matter. */
 function conflicts(context: AnswerContext): Planned[] {
-  const { judgement, suspect, now, group } = context;
+  const { judgement, suspect, now } = context;
   const planned: Planned[] = [];
   for (const { entity, body, values } of judgement.concurrent) {
     values.forEach((value, index) => {
       const safety = entity.fields[value.field]?.safety ?? false;
       const stream = streamOf(entity, context.set.get(entity, body.row) ?? body.fields);
+      const id = derive(context, body.id, "field-conflict", index);
       planned.push({
         entity: entityOf("field_conflict"),
-        id: derive(context, body.id, "field-conflict", index),
+        id,
         branch: body.branch,
         fields: {
           entity: entity.name,
@@ -179,15 +121,28 @@ function conflicts(context: AnswerContext): Planned[] {
         by: "field-conflict",
       });
       if (!safety && !suspect) return;
-      planned.push(
-        reviewTask(context, body.id, index, "field_conflict", entity, body.row, body.branch, {
-          field: value.field,
-          user: group.header.user,
-        }),
-      );
+      const { user, device } = context.group.header;
+      const mine: Origin = { user, device, at: hlcTime(context.group.header.hlc) };
+      const other = originOf(context, body.row, value.otherStamp);
+      const args: ConflictArgs = {
+        field: value.field,
+        conflict: id,
+        user,
+        kept: value.incomingLost ? other : mine,
+        lost: value.incomingLost ? mine : other,
+      };
+      planned.push(reviewTask(context, body.id, index, "field_conflict", entity, body.row, body.branch, { ...args }));
     });
   }
   return planned;
+}
+
+/** Who wrote the value of a stamp: every group of a person says so in its audit entry, which carries the same stamp. */
+function originOf({ set }: AnswerContext, row: Id, stamp: string): Origin | null {
+  const entries = set.childrenOf(entityOf("audit_entry"), "subject_id", row);
+  const entry = entries.find(({ hlc }) => hlc === stamp);
+  if (!entry) return null;
+  return { user: entry.user_id as Id | null, device: entry.device_id as Id | null, at: entry.at as number };
 }
 
 function reviewTask(
@@ -262,13 +217,18 @@ function afterRecords(context: AnswerContext): Planned[] {
 /** A fact by somebody whose right was withdrawn meanwhile stands, and a manager is told. */
 function lateFacts(context: AnswerContext): Planned[] {
   if (context.judgement.outcome !== "late") return [];
-  const { group } = context;
-  const body = group.bodies.find((candidate) => candidate.op === "insert" && !candidate.by) ?? group.bodies[0];
+  const { group, judgement } = context;
+  const body = group.bodies.find((candidate) => candidate.op === "insert" && isTyped(candidate)) ?? group.bodies[0];
   if (!body) return [];
+  const args: LateArgs = {
+    group: group.header.group,
+    user: group.header.user,
+    device: group.header.device,
+    command: group.header.command,
+    permissions: judgement.withdrawn,
+    typed: typedFields(group.bodies, body.stream),
+  };
   return [
-    reviewTask(context, group.header.group, 0, "authz_late", entityOf(body.entity), body.row, body.branch, {
-      user: group.header.user,
-      command: group.header.command,
-    }),
+    reviewTask(context, group.header.group, 0, "authz_late", entityOf(body.entity), body.row, body.branch, { ...args }),
   ];
 }

@@ -6,6 +6,7 @@
 import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
 import { findReaction } from "../../src-shared/events/reactions.ts";
+import { centreKinds } from "../../src-shared/events/review.ts";
 import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
@@ -37,6 +38,8 @@ export interface Judgement {
   readonly skipped: { readonly entity: AnyEntity; readonly body: Body }[];
   readonly inserted: { readonly entity: AnyEntity; readonly row: StoredRow }[];
   readonly folded: { readonly entity: AnyEntity; readonly row: StoredRow }[];
+  /** Permissions that the author had once and has no more, where the outcome is `late` or `review`. */
+  readonly withdrawn: readonly string[];
 }
 
 export interface JudgeContext {
@@ -52,6 +55,8 @@ export interface JudgeContext {
   readonly rejectedGroups: ReadonlySet<Id>;
   /** Groups that wait for others: what rests on one waits with it. */
   readonly waitingGroups: ReadonlySet<Id>;
+  /** Who approved a held group: it settles on this person's rights, its author stays its author. */
+  readonly approver?: Id;
 }
 
 const absurd = 400 * 86_400_000;
@@ -67,7 +72,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
     if (context.waitingGroups.has(id)) throw new Rejected("MISSING_REFERENCE", { group: id });
   }
 
-  const right = authorise(group, context);
+  const { outcome, withdrawn } = authorise(group, context);
   if (header.user !== null && !bodies.some((body) => body.entity === "audit_entry")) {
     throw new Rejected("MALFORMED", { reason: "the audit entry is missing" });
   }
@@ -88,7 +93,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
         continue;
       }
       if (!isDerived(body.row) && set.has(entity, body.row) && set.get(entity, body.row)) {
-        throw new Rejected("MALFORMED", { reason: "a row of this id exists" });
+        throw new Rejected("EXISTS", { entity: entity.name, id: body.row });
       }
       const row = insertedRow(entity, body, header.hlc);
       set.insert(entity, row);
@@ -96,6 +101,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
     } else {
       const row = set.get(entity, body.row);
       if (!row) throw missingRow(body.row, body.entity, context);
+      if (entity.name === "review_task") guardDecision(row, body);
       const merged = mergePatch(rules, entity, row, body, header.hlc);
       if (merged.concurrent.length > 0) concurrent.push({ entity, body, values: merged.concurrent });
       set.update(entity, merged.row);
@@ -104,12 +110,12 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
   }
   const folded = set.runFolds();
   if (guardsAccess) guardLockOut(context);
-  return { outcome: right, concurrent, skipped, inserted, folded };
+  return { outcome, withdrawn, concurrent, skipped, inserted, folded };
 }
 
-function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcome"] {
+function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "outcome" | "withdrawn"> {
   const { header, bodies } = group;
-  let late = false;
+  const withdrawn = new Set<string>();
   let keeps = false;
   let own = false;
   for (const body of bodies) {
@@ -130,7 +136,7 @@ function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcom
     own = true;
     if (body.op === "insert" && body.entity !== "audit_entry" && body.entity !== "domain_event") keeps = true;
     const row = body.op === "insert" ? null : context.set.get(entity, body.row);
-    const answer = context.rules.authorise(context.access, header.user, entity, body, row);
+    const answer = context.rules.authorise(context.access, context.approver ?? header.user, entity, body, row);
     if (answer.allowed) continue;
     const before = context.earlierAccess;
     const earlier = before ? context.rules.authorise(before, header.user, entity, body, row) : answer;
@@ -141,17 +147,25 @@ function authorise(group: ParsedGroup, context: JudgeContext): Judgement["outcom
         countersign: answer.countersign,
       });
     }
-    late = true;
+    withdrawn.add(answer.permission ?? "");
   }
   if (header.user === null && !header.cause) throw new Rejected("NOT_ALLOWED", { reason: "no person and no cause" });
   if (header.user !== null && !own) throw new Rejected("NOT_ALLOWED", { reason: "nothing a person did" });
-  if (!late) return "settled";
-  return keeps ? "late" : "review";
+  const outcome = withdrawn.size === 0 ? "settled" : keeps ? "late" : "review";
+  return { outcome, withdrawn: [...withdrawn] };
+}
+
+/** Of two people who decide one thing, the one who settles first has decided it; the other is told so. */
+function guardDecision(task: StoredRow, body: Body): void {
+  if (!("decided_at" in body.fields) && !("decision" in body.fields)) return;
+  if (task.decided_at !== null)
+    throw new Rejected("DECIDED", { task: task.id, by: task.decided_by_id, decision: task.decision });
 }
 
 /** The form that the registry demands: fields, stream, nothing that only the centre writes. */
 function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
-  if (entity.centreOnly) throw new Rejected("CENTRE_ONLY", { entity: entity.name });
+  const kept = entity.name === "review_task" && body.op === "insert" && centreKinds.includes(String(body.fields.kind));
+  if (entity.centreOnly || kept) throw new Rejected("CENTRE_ONLY", { entity: entity.name });
   const problem = fieldProblem(entity, body.op === "insert" ? "insert" : "patch", body.fields);
   if (problem) throw new Rejected("MALFORMED", { entity: entity.name, field: problem.field, reason: problem.message });
   if (body.op !== "insert" && !entity.mergeable)

@@ -21,7 +21,9 @@ import { type AccessCache, accessEntityNames, readAccessRows, touchesAccess } fr
 import { type Arrivals, endWaiting, readWaiting, sentAgain, type Waiting } from "./arrivals.ts";
 import { centreAnswers } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
-import { type Judgement, judge, Rejected } from "./judge.ts";
+import type { CentreContext } from "./centre-writes.ts";
+import { askHeadOffice, closeOthers, type HeldDecision, heldDecisions, saveDecisions } from "./held.ts";
+import { type JudgeContext, type Judgement, judge, Rejected } from "./judge.ts";
 import {
   appendLog,
   type LogRow,
@@ -148,6 +150,17 @@ async function settleIn(
   const verdicts: Verdict[] = [];
   const logRows: LogRow[] = [];
   const stored: StoredVerdict[] = [];
+  const decided: HeldDecision[] = [];
+  const centre: CentreContext = {
+    set,
+    head,
+    author,
+    random: deps.random,
+    rules: deps.rules,
+    now,
+    logRows,
+    fetchMissing: (missing) => fetchMissing(set, missing),
+  };
   let clock: Hlc = head.centreHlc;
   /** Rights as a group of this batch changed them. */
   let made: Access | null = null;
@@ -175,13 +188,15 @@ async function settleIn(
     if (unstorable.has(header.group)) return reject(group, "UNSTORABLE", {});
     // A version that this transaction made may yet be rolled back, and another take its number: it is not kept.
     const access = made ?? (await deps.access.current(tx, practice, head.authz));
-    const touches = touchesAccess(group.bodies.map((body) => body.entity));
-    if (touches) for (const name of accessEntityNames) await set.loadAll(entityOf(name));
     let earlier: Awaited<ReturnType<AccessCache["at"]>> | undefined;
     for (;;) {
       const mark = set.mark();
       try {
-        const judgement = judge(group, {
+        const decisions = await heldDecisions(tx, set, deps.rules, group);
+        const approved = decisions.filter(({ approve }) => approve).map(({ held }) => held);
+        if ([group, ...approved].some(touchesRights))
+          for (const name of accessEntityNames) await set.loadAll(entityOf(name));
+        const context: JudgeContext = {
           set,
           standing: deps.standing,
           rules: deps.rules,
@@ -191,14 +206,20 @@ async function settleIn(
           rejectedRows,
           rejectedGroups,
           waitingGroups: waiting.groups,
-        });
+        };
+        const judgement = judge(group, context);
         waiting.groups.delete(header.group);
         if (judgement.outcome === "review") {
           set.rollback(mark);
-          stored.push({ group, code: "review", args: { reason: "AUTHZ_LATE" } });
-          return { group: header.group, verdict: "review", args: { reason: "AUTHZ_LATE" } };
+          return await hold(group, "AUTHZ_LATE");
         }
-        return await accept(group, judgement, touches);
+        // What cannot settle cannot be approved either: then the decision is refused, and the group stays held.
+        const judged = approved.map((held) => ({ held, judgement: judgeHeld(held, header.user as Id, context) }));
+        const verdict = await accept(group, judgement, false);
+        for (const { held, judgement: anew } of judged) await accept(held, anew, true);
+        for (const decision of decisions) closeOthers(centre, group, decision);
+        decided.push(...decisions);
+        return verdict;
       } catch (error) {
         set.rollback(mark);
         if (error instanceof Missing) {
@@ -207,7 +228,8 @@ async function settleIn(
         }
         if (!(error instanceof Rejected)) throw error;
         // Only a refusal for want of a right asks what the right was when the group was made.
-        if (error.code === "NO_PERMISSION" && earlier === undefined && header.authz < head.authz) {
+        const asks = error.code === "NO_PERMISSION" && error.args.held === undefined;
+        if (asks && earlier === undefined && header.authz < head.authz) {
           earlier = await deps.access.at(tx, practice, header.authz);
           if (earlier) continue;
         }
@@ -225,6 +247,14 @@ async function settleIn(
     return { group: header.group, verdict: "waiting", args };
   }
 
+  /** Keeps a group for a person's decision, and asks for it. */
+  async function hold(group: ParsedGroup, reason: string): Promise<Verdict> {
+    stored.push({ group, code: "review", args: { reason } });
+    await askHeadOffice(centre, group, reason);
+    clock = head.centreHlc;
+    return { group: group.header.group, verdict: "review", args: { reason } };
+  }
+
   function reject(group: ParsedGroup, code: Rejected["code"], args: Record<string, unknown>): Verdict {
     rejectedGroups.add(group.header.group);
     waiting.groups.delete(group.header.group);
@@ -233,15 +263,16 @@ async function settleIn(
     return { group: group.header.group, verdict: "rejected", code, args };
   }
 
-  async function accept(group: ParsedGroup, judgement: Judgement, touches: boolean): Promise<Verdict> {
+  async function accept(group: ParsedGroup, judgement: Judgement, approved: boolean): Promise<Verdict> {
     const { header } = group;
     head.seq += 1;
     const seq = head.seq;
     const suspect = hlcTime(header.hlc) > now + 60_000;
-    logRows.push(logRow(group, seq, now, { clockSuspect: suspect, authzLate: judgement.outcome === "late" }));
+    const authzLate = approved || judgement.outcome === "late";
+    logRows.push(logRow(group, seq, now, { clockSuspect: suspect, authzLate }));
     clock = receive({ last: clock, high: zeroHlc }, header.hlc, now, centreNode(author.device)).last;
     head.centreHlc = clock;
-    if (touches) {
+    if (touchesRights(group)) {
       // The rows have to be in the database for the snapshot of this version to be read from it.
       await set.flush(allEntities);
       set.flushed();
@@ -249,19 +280,7 @@ async function settleIn(
       made = buildAccess(await readAccessRows(tx, practice));
       await deps.access.snapshot(tx, practice, seq);
     }
-    await centreAnswers({
-      group,
-      judgement,
-      suspect,
-      set,
-      head,
-      author,
-      random: deps.random,
-      rules: deps.rules,
-      now,
-      logRows,
-      fetchMissing: (error) => fetchMissing(set, error),
-    });
+    await centreAnswers({ ...centre, group, judgement, suspect });
     clock = head.centreHlc;
     return { group: header.group, verdict: "settled", seq };
   }
@@ -278,10 +297,23 @@ async function settleIn(
       ),
     ),
     saveVerdicts(tx, practice, stored, now),
+    saveDecisions(tx, practice, decided, now),
     saveDevice(tx, device, state, now),
     saveHead(tx, head),
   ]);
   return { verdicts, seq: head.seq, rows: logRows };
+}
+
+const touchesRights = ({ bodies }: ParsedGroup) => touchesAccess(bodies.map((body) => body.entity));
+
+/** Judges a held group anew, on the rights of who approves it. A refusal names the held group. */
+function judgeHeld(held: ParsedGroup, approver: Id, context: JudgeContext): Judgement {
+  try {
+    return judge(held, { ...context, earlierAccess: null, approver });
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    throw new Rejected(error.code, { ...error.args, held: held.header.group });
+  }
 }
 
 export async function fetchMissing(set: WorkingSet, missing: Missing): Promise<void> {

@@ -5,7 +5,7 @@ import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "
 import { registerPatient } from "../../../sim/work.ts";
 import { Refusal } from "../../../src-shared/sync/ports.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
-import { attention } from "../sync/attention.ts";
+import { attention } from "../sync/attention/index.ts";
 import { defineCommand } from "../write/define.ts";
 import { amendExam, patchExam, signExam, startExam } from "./commands.ts";
 

@@ -5,7 +5,7 @@
 
 import { schemaVersion } from "../../../migrations/index.ts";
 import { makeSealingKeys, makeSigningKeys, signer } from "../../../replica/crypto.ts";
-import type { BrokenBaseline, Replica } from "../../../replica/replica.ts";
+import type { BrokenBaseline, PendingGroup, Replica } from "../../../replica/replica.ts";
 import { type Header, zeroHash } from "../../../src-shared/sync/group.ts";
 import type { Random } from "../../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../../src-shared/sync/ports.ts";
@@ -25,7 +25,7 @@ import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
 import { sayFarewell } from "./farewell.ts";
-import { nextPush } from "./outbox.ts";
+import { decidedMeanwhile, nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
 import { type Connection, refusalOf, type Upstream } from "./upstream.ts";
@@ -77,7 +77,7 @@ const productPeriods: SyncPeriods = { seen: 5 * 60_000 };
  */
 const pushesInFlight = 2;
 /** Milliseconds until the centre is asked again about groups that wait there for others. */
-const askAgain = 60_000;
+const askWaitingAfter = 60_000;
 const askAfterNews = 1_000;
 /** Milliseconds after which a device says again where it stands, though it did not move. */
 const sayAgain = 6 * 3_600_000;
@@ -104,6 +104,8 @@ export function createSyncClient(options: SyncClientOptions) {
   let flying: { last: number; first: number; answer: Promise<PushOutput> }[] = [];
   /** The highest device sequence answered on this connection. */
   let answered = 0;
+  /** Held groups asked about again on this connection, since the log told of a decision. */
+  let askedAgain = new Set<string>();
   let filled = 0;
   let behind = 0;
   let offlineSince: number | null = null;
@@ -279,6 +281,7 @@ export function createSyncClient(options: SyncClientOptions) {
     const early = answeredEarly;
     answeredEarly = [];
     if (early.length > 0) take(early);
+    askedAgain = new Set();
     behind = Math.max(0, hello.head - (state.cursor()?.seq ?? 0));
     setPhase(behind > 0 ? "catching_up" : "live");
     openStream(opened, stale);
@@ -315,6 +318,7 @@ export function createSyncClient(options: SyncClientOptions) {
       if (touched.size > 0 || batch.groups.length > 0) options.changed(touched);
       if (cancelAsking && batch.groups.some(({ own }) => !own)) askLater(askAfterNews);
       if (broken.length > 0) void repair(opened, broken, stale);
+      if (touched.has("review_task")) void pump();
       caughtUp(opened, stale);
     } catch (error) {
       if (error instanceof StreamGap) {
@@ -394,16 +398,31 @@ export function createSyncClient(options: SyncClientOptions) {
 
   /** Sends what waits, as far as there is room on the way. */
   function send(opened: Connection): void {
+    askAgain(opened);
     while (flying.length < pushesInFlight) {
       const groups = nextPush(replica, flying.at(-1)?.last ?? answered, pushes);
       const first = groups[0]?.deviceSeq;
       const last = groups.at(-1)?.deviceSeq;
       if (first === undefined || last === undefined) return;
-      const answer = opened.push(groups.map(({ wire }) => wire));
-      // Whoever awaits it sees the failure; until then it is nobody's.
-      answer.catch(() => {});
-      flying.push({ first, last, answer });
+      fly(opened, groups, first, last);
     }
+  }
+
+  function fly(opened: Connection, groups: readonly PendingGroup[], first: number, last: number): void {
+    const answer = opened.push(groups.map(({ wire }) => wire));
+    // Whoever awaits it sees the failure; until then it is nobody's.
+    answer.catch(() => {});
+    flying.push({ first, last, answer });
+  }
+
+  /** What head office has decided is asked about at once; the place in the device's order stays where it is. */
+  function askAgain(opened: Connection): void {
+    if (flying.length >= pushesInFlight) return;
+    const groups = decidedMeanwhile(replica, pushes).filter(({ group }) => !askedAgain.has(group));
+    if (groups.length === 0) return;
+    for (const { group } of groups) askedAgain.add(group);
+    const at = flying.at(-1)?.last ?? answered;
+    fly(opened, groups, at + 1, at);
   }
 
   async function pump(): Promise<void> {
@@ -526,7 +545,7 @@ export function createSyncClient(options: SyncClientOptions) {
       }
       replica.store.runFolds();
     });
-    if (verdicts.some((verdict) => verdict.verdict === "waiting")) askLater(askAgain);
+    if (verdicts.some((verdict) => verdict.verdict === "waiting")) askLater(askWaitingAfter);
     const touched = replica.store.takeTouched();
     if (verdicts.some((verdict) => verdict.verdict === "rejected" || verdict.verdict === "review"))
       touched.add("sync_attention");

@@ -21,3 +21,20 @@ export function nextPush(replica: Replica, answered: number, limits: Limits): Pe
   }
   return groups;
 }
+
+/**
+ * Held groups of this device that head office has decided about, as the log says: asking again brings the verdict, which
+ * of a refusal the log does not tell.
+ */
+export function decidedMeanwhile(replica: Replica, limits: Limits): PendingGroup[] {
+  const rows = replica.db
+    .prepare(
+      `select o.* from sync_outbox o where o.state = 'review' and exists (
+         select 1 from review_task t where t.subject_id = o.group_id and t.kind = 'held_group'
+           and t.decided_at is not null
+           and not exists (select 1 from sync_overlay v where v.entity = 'review_task' and v.entity_id = t.id))
+       order by o.device_seq limit ?`,
+    )
+    .all(limits.groups) as OutboxRow[];
+  return rows.map(outboxGroup);
+}

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { openProcedure, procedure, router } from "../trpc.ts";
-import { attention, decide, waiting } from "./attention.ts";
+import { decide, decisionInput } from "./attention/decide.ts";
+import { attention, attentionCount, waiting } from "./attention/index.ts";
 
 export const syncRouter = router({
   status: openProcedure
-    .meta({ shows: ["sync_outbox", "sync_status", "sync_attention", "reaction_queue", "review_task"] })
-    .query(({ ctx: { workstation } }) => {
+    .meta({ shows: ["sync_outbox", "sync_status", "sync_attention", "reaction_queue", "review_task", "session"] })
+    .query(({ ctx: { workstation, connection } }) => {
       const engine = workstation.engineOrNull();
       if (!engine) return null;
       const status = engine.sync.status();
@@ -25,7 +26,7 @@ export const syncRouter = router({
       return {
         state: states[status.phase],
         waiting: counts?.n ?? 0,
-        attention: attention(engine, null).length,
+        attention: attentionCount(engine, workstation.sessions.of(connection)),
         progress: null as number | null,
         behind: status.behind,
         filled: status.filled,
@@ -40,7 +41,15 @@ export const syncRouter = router({
 
   panel: procedure
     .meta({
-      shows: ["sync_outbox", "sync_status", "sync_attention", "reaction_queue", "review_task", "field_conflict"],
+      shows: [
+        "sync_outbox",
+        "sync_status",
+        "sync_attention",
+        "reaction_queue",
+        "review_task",
+        "field_conflict",
+        "patient",
+      ],
     })
     .query(({ ctx }) => ({
       waiting: waiting(ctx.engine),
@@ -55,15 +64,7 @@ export const syncRouter = router({
       ),
     ),
 
-  decide: procedure
-    .input(
-      z.object({
-        id: z.string().max(80),
-        action: z.enum(["discard", "keep", "restore", "retry"]),
-        reason: z.string().max(1000).optional(),
-      }),
-    )
-    .mutation(({ ctx, input }) => decide(ctx.engine, ctx.session, input)),
+  decide: procedure.input(decisionInput).mutation(({ ctx, input }) => decide(ctx.engine, ctx.session, input)),
 
   tryNow: openProcedure.mutation(({ ctx: { workstation } }) => {
     workstation.engine().sync.tryNow();

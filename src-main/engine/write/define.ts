@@ -1,5 +1,6 @@
 /** How a feature declares what a person can do: one user command is one transaction and one signed change group. */
 import type { z } from "zod";
+import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Transaction } from "./transaction.ts";
 
 export interface Command<I, O> {
@@ -10,6 +11,8 @@ export interface Command<I, O> {
   readonly permission: string | null;
   /** Set when the system's own later reaction runs as a command: its bodies are marked with the reaction's name. */
   readonly reaction?: string;
+  /** Returned groups whose content the command brings again; the new group's header names them. */
+  readonly resends?: readonly Id[];
   /** Synchronous: everything asynchronous happens before. May run twice, so it touches nothing but `tx`. */
   run(tx: Transaction, input: I): O;
 }

@@ -3,7 +3,7 @@ import { type Clinic, openCentreDatabase, openClinic } from "../../../sim/clinic
 import { prescribe, registerPatient, sell } from "../../../sim/work.ts";
 import { derivedRow, type Reaction } from "../../../src-shared/events/reaction.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
-import { attention } from "../sync/attention.ts";
+import { attention } from "../sync/attention/index.ts";
 
 let db: Database;
 let clinic: Clinic;

@@ -185,6 +185,11 @@ export function createTransaction(options: TransactionOptions) {
       write(entityOf(name), "remove", id, {}, branchOf(row, actor.branch));
     },
 
+    /** Takes a removal back. */
+    restore<N extends EntityName>(name: N, id: Id): void {
+      const row = replica.store.get(entityOf(name), id);
+      if (row?.deleted) write(entityOf(name), "restore", id, {}, branchOf(row, actor.branch));
+    },
     /** Draws the next number of a series (`""` for sales, a letter otherwise), gapless, in this transaction. */
     label: options.drawLabel,
 

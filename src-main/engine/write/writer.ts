@@ -153,6 +153,7 @@ export function createWriter(options: WriterOptions) {
           app: options.app,
           command: command.name,
           ...(cause ? { cause } : {}),
+          ...(command.resends ? { resends: [...command.resends] } : {}),
           after: [...transaction.after].map(replica.unsettledGroup).filter((id) => id !== null),
           hlc,
         },

@@ -1,0 +1,185 @@
+/**
+ * Held groups: what the centre says to head office when it holds one, and what it does with the decision. A task about
+ * it stands in each stream that the group touches, and tells of that stream alone; the first decision about any of them
+ * is the decision.
+ */
+import { groupCrypto, sha1 } from "../../replica/crypto.ts";
+import { type HeldArgs, isTyped, typedFields } from "../../src-shared/events/review.ts";
+import { type Stream, streamBits } from "../../src-shared/sync/entity.ts";
+import type { Id } from "../../src-shared/sync/fields.ts";
+import { type Body, openGroup, type ParsedGroup } from "../../src-shared/sync/group.ts";
+import { entityOf } from "../../src-shared/sync/registry.ts";
+import type { SyncRules } from "../../src-shared/sync/rules.ts";
+import type { Queryable } from "../database/database.ts";
+import { appendAsCentre, type CentreContext, type Planned } from "./centre-writes.ts";
+import { Rejected } from "./judge.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+const task = entityOf("review_task");
+
+/** A person's word on a held group, found in the group that brings it. */
+export interface HeldDecision {
+  readonly held: ParsedGroup;
+  readonly approve: boolean;
+  readonly note: string | null;
+  readonly decider: Id | null;
+  /** The tasks about it, in whatever stream. */
+  readonly tasks: readonly Id[];
+}
+
+function taskId(rules: SyncRules, practice: Id, group: Id, stream: Stream): Id {
+  return rules.derive(
+    sha1,
+    practice,
+    { subject: group, reaction: "review:held_group", index: streamBits[stream] },
+    null,
+  );
+}
+const streams = Object.keys(streamBits) as Stream[];
+
+/** Tells head office of a group that waits for its decision: a task in every stream that the group touches. */
+export async function askHeadOffice(context: CentreContext, group: ParsedGroup, reason: string): Promise<void> {
+  const { header } = group;
+  const bodies = group.bodies.some(isTyped) ? group.bodies.filter(isTyped) : group.bodies;
+  const about = new Map<Stream, Body>();
+  for (const body of bodies) if (!about.has(body.stream)) about.set(body.stream, body);
+  const ids = [...about.keys()].map((stream) => taskId(context.rules, header.practice, header.group, stream));
+  await context.set.load(task, ids);
+  const planned = [...about].flatMap(([stream, body], index): Planned[] => {
+    const id = ids[index] as Id;
+    // Held once before, and lost with its verdict only: the question stands.
+    if (context.set.get(task, id)) return [];
+    const args: HeldArgs = {
+      group: header.group,
+      reason,
+      command: header.command,
+      user: header.user,
+      device: header.device,
+      typed: typedFields(group.bodies, stream),
+    };
+    return [
+      {
+        entity: task,
+        id,
+        branch: body.branch,
+        fields: {
+          kind: "held_group",
+          subject_entity: "change_group",
+          subject_id: header.group,
+          branch_id: body.branch,
+          args,
+          raised_at: context.now,
+          decided_at: null,
+          decided_by_id: null,
+          decision: null,
+          note: null,
+          stream,
+        },
+        by: "review:held_group",
+      },
+    ];
+  });
+  if (planned.length > 0) appendAsCentre(context, header.group, planned);
+}
+
+/**
+ * The decisions on held groups that `group` brings, itself or in a decision that it approves, in the order in which they
+ * take effect. Those groups and every task about them are read into the working set.
+ */
+export async function heldDecisions(
+  tx: Queryable,
+  set: WorkingSet,
+  rules: SyncRules,
+  { header, bodies }: ParsedGroup,
+): Promise<HeldDecision[]> {
+  const patches = bodies.filter(
+    ({ entity, op, fields }) => entity === "review_task" && op === "patch" && "decision" in fields && fields.decided_at,
+  );
+  if (patches.length === 0) return [];
+  await set.load(
+    task,
+    patches.map(({ row }) => row),
+  );
+  const found = new Map<Id, HeldDecision>();
+  for (const { row, fields } of patches) {
+    const asked = set.get(task, row);
+    if (asked?.kind !== "held_group" || asked.decided_at !== null) continue;
+    const group = asked.subject_id as Id;
+    const approve = fields.decision === "approve";
+    if (!approve && fields.decision !== "decline") throw new Rejected("MALFORMED", { reason: "approve or decline" });
+    const same = found.get(group);
+    if (same && same.approve !== approve) throw new Rejected("MALFORMED", { reason: "two decisions in one" });
+    if (same) continue;
+    const held = await readHeld(tx, header.practice, group);
+    if (!held) throw new Rejected("DECIDED", { task: row });
+    const tasks = streams.map((stream) => taskId(rules, header.practice, group, stream));
+    await set.load(task, tasks);
+    found.set(group, {
+      held,
+      approve,
+      note: (fields.note as string | null | undefined) ?? null,
+      decider: header.user,
+      tasks,
+    });
+  }
+  const decisions = [...found.values()];
+  // A decision that was itself held takes what it was about along.
+  for (const { held, approve } of [...decisions])
+    if (approve) decisions.push(...(await heldDecisions(tx, set, rules, held)));
+  return decisions;
+}
+
+async function readHeld(tx: Queryable, practice: Id, group: Id): Promise<ParsedGroup | null> {
+  const [row] = await tx.query<{ header: string; sig: string; bodies: string }>(
+    "select header, sig, bodies from verdict where practice_id=$1 and group_id=$2 and code='review'",
+    [practice, group],
+  );
+  // Its signature was checked when it came.
+  return row
+    ? openGroup(groupCrypto, { header: row.header, sig: row.sig, bodies: JSON.parse(row.bodies), erased: [] }, null)
+    : null;
+}
+
+/** What remains open about a group that was decided: its tasks in streams that the decider's device does not hold. */
+export function closeOthers(context: CentreContext, cause: ParsedGroup, decision: HeldDecision): void {
+  const planned = decision.tasks.flatMap((id): Planned[] => {
+    const row = context.set.get(task, id);
+    if (!row || row.decided_at !== null) return [];
+    return [
+      {
+        entity: task,
+        id,
+        branch: (row.branch_id as Id | null) ?? null,
+        fields: {
+          decided_at: context.now,
+          decided_by_id: decision.decider,
+          decision: decision.approve ? "approve" : "decline",
+          note: decision.note,
+        },
+        by: "review:held_group",
+        patch: true,
+      },
+    ];
+  });
+  if (planned.length > 0) appendAsCentre(context, cause.header.group, planned);
+}
+
+/** The verdict of a held group gives way to its place in the log, or becomes a refusal that says who and why. */
+export async function saveDecisions(
+  tx: Queryable,
+  practice: Id,
+  decisions: readonly HeldDecision[],
+  now: number,
+): Promise<void> {
+  await Promise.all(
+    decisions.map(({ held, approve, note, decider }) =>
+      approve
+        ? tx.query("delete from verdict where practice_id=$1 and group_id=$2", [practice, held.header.group])
+        : tx.query("update verdict set code='DECLINED', args=$3 where practice_id=$1 and group_id=$2", [
+            practice,
+            held.header.group,
+            JSON.stringify({ by: decider, note, at: now }),
+          ]),
+    ),
+  );
+}
