@@ -4,13 +4,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemRandom } from "../replica/crypto.ts";
 import type { Log } from "../src-shared/sync/ports.ts";
-import { type Centre, createCentre } from "./centre.ts";
+import { type Centre, createCentre, systemAfter } from "./centre.ts";
 import type { Database } from "./database/database.ts";
 import { migrateCentre } from "./database/migrate.ts";
 import { openPglite } from "./database/pglite.ts";
 import { openPostgres } from "./database/postgres.ts";
 import { hashCode, makeCode } from "./identity/provision.ts";
 import { lockFolder } from "./lock.ts";
+import { createBakedFiles } from "./snapshots/baked.ts";
 
 export interface BootOptions {
   /** The folder of PGlite and of the server's secret. */
@@ -43,14 +44,18 @@ export async function boot(options: BootOptions): Promise<Booted> {
     await markKind(db, demo);
     const epoch = await metaOr(db, "epoch", () => randomBytes(16).toString("hex"));
     const secret = options.secret ?? folderSecret(dataFolder);
-    const centre = createCentre({ db, secret, epoch, demo, now: Date.now, random: systemRandom(), log });
+    const folder = join(dataFolder, "snapshots");
+    const files = createBakedFiles({ db, secret, epoch, folder, now: Date.now, after: systemAfter, log });
+    const centre = createCentre({ db, secret, epoch, demo, now: Date.now, random: systemRandom(), log, files });
     await centre.hub.start();
+    await files.start();
     const setupCode = demo ? null : await offerSetup(db, centre);
     return {
       centre,
       setupCode,
       async close() {
         await centre.hub.stop();
+        await files.close();
         await db?.close();
         unlock();
       },

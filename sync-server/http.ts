@@ -8,6 +8,7 @@ import { refuse } from "../src-shared/sync/ports.ts";
 import type { Centre } from "./centre.ts";
 import { createLimiter } from "./limits.ts";
 import { type ServerContext, syncRouter } from "./router.ts";
+import { serveBakedFiles } from "./snapshots/download.ts";
 import { newConnection } from "./sync/connection.ts";
 
 export interface HttpServer {
@@ -29,6 +30,7 @@ export async function startHttp(centre: Centre, options: { host: string; port: n
     await centre.db.query("select 1");
     return { ok: true, demo: centre.demo };
   });
+  serveBakedFiles(app, centre);
   app.get("/", async () => ({ name: "Horopter sync server", demo: centre.demo }));
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessage, perMessageDeflate: false });

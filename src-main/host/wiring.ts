@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import packageJson from "../../package.json" with { type: "json" };
 import { webSocketUpstream } from "../engine/sync/websocket.ts";
-import { createWorkstation } from "../engine/workstation.ts";
-import { openDataKey } from "../secrets/data-key.ts";
+import { createWorkstation, type WorkstationOptions } from "../engine/workstation.ts";
+import { type DataKeyOptions, nextDataKey, openDataKey, stageNextKey, takeNextKey } from "../secrets/data-key.ts";
 import type { StartWorkstation } from "./shell-workstation.ts";
 import { clock, random, timers } from "./surroundings.ts";
 
@@ -10,7 +10,7 @@ import { clock, random, timers } from "./surroundings.ts";
 export const startWorkstation: StartWorkstation = ({ folder, secrets, log, name, tryDemo }) =>
   createWorkstation({
     folder,
-    dataKey: () => openDataKey({ folder, secrets }),
+    ...dataKeys({ folder, secrets }),
     connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     clock,
     timers,
@@ -20,3 +20,15 @@ export const startWorkstation: StartWorkstation = ({ folder, secrets, log, name,
     pcName: name ?? hostname(),
     ...(tryDemo && { tryDemo }),
   });
+
+/** The keys of a folder's replica, as the engine asks for them. */
+export function dataKeys(options: DataKeyOptions): Pick<WorkstationOptions, "dataKey" | "nextKey"> {
+  return {
+    dataKey: () => openDataKey(options),
+    nextKey: {
+      get: () => nextDataKey(options),
+      stage: (key) => stageNextKey(options, key),
+      take: () => takeNextKey(options),
+    },
+  };
+}

@@ -24,6 +24,7 @@ import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
+import { type FillProgress, fillByFile, type ReplicaExchange } from "./fill-by-file.ts";
 import { nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
@@ -34,6 +35,8 @@ export type SyncPhase = "unplugged" | "connecting" | "offline" | "filling" | "ca
 export interface SyncStatus {
   readonly phase: SyncPhase;
   readonly filled: number;
+  /** Filling by a file: how far that is. */
+  readonly filling: FillProgress | null;
   readonly behind: number;
   readonly offlineSince: number | null;
   readonly lastSeen: number | null;
@@ -56,6 +59,8 @@ export interface SyncClientOptions {
   readonly app: string;
   readonly changed: (touched: Set<string>) => void;
   readonly statusChanged: () => void;
+  /** Absent in memory: there is no file to exchange for another. */
+  readonly exchange?: ReplicaExchange;
   /** How much one push holds. */
   readonly pushes: Limits;
 }
@@ -65,6 +70,8 @@ export interface SyncClientOptions {
  * in the device's chain, so that one which overtakes or follows a lost one is answered with a gap and sent again.
  */
 const pushesInFlight = 2;
+/** Milliseconds between two words about how far a file is. */
+const tellEvery = 100;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
@@ -86,6 +93,9 @@ export function createSyncClient(options: SyncClientOptions) {
   /** The highest device sequence answered on this connection. */
   let answered = 0;
   let filled = 0;
+  let filling: FillProgress | null = null;
+  /** Filling by a file under way; one that a dead connection had begun ends before another begins. */
+  let fetching: { readonly controller: AbortController; readonly over: Promise<unknown> } | null = null;
   let behind = 0;
   let offlineSince: number | null = null;
   let lastSeen: number | null = null;
@@ -109,6 +119,7 @@ export function createSyncClient(options: SyncClientOptions) {
     connection = null;
     pushing = false;
     flying = [];
+    fetching?.controller.abort(new Error(reason));
     if (closed) return;
     setPhase(plugged ? "offline" : "unplugged");
     if (plugged) retryLater(reason);
@@ -195,6 +206,8 @@ export function createSyncClient(options: SyncClientOptions) {
     }
     if (hello.bootstrap) {
       setPhase("filling");
+      const way = await fetchFile(opened, hello);
+      if (stale() || way === "adopted") return;
       await fillByPages(replica, state, opened, hello, ({ rows }) => {
         filled = rows;
         options.statusChanged();
@@ -209,6 +222,47 @@ export function createSyncClient(options: SyncClientOptions) {
     openStream(opened, stale);
     caughtUp(opened, stale);
     void pump();
+  }
+
+  async function fetchFile(opened: Connection, hello: HelloOutput): Promise<"adopted" | "pages"> {
+    const { exchange } = options;
+    const { download } = upstream;
+    if (!exchange || !download) return "pages";
+    const before = fetching;
+    const controller = new AbortController();
+    const { signal } = controller;
+    let told = Number.NEGATIVE_INFINITY;
+    const report = (progress: FillProgress) => {
+      if (signal.aborted) return;
+      filling = progress;
+      const now = clock.monotonic();
+      if (now - told < tellEvery && progress.done < 1) return;
+      told = now;
+      options.statusChanged();
+    };
+    const over = (async () => {
+      await before?.over.catch(() => {});
+      signal.throwIfAborted();
+      return fillByFile({
+        exchange,
+        download,
+        connection: opened,
+        state,
+        identity: identity(),
+        hello,
+        timers,
+        log,
+        signal,
+        report,
+      });
+    })();
+    fetching = { controller, over };
+    try {
+      return await over;
+    } finally {
+      if (fetching?.over === over) fetching = null;
+      filling = null;
+    }
   }
 
   /** `whole`: groups that carry this device's name come with their bodies too, since a copy of it may have written them. */
@@ -453,7 +507,7 @@ export function createSyncClient(options: SyncClientOptions) {
     isPlugged: () => plugged,
     /** The open connection, for what truly needs the centre. */
     connection: () => (phase === "live" || phase === "catching_up" ? connection : null),
-    status: (): SyncStatus => ({ phase, filled, behind, offlineSince, lastSeen, problem }),
+    status: (): SyncStatus => ({ phase, filled, filling, behind, offlineSince, lastSeen, problem }),
     close(): void {
       closed = true;
       cancelRetry?.();
