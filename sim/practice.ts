@@ -21,7 +21,7 @@ export interface SmallPractice {
 }
 
 export async function openTestCentre(
-  options: Partial<Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "epoch" | "log">> = {},
+  options: Partial<Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "epoch" | "log" | "files">> = {},
 ): Promise<Centre> {
   const db = options.db ?? (await openPglite(null));
   if (!options.db) await migrateCentre(db);
@@ -34,6 +34,7 @@ export async function openTestCentre(
     random: options.random ?? systemRandom(),
     log: options.log ?? silentLog,
     ...(options.rules ? { rules: options.rules } : {}),
+    ...(options.files ? { files: options.files } : {}),
     ...(options.batches ? { batches: options.batches } : {}),
     ...(options.after ? { after: options.after } : {}),
   });

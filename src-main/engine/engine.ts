@@ -73,6 +73,7 @@ export function createEngine(options: EngineOptions) {
   let cancelHousekeeping: (() => void) | null = null;
   let closed = false;
   let checking = false;
+  let complete = false;
 
   /** A clock that was reset years back must not make stamps below the enrolment. */
   function raiseClockFloor(): void {
@@ -205,7 +206,11 @@ export function createEngine(options: EngineOptions) {
     writer,
     identity: () => identity,
     access: currentAccess,
-    ready: () => state.meta<boolean>("bootstrap_complete") === true,
+    /** Whether all of the practice's data is here; until then nothing of it is shown. */
+    ready(): boolean {
+      complete ||= state.meta<boolean>("bootstrap_complete") === true;
+      return complete;
+    },
 
     /** Runs a person's command on this device. */
     execute<I, O>(command: Command<I, O>, input: unknown, actor: { user: Id; role: Id | null; branch?: Id }): O {
