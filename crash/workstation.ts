@@ -15,8 +15,8 @@ import { webSocketUpstream } from "../src-main/engine/sync/websocket.ts";
 import { createWorkstation, type Workstation } from "../src-main/engine/workstation.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import { clock, random, timers } from "../src-main/host/surroundings.ts";
+import { dataKeys } from "../src-main/host/wiring.ts";
 import { chooseSecretStore } from "../src-main/secrets/choose.ts";
-import { openDataKey } from "../src-main/secrets/data-key.ts";
 import { keyFile } from "../src-main/secrets/key-file.ts";
 import { allowedStages } from "../src-shared/lab/flow.ts";
 import { type Body, hashHeader } from "../src-shared/sync/group.ts";
@@ -43,7 +43,7 @@ async function open(): Promise<Workstation> {
   const secrets = await chooseSecretStore(folder, [keyFile]);
   const workstation = await createWorkstation({
     folder,
-    dataKey: () => openDataKey({ folder, secrets }),
+    ...dataKeys({ folder, secrets }),
     connect: (url) => webSocketUpstream(url, timers),
     serverUrl,
     clock,

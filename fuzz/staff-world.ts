@@ -50,6 +50,7 @@ export async function openStaffWorld(log: Log) {
     const workstation = await createWorkstation({
       folder: join(folder, name),
       dataKey: async () => key,
+      destroyKey: async () => {},
       connect: () => upstream,
       clock,
       timers,
@@ -58,9 +59,10 @@ export async function openStaffWorld(log: Log) {
       version: "fuzz",
       pcName: name,
     });
-    const engine = await workstation.join("http://centre", (connection, keys) =>
+    await workstation.join("http://centre", (connection, keys) =>
       connection.enrol({ code, deviceName: name, ...keys }),
     );
+    const engine = workstation.engine();
     await until(
       () => engine.ready() && engine.sync.status().phase === "live",
       () => `${name} to be filled`,
@@ -81,6 +83,7 @@ export async function openStaffWorld(log: Log) {
   const empty = await createWorkstation({
     folder: join(folder, "empty"),
     dataKey: async () => randomBytes(32),
+    destroyKey: async () => {},
     connect: () => ({ open: () => Promise.reject(new Error("nobody there")) }),
     clock,
     timers,

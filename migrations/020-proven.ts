@@ -10,6 +10,7 @@ export const migration020 = {
   up(db: SchemaWriter): void {
     const only = "postgres" as const;
     // `sealed_key`: the file's key, sealed to the device; `wrapped_key`: until the device is known, to the server.
+    // `seq`, `size`, `sha256`: once `state` is no longer `baking` but `ready`.
     db.table(
       "baked_file",
       {
@@ -26,7 +27,7 @@ export const migration020 = {
         sha256: "text?",
         wrapped_key: "text?",
         sealed_key: "text?",
-        created_at: "int",
+        expires_at: "int",
       },
       ["practice_id", "id"],
       { only },

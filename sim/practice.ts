@@ -22,7 +22,7 @@ export interface SmallPractice {
 
 export async function openTestCentre(
   options: Partial<
-    Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "epoch" | "since" | "log">
+    Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "epoch" | "since" | "log" | "files">
   > = {},
 ): Promise<Centre> {
   const db = options.db ?? (await openPglite(null));
@@ -37,6 +37,7 @@ export async function openTestCentre(
     random: options.random ?? systemRandom(),
     log: options.log ?? silentLog,
     ...(options.rules ? { rules: options.rules } : {}),
+    ...(options.files ? { files: options.files } : {}),
     ...(options.batches ? { batches: options.batches } : {}),
     ...(options.after ? { after: options.after } : {}),
   });

@@ -7,7 +7,7 @@ import type { Log } from "../src-shared/sync/ports.ts";
 import { backUp } from "./backup/dump.ts";
 import type { Manifest } from "./backup/file.ts";
 import { countRestore } from "./backup/load.ts";
-import { type Centre, createCentre } from "./centre.ts";
+import { type Centre, createCentre, systemAfter } from "./centre.ts";
 import type { Database } from "./database/database.ts";
 import { migrateCentre } from "./database/migrate.ts";
 import { openPglite } from "./database/pglite.ts";
@@ -19,6 +19,7 @@ import { captureAll, journalled, savePlace } from "./journal/journalled.ts";
 import { replay, standingOf } from "./journal/replay.ts";
 import { type FolderLock, lockFolder } from "./lock.ts";
 import { retainNightly } from "./retain/nightly.ts";
+import { createBakedFiles } from "./snapshots/baked.ts";
 
 export interface BootOptions {
   /** The folder of PGlite, its journal, and the server's secret. */
@@ -79,8 +80,11 @@ interface Opened {
 async function start(options: BootOptions, secret: string, opened: Opened, lock: FolderLock): Promise<Booted> {
   const { demo, log } = options;
   const { db, epoch, since } = opened;
-  const centre = createCentre({ db, secret, epoch, since, demo, now: Date.now, random: systemRandom(), log });
+  const folder = join(options.dataFolder, "snapshots");
+  const files = createBakedFiles({ db, secret, epoch, folder, now: Date.now, after: systemAfter, log });
+  const centre = createCentre({ db, secret, epoch, since, demo, now: Date.now, random: systemRandom(), log, files });
   await centre.hub.start();
+  await files.start();
   const stopRetention = retainNightly(centre);
   const setupCode = demo ? null : await offerSetup(db, centre);
   return {
@@ -95,6 +99,7 @@ async function start(options: BootOptions, secret: string, opened: Opened, lock:
     async close() {
       stopRetention();
       await centre.hub.stop();
+      await files.close();
       await opened.close();
       lock.release();
     },

@@ -9,6 +9,7 @@ import { createArrivals } from "./settle/arrivals.ts";
 import { createAuthorCache } from "./settle/centre-author.ts";
 import type { SettleDeps } from "./settle/settle.ts";
 import { createStanding } from "./settle/standing.ts";
+import type { BakedFiles } from "./snapshots/baked.ts";
 import { createHub, type Hub } from "./sync/hub.ts";
 
 export interface CentreOptions {
@@ -25,6 +26,8 @@ export interface CentreOptions {
   readonly rules?: SyncRules;
   /** How much one batch of a stream holds. */
   readonly batches?: Limits;
+  /** Files for filling devices; without them devices are filled by pages. */
+  readonly files?: BakedFiles;
   /** Runs a task later; returns what calls it off. */
   readonly after?: (ms: number, task: () => void) => () => void;
 }
@@ -42,6 +45,7 @@ export interface Centre {
   readonly random: Random;
   readonly log: Log;
   readonly secret: string;
+  readonly files: BakedFiles | null;
 }
 
 export function createCentre(options: CentreOptions): Centre {
@@ -62,6 +66,7 @@ export function createCentre(options: CentreOptions): Centre {
     log,
     secret,
     batches: options.batches ?? batchLimits,
+    files: options.files ?? null,
     settle: {
       db,
       rules,
@@ -77,7 +82,7 @@ export function createCentre(options: CentreOptions): Centre {
   };
 }
 
-function systemAfter(ms: number, task: () => void): () => void {
+export function systemAfter(ms: number, task: () => void): () => void {
   const timer = setTimeout(task, ms);
   timer.unref();
   return () => clearTimeout(timer);

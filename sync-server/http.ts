@@ -10,6 +10,7 @@ import { operatorRoutes } from "./backup/operator.ts";
 import type { Centre } from "./centre.ts";
 import { createLimiter } from "./limits.ts";
 import { type ServerContext, syncRouter } from "./router.ts";
+import { serveBakedFiles } from "./snapshots/download.ts";
 import { newConnection } from "./sync/connection.ts";
 
 export interface HttpServer {
@@ -39,6 +40,7 @@ export async function startHttp(centre: Centre, options: HttpOptions): Promise<H
     return { ok: true, demo: centre.demo };
   });
   if (options.backUp) operatorRoutes(app, { secret: centre.secret, log: centre.log, backUp: options.backUp });
+  serveBakedFiles(app, centre);
   app.get("/", async () => ({ name: "Horopter sync server", demo: centre.demo }));
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessage, perMessageDeflate: false });

@@ -17,6 +17,7 @@ import {
 import type { Centre } from "./centre.ts";
 import { createEnrolmentCode, enrol, renew, setUp } from "./identity/enrol.ts";
 import { setPassword, signIn } from "./identity/people.ts";
+import { bootstrapFile } from "./snapshots/offer.ts";
 import type { ServerConnection } from "./sync/connection.ts";
 import { challenge, hello, seen } from "./sync/hello.ts";
 import { push } from "./sync/push.ts";
@@ -91,6 +92,7 @@ export const syncRouter = t.router({
     snapshotPage: procedure
       .input(snapshotInput)
       .query(({ ctx, input }) => snapshotPage(ctx.centre, ctx.connection, input)),
+    bootstrapFile: procedure.mutation(({ ctx }) => bootstrapFile(ctx.centre, ctx.connection)),
     fetchRows: procedure.input(fetchRowsInput).query(({ ctx, input }) => fetchRows(ctx.centre, ctx.connection, input)),
   }),
   device: t.router({

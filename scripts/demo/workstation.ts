@@ -10,7 +10,7 @@ import { reportOf } from "../../src-main/host/report.ts";
 import { runHost } from "../../src-main/host/run-host.ts";
 import type { StartWorkstation } from "../../src-main/host/shell-workstation.ts";
 import { clock, random, timers } from "../../src-main/host/surroundings.ts";
-import { destroyDataKey, openDataKey } from "../../src-main/secrets/data-key.ts";
+import { dataKeys } from "../../src-main/host/wiring.ts";
 
 const place = z
   .object({ serverUrl: z.string(), code: z.string(), name: z.string(), userId: z.string() })
@@ -19,8 +19,7 @@ const place = z
 const start: StartWorkstation = async ({ folder, secrets, log, name }) => {
   const workstation = await createWorkstation({
     folder,
-    dataKey: () => openDataKey({ folder, secrets }),
-    destroyKey: () => destroyDataKey({ folder, secrets }),
+    ...dataKeys({ folder, secrets }),
     connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     serverUrl: place.serverUrl,
     clock,
@@ -31,20 +30,20 @@ const start: StartWorkstation = async ({ folder, secrets, log, name }) => {
     pcName: name ?? hostname(),
     demo: true,
   });
-  const engine =
-    workstation.engineOrNull() ??
-    (await workstation.join(
+  if (!workstation.engineOrNull()) {
+    await workstation.join(
       place.serverUrl,
       (connection, keys) => connection.enrol({ code: place.code, deviceName: place.name, ...keys }),
       { demo: true, defaultUser: place.userId },
-    ));
+    );
+  }
   await new Promise<void>((resolve) => {
     const look = () => {
-      if (!engine.ready()) return;
+      if (!workstation.engineOrNull()?.ready()) return;
       stop();
       resolve();
     };
-    const stop = engine.onStatus(look);
+    const stop = workstation.onChange(look);
     look();
   });
   return workstation;

@@ -16,8 +16,10 @@ import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
 import { type Limits, pushLimits } from "../../src-shared/sync/wire.ts";
 import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
+import { checkDueKey } from "./sync/adopt.ts";
 import { accessEntities } from "./sync/apply.ts";
 import { createSyncClient, type SyncPeriods } from "./sync/client.ts";
+import type { ReplicaExchange } from "./sync/fill-by-file.ts";
 import type { Upstream } from "./sync/upstream.ts";
 import { createTime } from "./time.ts";
 import type { Command } from "./write/define.ts";
@@ -44,6 +46,12 @@ export interface EngineOptions {
   readonly periods?: SyncPeriods;
   /** Head office took this device out and has what it had not sent: whoever owns the files erases them. */
   readonly takenOut?: () => void;
+  /** Exchanges the replica for a file of the centre's; absent in memory, where pages fill it. */
+  readonly exchange?: ReplicaExchange;
+  /** Reads the whole file, on a connection and in a thread of its own; resolves with what is wrong in it. */
+  readonly checkFile?: () => Promise<readonly string[]>;
+  /** The replica turned out to be damaged. */
+  readonly onDamaged?: (problems: readonly string[]) => void;
 }
 
 export type Engine = ReturnType<typeof createEngine>;
@@ -69,6 +77,8 @@ export function createEngine(options: EngineOptions) {
   let access: Access | null = null;
   let cancelHousekeeping: (() => void) | null = null;
   let closed = false;
+  let checking = false;
+  let complete = false;
 
   /** A clock that was reset years back must not make stamps below the enrolment. */
   function raiseClockFloor(): void {
@@ -169,6 +179,7 @@ export function createEngine(options: EngineOptions) {
     },
     ...(options.takenOut ? { takenOut: options.takenOut } : {}),
     ...(options.periods ? { periods: options.periods } : {}),
+    ...(options.exchange ? { exchange: options.exchange } : {}),
   });
 
   /** Now and then: reactions that failed, settled groups past their time, the write-ahead log back into the file. */
@@ -179,7 +190,28 @@ export function createEngine(options: EngineOptions) {
     if (sync.connection())
       sqlite.prepare("delete from sync_outbox where state='settled' and settled_at < ?").run(time.now() - keepSettled);
     sqlite.pragma("wal_checkpoint(PASSIVE)");
+    void checkWhole();
     cancelHousekeeping = timers.after(30_000, housekeeping);
+  }
+
+  /**
+   * A file that was taken as it came is read to its last page once nobody waits for anything: each page proves itself
+   * when it is read, but some may not be for months.
+   */
+  async function checkWhole(): Promise<void> {
+    if (checking || !options.checkFile || sync.status().phase !== "live" || !state.meta<boolean>(checkDueKey)) return;
+    checking = true;
+    try {
+      const problems = await options.checkFile();
+      if (closed) return;
+      state.setMeta("full_check", { at: time.now(), problems });
+      state.setMeta(checkDueKey, false);
+      if (problems.length > 0) options.onDamaged?.(problems);
+    } catch (error) {
+      log.warn("the replica was not checked", { error: (error as Error).message });
+    } finally {
+      checking = false;
+    }
   }
 
   return {
@@ -192,7 +224,11 @@ export function createEngine(options: EngineOptions) {
     writer,
     identity: () => identity,
     access: currentAccess,
-    ready: () => state.meta<boolean>("bootstrap_complete") === true,
+    /** Whether all of the practice's data is here; until then nothing of it is shown. */
+    ready(): boolean {
+      complete ||= state.meta<boolean>("bootstrap_complete") === true;
+      return complete;
+    },
 
     /** Runs a person's command on this device. */
     execute<I, O>(command: Command<I, O>, input: unknown, actor: { user: Id; role: Id | null; branch?: Id }): O {

@@ -23,7 +23,7 @@ type Note = z.infer<typeof noteSchema>;
 
 /** Databases, what SQLite puts beside them, those set aside after damage, and downloads under way. */
 const dataFile = /\.(db|sqlite3?)([-.].*)?$|\.part$/i;
-const dataFolders = new Set(["backups", "downloads", "damaged"]);
+const dataFolder = /^(backups|downloads|damaged(-.*)?)$/;
 
 /** What the note in the folder says; null when the device was never taken out, or has joined again since. */
 export function readErasure(folder: string): Note | null {
@@ -48,7 +48,7 @@ export async function erase(folder: string, destroyKey: () => Promise<void>): Pr
   if (note?.state !== "erasing") return;
   await destroyKey();
   for (const name of readdirSync(folder)) {
-    if (dataFile.test(name) || dataFolders.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (dataFile.test(name) || dataFolder.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
   writeNote(folder, { ...note, state: "erased" });
 }

@@ -82,6 +82,8 @@ export const openProcedure = t.procedure.use(async ({ next, ctx, path }) => {
 /** A person who has signed in on this connection. */
 export const procedure = openProcedure.use(({ next, ctx }) => {
   const engine = ctx.workstation.engine();
+  // Part of a practice's data is worse than none: somebody would be told that a patient is not known.
+  if (!engine.ready()) throw refuse("NOT_READY", "The practice's data is still on its way to this PC.");
   const session = ctx.workstation.sessions.of(ctx.connection);
   if (!session) throw refuse("SIGNED_OUT", "Sign in to go on; nothing you saved is lost.");
   return next({ ctx: { ...ctx, engine, session } });

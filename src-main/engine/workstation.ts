@@ -9,12 +9,17 @@ import { migrateReplica, openReplica, type Sqlite } from "../../replica/open.ts"
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import { type Clock, type Log, refuse, type Timers } from "../../src-shared/sync/ports.ts";
+import { productRules } from "../../src-shared/sync/rules.ts";
 import type { Enrolment } from "../../src-shared/sync/wire.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { beginErasure, erase, forgetErasure, readErasure } from "./erasure.ts";
 import { staffRouter } from "./router.ts";
 import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createState } from "./state.ts";
+import { checkFile } from "./sync/check-file.ts";
+import { downloadOf, exchangeReplica, keyOfReplica, type NextKey } from "./sync/exchange.ts";
+import { removeDownload } from "./sync/fetch-file.ts";
+import type { FileToAdopt } from "./sync/fill-by-file.ts";
 import { type Connection, refusalOf, type Upstream } from "./sync/upstream.ts";
 import type { StaffContext } from "./trpc.ts";
 
@@ -25,6 +30,8 @@ export interface WorkstationOptions {
   readonly dataKey: () => Promise<Uint8Array>;
   /** Destroys that key for good, when head office took this PC out; finding none is no error. */
   readonly destroyKey: () => Promise<void>;
+  /** Keeps the key of a replica that takes the present one's place; without it replicas are filled by pages alone. */
+  readonly nextKey?: NextKey;
   readonly connect: (serverUrl: string) => Upstream;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -49,7 +56,7 @@ export interface Workstation {
   readonly pcName: string;
   readonly tryDemo: (() => Promise<string>) | null;
   context(connection: string): StaffContext;
-  /** The engine, or a refusal while there is none. */
+  /** The engine, or a refusal while there is none. Another one takes its place when the replica is exchanged. */
   engine(): Engine;
   engineOrNull(): Engine | null;
   serverUrl(): string | null;
@@ -60,7 +67,7 @@ export interface Workstation {
     serverUrl: string,
     ask: (connection: Connection, keys: { ed25519: string; x25519: string }) => Promise<Enrolment>,
     options?: JoinOptions,
-  ): Promise<Engine>;
+  ): Promise<void>;
   onChange(listener: (touched: ReadonlySet<string>) => void): () => void;
   /** Tells the windows that somebody was signed in without their asking. */
   sessionChanged(): void;
@@ -95,7 +102,41 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   let erasing: Promise<void> = Promise.resolve();
   const sessions = createSessions(() => engine);
 
-  function startEngine(key: Uint8Array, prepare?: (sqlite: Sqlite) => void): Engine {
+  /** Goes on with another replica; what people do meanwhile waits for the fraction of a second that it takes. */
+  async function adopt(file: FileToAdopt, key: Uint8Array, nextKey: NextKey): Promise<void> {
+    await nextKey.stage(file.key);
+    const before = engine;
+    // The program is being closed.
+    if (!before) return;
+    before.db.pragma("wal_checkpoint(TRUNCATE)");
+    const now = before.time.now();
+    stopEngine();
+    try {
+      exchangeReplica(file, { path, key }, { rules: productRules, now });
+    } catch (error) {
+      log.error("file not adopted", { error: (error as Error).message });
+      removeDownload(file.path);
+      startEngine(key, { byFile: false });
+      return;
+    }
+    startEngine(file.key);
+    tell(new Set(["*"]));
+    await nextKey.take();
+  }
+
+  function stopEngine(): void {
+    engine?.close();
+    engine = null;
+    // Whoever may write closes last: it puts the write-ahead log back into the file.
+    for (const file of files.reverse()) file.close();
+    files = [];
+  }
+
+  function startEngine(
+    key: Uint8Array,
+    { prepare, byFile = true }: { prepare?: (sqlite: Sqlite) => void; byFile?: boolean } = {},
+  ): Engine {
+    const { nextKey } = options;
     const writer = openReplica({ path, key });
     files = [writer];
     migrateReplica(writer, path);
@@ -115,6 +156,10 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       log,
       app: options.version,
       takenOut: leavePractice,
+      checkFile: () => checkFile(path, key),
+      ...(nextKey && byFile
+        ? { exchange: { path: downloadOf(path), adopt: (file) => adopt(file, key, nextKey) } }
+        : {}),
     });
     engine = started;
     started.onChange(tell);
@@ -127,16 +172,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   function leavePractice(): void {
     beginErasure(folder, clock.wall());
     sessions.clear();
-    closeFiles();
+    stopEngine();
     serverUrl = null;
     erasing = eraseFiles();
-  }
-
-  function closeFiles(): void {
-    engine?.close();
-    engine = null;
-    for (const file of files) file.close();
-    files = [];
   }
 
   async function eraseFiles(): Promise<void> {
@@ -153,7 +191,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
 
   // A power cut in the middle of it: nothing of what is still there is opened.
   await erase(folder, options.destroyKey);
-  if (existsSync(path)) startEngine(await options.dataKey());
+  if (existsSync(path)) startEngine(await keyOfReplica(path, await options.dataKey(), options.nextKey ?? null));
 
   const workstation: Workstation = {
     router: staffRouter,
@@ -185,17 +223,19 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
         await erasing;
         await erase(folder, options.destroyKey);
         const key = await options.dataKey();
-        return startEngine(key, (sqlite) => {
-          forgetErasure(folder);
-          prepareReplica(sqlite, {
-            enrolment,
-            serverUrl: url,
-            demo,
-            defaultUser: defaultUser ?? null,
-            node: Buffer.from(random.bytes(8)).toString("hex"),
-            keys,
-            sealingPrivateKey: sealing.privateKey,
-          });
+        startEngine(key, {
+          prepare: (sqlite) => {
+            forgetErasure(folder);
+            prepareReplica(sqlite, {
+              enrolment,
+              serverUrl: url,
+              demo,
+              defaultUser: defaultUser ?? null,
+              node: Buffer.from(random.bytes(8)).toString("hex"),
+              keys,
+              sealingPrivateKey: sealing.privateKey,
+            });
+          },
         });
       } finally {
         joining = false;
@@ -226,7 +266,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       engine?.sync.tryNow();
     },
     async close() {
-      closeFiles();
+      stopEngine();
       await erasing;
     },
   };

@@ -1,8 +1,15 @@
 import { hostname } from "node:os";
 import packageJson from "../../package.json" with { type: "json" };
 import { webSocketUpstream } from "../engine/sync/websocket.ts";
-import { createWorkstation } from "../engine/workstation.ts";
-import { destroyDataKey, openDataKey } from "../secrets/data-key.ts";
+import { createWorkstation, type WorkstationOptions } from "../engine/workstation.ts";
+import {
+  type DataKeyOptions,
+  destroyDataKey,
+  nextDataKey,
+  openDataKey,
+  stageNextKey,
+  takeNextKey,
+} from "../secrets/data-key.ts";
 import type { StartWorkstation } from "./shell-workstation.ts";
 import { clock, random, timers } from "./surroundings.ts";
 
@@ -10,8 +17,7 @@ import { clock, random, timers } from "./surroundings.ts";
 export const startWorkstation: StartWorkstation = ({ folder, secrets, log, name, tryDemo }) =>
   createWorkstation({
     folder,
-    dataKey: () => openDataKey({ folder, secrets }),
-    destroyKey: () => destroyDataKey({ folder, secrets }),
+    ...dataKeys({ folder, secrets }),
     connect: (serverUrl) => webSocketUpstream(serverUrl, timers),
     clock,
     timers,
@@ -21,3 +27,16 @@ export const startWorkstation: StartWorkstation = ({ folder, secrets, log, name,
     pcName: name ?? hostname(),
     ...(tryDemo && { tryDemo }),
   });
+
+/** The keys of a folder's replica, as the engine asks for them. */
+export function dataKeys(options: DataKeyOptions): Pick<WorkstationOptions, "dataKey" | "destroyKey" | "nextKey"> {
+  return {
+    dataKey: () => openDataKey(options),
+    destroyKey: () => destroyDataKey(options),
+    nextKey: {
+      get: () => nextDataKey(options),
+      stage: (key) => stageNextKey(options, key),
+      take: () => takeNextKey(options),
+    },
+  };
+}

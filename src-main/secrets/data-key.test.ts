@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Refusal } from "../../src-shared/sync/ports.ts";
-import { adoptDataKey, destroyDataKey, moveDataKey, openDataKey } from "./data-key.ts";
+import { destroyDataKey, moveDataKey, nextDataKey, openDataKey, stageNextKey, takeNextKey } from "./data-key.ts";
 import { databasesIn, RECORD_FILE, readRecord } from "./keyring-record.ts";
 import type { SecretStore } from "./store.ts";
 
@@ -118,22 +118,43 @@ test("a keeper that does not give back what it was given encrypts nothing", asyn
   expect(await readRecord(folder)).toBeNull();
 });
 
-test("takes the key of a downloaded replica, in place of one that encrypted nothing", async () => {
+test("keeps the key of a downloaded replica beside the present one until it is taken", async () => {
   const { store, entries } = createStore();
-  await openDataKey({ folder, secrets: store });
-  await placeDatabase("replica.db.part");
+  const options = { folder, secrets: store };
+  const present = await openDataKey(options);
+  await placeDatabase();
+  expect(await nextDataKey(options)).toBeNull();
   const given = new Uint8Array(32).fill(7);
-  await adoptDataKey({ folder, secrets: store }, given);
-  expect(Buffer.from(await openDataKey({ folder, secrets: store }))).toEqual(Buffer.from(given));
+  await stageNextKey(options, given);
+  expect(entries.size).toBe(2);
+  expect(Buffer.from(await openDataKey(options))).toEqual(Buffer.from(present));
+  expect(Buffer.from((await nextDataKey(options)) ?? [])).toEqual(Buffer.from(given));
+  await takeNextKey(options);
+  expect(Buffer.from(await openDataKey(options))).toEqual(Buffer.from(given));
+  expect(await nextDataKey(options)).toBeNull();
   expect(entries.size).toBe(1);
 });
 
-test("takes no key while there is a database", async () => {
-  const { store } = createStore();
-  const key = await openDataKey({ folder, secrets: store });
+test("a next key that never came to be used makes room for another", async () => {
+  const { store, entries } = createStore();
+  const options = { folder, secrets: store };
+  await openDataKey(options);
   await placeDatabase();
-  expect(await codeOf(adoptDataKey({ folder, secrets: store }, new Uint8Array(32)))).toBe("DATABASE_EXISTS");
-  expect(Buffer.from(await openDataKey({ folder, secrets: store }))).toEqual(Buffer.from(key));
+  await stageNextKey(options, new Uint8Array(32).fill(7));
+  await stageNextKey(options, new Uint8Array(32).fill(8));
+  await stageNextKey(options, new Uint8Array(32).fill(8));
+  expect(entries.size).toBe(2);
+  expect(Buffer.from((await nextDataKey(options)) ?? [])).toEqual(Buffer.alloc(32, 8));
+});
+
+test("both keys move to another keeper", async () => {
+  const [from, to] = [createStore("a"), createStore("b")];
+  await openDataKey({ folder, secrets: from.store });
+  await placeDatabase();
+  await stageNextKey({ folder, secrets: from.store }, new Uint8Array(32).fill(7));
+  await moveDataKey({ folder, from: from.store, to: to.store });
+  expect(from.entries.size).toBe(0);
+  expect(Buffer.from((await nextDataKey({ folder, secrets: to.store })) ?? [])).toEqual(Buffer.alloc(32, 7));
 });
 
 test("moves to another keeper and leaves the old one", async () => {

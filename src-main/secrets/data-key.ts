@@ -3,6 +3,8 @@ import { refuse } from "../../src-shared/sync/ports.ts";
 import { databasesIn, type KeyringRecord, newRecord, RECORD_FILE, readRecord, writeRecord } from "./keyring-record.ts";
 import type { SecretStore } from "./store.ts";
 
+type KeptKey = NonNullable<KeyringRecord["key"]>;
+
 /** Bytes of the key that a replica is encrypted with; it is given to SQLite raw, without a derivation. */
 const DATA_KEY_LENGTH = 32;
 
@@ -40,22 +42,34 @@ export async function openDataKey(options: DataKeyOptions): Promise<Uint8Array> 
 }
 
 /**
- * Takes a key that was made elsewhere: the one a downloaded replica is encrypted with. Called before that file is
- * put in its place.
+ * Keeps the key of a downloaded replica beside the present one, before that file takes the present one's place: whichever
+ * of the two opens the file that is there is then the key, whenever the power fails.
  *
- * @throws Refusal `DATABASE_EXISTS` while there is a database here, which the key it has would be lost for.
+ * @throws Refusal as {@link openDataKey} does.
  */
-export async function adoptDataKey(options: DataKeyOptions, key: Uint8Array): Promise<void> {
-  const { folder } = options;
-  const databases = await databasesIn(folder);
-  if (databases.length > 0) {
-    throw refuse(
-      "DATABASE_EXISTS",
-      `There is a database in ${folder} already, so its key was not replaced. Nothing was changed. Use an empty folder.`,
-      { folder, databases },
-    );
-  }
-  await keep(options, (await readRecord(folder)) ?? newRecord(), key);
+export async function stageNextKey(options: DataKeyOptions, key: Uint8Array): Promise<void> {
+  const { folder, secrets } = options;
+  const record = await ownRecord(folder, secrets);
+  const next = await keepEntry(options, key);
+  await writeRecord(folder, { ...record, next });
+  await forget(secrets, record.next, [record.key, next]);
+}
+
+/** The key that was kept for a replica to come; null while there is none. */
+export async function nextDataKey({ folder, secrets }: DataKeyOptions): Promise<Uint8Array | null> {
+  const record = await readRecord(folder);
+  return record?.next && record.provider === secrets.provider ? readKey(record.next, secrets) : null;
+}
+
+/**
+ * The next key has opened the file that is there: it is the key from now on, and the other is forgotten. Without a next
+ * one nothing changes.
+ */
+export async function takeNextKey({ folder, secrets }: DataKeyOptions): Promise<void> {
+  const record = await ownRecord(folder, secrets);
+  if (!record.next) return;
+  await writeRecord(folder, { ...record, key: record.next, next: null });
+  await forget(secrets, record.key, [record.next]);
 }
 
 /**
@@ -71,9 +85,12 @@ export async function moveDataKey(options: { folder: string; from: SecretStore; 
   if (record.provider !== from.provider) throw providerChanged(folder, record.provider, from.provider);
   const key = await readKey(record.key, from);
   if (!key) throw keyMissing(folder, from.provider, record, await databasesIn(folder));
+  const next = record.next && (await readKey(record.next, from));
   await setVerified(to, record.key.name, key);
+  if (record.next && next) await setVerified(to, record.next.name, next);
   await writeRecord(folder, { ...record, provider: to.provider });
   await from.delete(record.key.name);
+  if (record.next) await from.delete(record.next.name);
 }
 
 /**
@@ -84,27 +101,50 @@ export async function moveDataKey(options: { folder: string; from: SecretStore; 
  */
 export async function destroyDataKey({ folder, secrets, random = randomBytes }: DataKeyOptions): Promise<void> {
   const record = await readRecord(folder);
-  if (!record?.key) return;
+  // A file that was to take the replica's place has a key of its own.
+  const kept = [record?.key, record?.next].filter((entry) => entry != null);
+  if (!record || kept.length === 0) return;
   if (record.provider !== secrets.provider) throw providerChanged(folder, record.provider, secrets.provider);
-  await secrets.set(record.key.name, Buffer.from(random(DATA_KEY_LENGTH)).toString("hex"));
-  await secrets.delete(record.key.name);
-  await writeRecord(folder, { ...record, key: null });
+  for (const { name } of kept) {
+    await secrets.set(name, Buffer.from(random(DATA_KEY_LENGTH)).toString("hex"));
+    await secrets.delete(name);
+  }
+  await writeRecord(folder, { ...record, key: null, next: null });
 }
 
 /** Stores a key under a name of its own, and only then points the record to it. */
 async function keep(options: DataKeyOptions, record: KeyringRecord, key: Uint8Array): Promise<Uint8Array> {
-  const { folder, secrets, now = Date.now } = options;
+  const { folder, secrets } = options;
+  const kept = await keepEntry(options, key);
+  await writeRecord(folder, { ...record, provider: secrets.provider, key: kept, next: null });
+  // What it replaces encrypted nothing: there was no database.
+  if (record.provider === secrets.provider) {
+    await forget(secrets, record.key, [kept]);
+    await forget(secrets, record.next, [kept]);
+  }
+  return key;
+}
+
+async function keepEntry({ secrets, now = Date.now }: DataKeyOptions, key: Uint8Array): Promise<KeptKey> {
   if (key.length !== DATA_KEY_LENGTH)
     throw new RangeError(`A data key has ${DATA_KEY_LENGTH} bytes, not ${key.length}`);
   const fingerprint = fingerprintOf(key);
   const name = `data-key.${fingerprint}`;
   await setVerified(secrets, name, key);
-  await writeRecord(folder, { ...record, provider: secrets.provider, key: { name, fingerprint, made_at: now() } });
-  // What it replaces encrypted nothing: there was no database.
-  if (record.key && record.key.name !== name && record.provider === secrets.provider) {
-    await secrets.delete(record.key.name);
-  }
-  return key;
+  return { name, fingerprint, made_at: now() };
+}
+
+/** Forgets an entry, unless one of the others is the very same. */
+async function forget(secrets: SecretStore, entry: KeptKey | null, others: readonly (KeptKey | null)[]): Promise<void> {
+  if (entry && others.every((other) => other?.name !== entry.name)) await secrets.delete(entry.name);
+}
+
+/** The record of a folder whose key this keeper has. */
+async function ownRecord(folder: string, secrets: SecretStore): Promise<KeyringRecord> {
+  const record = await readRecord(folder);
+  if (!record?.key) throw keyMissing(folder, secrets.provider, record, await databasesIn(folder));
+  if (record.provider !== secrets.provider) throw providerChanged(folder, record.provider, secrets.provider);
+  return record;
 }
 
 async function setVerified(secrets: SecretStore, name: string, key: Uint8Array): Promise<void> {
@@ -120,7 +160,7 @@ async function setVerified(secrets: SecretStore, name: string, key: Uint8Array):
   }
 }
 
-async function readKey(kept: { name: string; fingerprint: string }, secrets: SecretStore): Promise<Uint8Array | null> {
+async function readKey(kept: KeptKey, secrets: SecretStore): Promise<Uint8Array | null> {
   const value = await secrets.get(kept.name);
   if (value === null) return null;
   const key = Buffer.from(value, "hex");

@@ -10,18 +10,20 @@ export const RECORD_FILE = "keyring.json";
 
 const hex32 = z.string().regex(/^[0-9a-f]{32}$/);
 
+const keptKey = z.object({
+  name: z.string().min(1),
+  /** Of the key, so that another one under its name is noticed before a database is opened with it. */
+  fingerprint: hex32,
+  made_at: z.number().int(),
+});
+
 const recordSchema = z.object({
   version: z.literal(1),
   scope: hex32,
   provider: z.string().min(1).nullable(),
-  key: z
-    .object({
-      name: z.string().min(1),
-      /** Of the key, so that another one under its name is noticed before a database is opened with it. */
-      fingerprint: hex32,
-      made_at: z.number().int(),
-    })
-    .nullable(),
+  key: keptKey.nullable(),
+  /** While one replica takes the place of another: the key of the one that comes. */
+  next: keptKey.nullable().default(null),
 });
 
 export type KeyringRecord = z.infer<typeof recordSchema>;
@@ -55,7 +57,7 @@ export function writeRecord(folder: string, record: KeyringRecord): Promise<void
 
 /** A record for a folder that has none: no keeper and no key yet. */
 export function newRecord(): KeyringRecord {
-  return { version: 1, scope: randomBytes(16).toString("hex"), provider: null, key: null };
+  return { version: 1, scope: randomBytes(16).toString("hex"), provider: null, key: null, next: null };
 }
 
 const database = /\.(db|sqlite3?)([-.].*)?$/i;

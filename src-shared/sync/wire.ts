@@ -185,6 +185,36 @@ export interface SnapshotPage {
   /** SHA-256 of the rows' JSON. */
   readonly digest: string;
 }
+/** What the centre answers a device that needs to be filled: a file, one that is being made, or that it takes pages. */
+export type BootstrapFile =
+  | {
+      readonly kind: "ready";
+      /** Where it lies: `bootstrapPath` under the server's address. */
+      readonly id: string;
+      readonly size: number;
+      /** Of the file's bytes, in hex. */
+      readonly sha256: string;
+      /** The position in the log up to which everything is in it. */
+      readonly seq: number;
+      readonly serverEpoch: string;
+      readonly streamSet: number;
+      readonly schema: number;
+      /** The file's key, sealed to the device for `bakedKeyPurpose`. */
+      readonly sealedKey: string;
+    }
+  | {
+      readonly kind: "baking";
+      /** 0 to 1. */
+      readonly done: number;
+      /** Milliseconds after which to ask again. */
+      readonly afterMs: number;
+    }
+  | { readonly kind: "none" };
+export const bootstrapPath = (id: string) => `/bootstrap/${id}`;
+export const bakedKeyPurpose = (id: string) => `bootstrap-file|${id}`;
+/** Why a file is not sent: never here or not any more, past its day, or the range lies behind its end. */
+export type DownloadRefusal = "NO_SUCH_FILE" | "FILE_GONE" | "BAD_RANGE";
+
 export const fetchRowsInput = z.object({ entity: z.string().max(60), ids: z.array(idSchema).min(1).max(500) });
 
 export const enrolInput = z.object({

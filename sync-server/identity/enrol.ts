@@ -57,6 +57,11 @@ export async function storeCode(
      values ($1,$2,$3,$4,$5,$6,$7)`,
     [hashCode(code), input.practice, input.branch, input.deviceName, input.profile, input.by, expiresAt],
   );
+  const { practice, profile } = input;
+  // Whoever enters the code finds the practice's data ready to be fetched; without a file they come by pages.
+  await centre.files?.forCode({ practice, profile, codeHash: hashCode(code), expiresAt }).catch((error: Error) => {
+    centre.log.warn("no file for a code", { error: error.message });
+  });
   return { code, expiresAt };
 }
 
@@ -78,13 +83,15 @@ export async function enrol(
       [hashCode(input.code), now],
     );
     if (!row) throw refuse("BAD_CODE", "This code is wrong, used or older than a day. Ask head office for a new one.");
-    return enrolDevice(centre, tx, row.practice_id, {
+    const enrolled = await enrolDevice(centre, tx, row.practice_id, {
       branch: row.branch_id,
       name: input.deviceName || row.device_name,
       profile: row.profile,
       ed25519: input.ed25519,
       x25519: input.x25519,
     });
+    await centre.files?.claim(tx, row.practice_id, hashCode(input.code), enrolled.device, input.x25519);
+    return enrolled;
   });
   await wakePractice(centre, enrolment.practice);
   return enrolment;

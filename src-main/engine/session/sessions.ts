@@ -34,7 +34,15 @@ export type Sessions = ReturnType<typeof createSessions>;
 export function createSessions(engineOf: () => Engine | null) {
   const byConnection = new Map<string, Session>();
 
-  function open(engine: Engine, connection: string, user: Id): Session {
+  /** The replica may have been exchanged for another since: always the one that is at work now. */
+  function present(): Engine {
+    const engine = engineOf();
+    if (!engine) throw refuse("NOT_READY", "This PC is still being set up.");
+    return engine;
+  }
+
+  function open(connection: string, user: Id): Session {
+    const engine = present();
     const person = engine.read.first(
       db
         .selectFrom("app_user")
@@ -49,8 +57,8 @@ export function createSessions(engineOf: () => Engine | null) {
       name: person.display_name,
       role,
       branch,
-      run: (command, input) => engine.execute(command, input, { user, role, branch }),
-      permissions: () => permissionsOf(engine.access(), user),
+      run: (command, input) => present().execute(command, input, { user, role, branch }),
+      permissions: () => permissionsOf(present().access(), user),
     };
     byConnection.set(connection, session);
     return session;
@@ -58,20 +66,19 @@ export function createSessions(engineOf: () => Engine | null) {
 
   /** Signs in at the centre when there is a line, else against the verifier that the last sign-in there left here. */
   async function signIn(connection: string, login: string, password: string): Promise<Session> {
-    const engine = engineOf();
-    if (!engine) throw refuse("NOT_READY", "This PC is still being set up.");
-    const line = engine.sync.connection();
+    const line = present().sync.connection();
     if (line) {
       try {
         const { user, verifier, leaseUntil } = await line.signIn({ login, password });
-        keepVerifier(engine, user, verifier, leaseUntil);
-        return open(engine, connection, user);
+        keepVerifier(present(), user, verifier, leaseUntil);
+        return open(connection, user);
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal) throw refuse(refusal.code, refusal.message, refusal.args);
         // The line went while we asked: what is here decides.
       }
     }
+    const engine = present();
     const person = findPerson(engine, login);
     const verifier = person ? readVerifier(engine, person) : null;
     if (!person || !verifier) {
@@ -93,13 +100,13 @@ export function createSessions(engineOf: () => Engine | null) {
       );
     }
     if (!(await verify(verifier.hash, password.normalize("NFC")).catch(() => false))) {
-      countFailure(engine, verifier, now);
+      countFailure(present(), verifier, now);
       throw refuse("WRONG_PASSWORD", "This name and password do not fit. Check both and try again.");
     }
-    engine.db
-      .prepare("update offline_verifier set failed=0, locked_until=0 where user_id=?")
+    present()
+      .db.prepare("update offline_verifier set failed=0, locked_until=0 where user_id=?")
       .run(Buffer.from(person, "hex"));
-    return open(engine, connection, person);
+    return open(connection, person);
   }
 
   return {
@@ -109,13 +116,12 @@ export function createSessions(engineOf: () => Engine | null) {
     signInDemo(connection: string, user: Id): Session {
       const engine = engineOf();
       if (!engine?.identity().demo) throw refuse("NOT_DEMO", "Only the demo signs in without a password.");
-      return open(engine, connection, user);
+      return open(connection, user);
     },
     signOut: (connection: string) => byConnection.delete(connection),
     /** A device that was set up just now: its owner has typed the password a moment ago. */
     open: (connection: string, user: Id) => {
-      const engine = engineOf();
-      if (engine) open(engine, connection, user);
+      if (engineOf()) open(connection, user);
     },
     clear: () => byConnection.clear(),
   };

@@ -20,6 +20,7 @@ export const setupRouter = router({
         ? {
             rows: status.filled,
             phase: status.phase,
+            filling: status.filling,
             reachable: status.phase !== "offline" && status.phase !== "connecting",
           }
         : null,
@@ -49,10 +50,11 @@ export const setupRouter = router({
   createPractice: openProcedure
     .input(setUpInput.omit({ ed25519: true, x25519: true }).extend({ serverUrl }))
     .mutation(async ({ ctx: { workstation, connection: window }, input: { serverUrl: url, ...input } }) => {
-      const engine = await workstation.join(url, (connection, keys) => connection.setUp({ ...input, ...keys }));
+      await workstation.join(url, (connection, keys) => connection.setUp({ ...input, ...keys }));
       // The owner has just typed the password: as soon as the line stands, sign in with it.
       const signIn = () => {
-        if (!engine.ready() || !engine.sync.connection()) return;
+        const engine = workstation.engineOrNull();
+        if (!engine?.ready() || !engine.sync.connection()) return;
         stop();
         workstation.sessions
           .signIn(window, input.ownerEmail, input.ownerPassword)
@@ -60,7 +62,7 @@ export const setupRouter = router({
           // The door asks for the password then, as it would anybody.
           .catch((error: Error) => workstation.log.warn("first sign-in failed", { error: error.message }));
       };
-      const stop = engine.onStatus(signIn);
+      const stop = workstation.onChange(signIn);
       signIn();
       return { ok: true };
     }),

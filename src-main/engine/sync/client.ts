@@ -25,6 +25,7 @@ import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
 import { sayFarewell } from "./farewell.ts";
+import { type FillProgress, fillByFile, type ReplicaExchange } from "./fill-by-file.ts";
 import { decidedMeanwhile, nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
@@ -35,6 +36,8 @@ export type SyncPhase = "unplugged" | "connecting" | "offline" | "filling" | "ca
 export interface SyncStatus {
   readonly phase: SyncPhase;
   readonly filled: number;
+  /** Filling by a file: how far that is. */
+  readonly filling: FillProgress | null;
   readonly behind: number;
   readonly offlineSince: number | null;
   readonly lastSeen: number | null;
@@ -59,6 +62,8 @@ export interface SyncClientOptions {
   readonly statusChanged: () => void;
   /** The centre has all that this device had left, and the device is of the practice no more: its data is to go. */
   readonly takenOut?: () => void;
+  /** Absent in memory: there is no file to exchange for another. */
+  readonly exchange?: ReplicaExchange;
   /** How much one push holds. */
   readonly pushes: Limits;
   readonly periods?: SyncPeriods;
@@ -81,6 +86,8 @@ const askWaitingAfter = 60_000;
 const askAfterNews = 1_000;
 /** Milliseconds after which a device says again where it stands, though it did not move. */
 const sayAgain = 6 * 3_600_000;
+/** Milliseconds between two words about how far a file is. */
+const tellEvery = 100;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
@@ -107,6 +114,9 @@ export function createSyncClient(options: SyncClientOptions) {
   /** Held groups asked about again on this connection, since the log told of a decision. */
   let askedAgain = new Set<string>();
   let filled = 0;
+  let filling: FillProgress | null = null;
+  /** Filling by a file under way; one that a dead connection had begun ends before another begins. */
+  let fetching: { readonly controller: AbortController; readonly over: Promise<unknown> } | null = null;
   let behind = 0;
   let offlineSince: number | null = null;
   let lastSeen: number | null = null;
@@ -144,6 +154,7 @@ export function createSyncClient(options: SyncClientOptions) {
     pushing = false;
     flying = [];
     answeredEarly = [];
+    fetching?.controller.abort(new Error(reason));
     if (closed) return;
     setPhase(plugged ? "offline" : "unplugged");
     if (plugged) retryLater(reason);
@@ -268,6 +279,8 @@ export function createSyncClient(options: SyncClientOptions) {
       if (stale()) return;
       log.info("fill", { reason: hello.bootstrapReason });
       setPhase("filling");
+      const way = await fetchFile(opened, hello);
+      if (stale() || way === "adopted") return;
       await fillByPages(replica, state, opened, hello, ({ rows }) => {
         filled = rows;
         options.statusChanged();
@@ -288,6 +301,47 @@ export function createSyncClient(options: SyncClientOptions) {
     caughtUp(opened, stale);
     tellSeen(opened, stale);
     void pump();
+  }
+
+  async function fetchFile(opened: Connection, hello: HelloOutput): Promise<"adopted" | "pages"> {
+    const { exchange } = options;
+    const { download } = upstream;
+    if (!exchange || !download) return "pages";
+    const before = fetching;
+    const controller = new AbortController();
+    const { signal } = controller;
+    let told = Number.NEGATIVE_INFINITY;
+    const report = (progress: FillProgress) => {
+      if (signal.aborted) return;
+      filling = progress;
+      const now = clock.monotonic();
+      if (now - told < tellEvery && progress.done < 1) return;
+      told = now;
+      options.statusChanged();
+    };
+    const over = (async () => {
+      await before?.over.catch(() => {});
+      signal.throwIfAborted();
+      return fillByFile({
+        exchange,
+        download,
+        connection: opened,
+        state,
+        identity: identity(),
+        hello,
+        timers,
+        log,
+        signal,
+        report,
+      });
+    })();
+    fetching = { controller, over };
+    try {
+      return await over;
+    } finally {
+      if (fetching?.over === over) fetching = null;
+      filling = null;
+    }
   }
 
   /** `whole`: groups that carry this device's name come with their bodies too, since a copy of it may have written them. */
@@ -586,7 +640,7 @@ export function createSyncClient(options: SyncClientOptions) {
     isPlugged: () => plugged,
     /** The open connection, for what truly needs the centre. */
     connection: () => (phase === "live" || phase === "catching_up" ? connection : null),
-    status: (): SyncStatus => ({ phase, filled, behind, offlineSince, lastSeen, problem }),
+    status: (): SyncStatus => ({ phase, filled, filling, behind, offlineSince, lastSeen, problem }),
     close(): void {
       closed = true;
       cancelRetry?.();

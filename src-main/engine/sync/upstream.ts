@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { WireGroup } from "../../../src-shared/sync/group.ts";
 import type {
   Batch,
+  BootstrapFile,
   Enrolment,
   enrolInput,
   fetchRowsInput,
@@ -44,6 +45,7 @@ export interface Connection {
   stream(input: StreamInput, handlers: StreamHandlers): () => void;
   snapshotPage(input: z.infer<typeof snapshotInput>): Promise<SnapshotPage>;
   fetchRows(input: z.infer<typeof fetchRowsInput>): Promise<SnapshotPage>;
+  bootstrapFile(): Promise<BootstrapFile>;
   renew(input: RenewInput): Promise<Enrolment>;
   enrol(input: z.infer<typeof enrolInput>): Promise<Enrolment>;
   setUp(input: z.infer<typeof setUpInput>): Promise<Enrolment>;
@@ -58,9 +60,26 @@ export interface Connection {
   close(): void;
 }
 
+/**
+ * The bytes of a baked file from a position on, until its end or until the line is cut, which throws.
+ *
+ * @throws DownloadRefused when the centre does not send it.
+ */
+export type Download = (id: string, from: number, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+
+export class DownloadRefused extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`the centre does not send the file (${status})`);
+    this.status = status;
+  }
+}
+
 export interface Upstream {
   /** Opens a connection; `onClose` is called once when it ends, however it ends. */
   open(onClose: (reason: string) => void): Promise<Connection>;
+  /** Absent where there is no way to fetch files: the replica is filled by pages then. */
+  readonly download?: Download;
 }
 
 /** What the centre said when it refused a call; null for a call that failed in any other way. */

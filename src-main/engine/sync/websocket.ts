@@ -2,6 +2,7 @@
 import type { Timers } from "../../../src-shared/sync/ports.ts";
 import type {
   Batch,
+  BootstrapFile,
   Enrolment,
   HelloOutput,
   PushOutput,
@@ -9,6 +10,7 @@ import type {
   SignInResult,
   SnapshotPage,
 } from "../../../src-shared/sync/wire.ts";
+import { httpDownload } from "./download.ts";
 import { openRpc, type Rpc } from "./rpc.ts";
 import type { Connection, Upstream } from "./upstream.ts";
 
@@ -18,6 +20,7 @@ export function webSocketUpstream(serverUrl: string, timers: Timers): Upstream {
   return {
     open: async (onClose) =>
       connectionOver(await openRpc({ url, timers, openWithin: 10_000, pingEvery: 15_000, pongWithin: 5_000, onClose })),
+    download: httpDownload(serverUrl),
   };
 }
 
@@ -38,6 +41,7 @@ function connectionOver(rpc: Rpc): Connection {
       rpc.subscribe<{ data: Batch }>("sync.stream", input, { data: ({ data }) => onBatch(data), end: onEnd }),
     snapshotPage: (input) => read<SnapshotPage>("sync.snapshotPage", input),
     fetchRows: (input) => read<SnapshotPage>("sync.fetchRows", input),
+    bootstrapFile: () => ask<BootstrapFile>("sync.bootstrapFile"),
     renew: (input) => ask<Enrolment>("device.renew", input),
     enrol: (input) => ask<Enrolment>("device.enrol", input),
     setUp: (input) => ask<Enrolment>("practice.setUp", input),

@@ -1,0 +1,141 @@
+/** A centre that makes files, behind real sockets, and workstations in folders that are filled by them; for tests. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemRandom } from "../replica/crypto.ts";
+import type { Download, Upstream } from "../src-main/engine/sync/upstream.ts";
+import { webSocketUpstream } from "../src-main/engine/sync/websocket.ts";
+import { createWorkstation, type Workstation } from "../src-main/engine/workstation.ts";
+import { dataKeys } from "../src-main/host/wiring.ts";
+import { mapStore } from "../src-main/secrets/map-store.ts";
+import type { DeviceProfile } from "../src-shared/sync/entity.ts";
+import { silentLog } from "../src-shared/sync/ports.ts";
+import type { Centre } from "../sync-server/centre.ts";
+import { systemAfter } from "../sync-server/centre.ts";
+import type { Database } from "../sync-server/database/database.ts";
+import { startHttp } from "../sync-server/http.ts";
+import { storeCode } from "../sync-server/identity/enrol.ts";
+import { type BakedFiles, createBakedFiles } from "../sync-server/snapshots/baked.ts";
+import { openTestCentre, type SmallPractice, smallPractice, systemClock, systemTimers } from "./practice.ts";
+
+const secret = "test secret of the centre";
+
+/** A folder that goes when the process ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "horopter-filing-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface FilingCentre {
+  readonly centre: Centre;
+  readonly files: BakedFiles;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** One sync server over `db`, with a folder of its own for its files. Even the smallest practice gets one. */
+export async function startFilingCentre(
+  db: Database,
+  { folder = temporaryFolder(), epoch = "epoch-1", now = Date.now, smallest = 0 } = {},
+): Promise<FilingCentre> {
+  mkdirSync(folder, { recursive: true });
+  const files = createBakedFiles({ db, secret, epoch, folder, now, after: systemAfter, log: silentLog, smallest });
+  await files.start();
+  const centre = await openTestCentre({ db, epoch, now, files });
+  const http = await startHttp(centre, { host: "127.0.0.1", port: 0 });
+  return {
+    centre,
+    files,
+    url: http.url,
+    async close() {
+      await http.close();
+      await files.close();
+    },
+  };
+}
+
+export const practiceAt = ({ centre }: FilingCentre): Promise<SmallPractice> => smallPractice(centre);
+
+/** A code for one more device, as head office makes it. */
+export async function codeAt({ centre }: FilingCentre, practice: SmallPractice, profile: DeviceProfile = "till") {
+  const input = { practice: practice.practice, by: null, branch: practice.branches.leeds, deviceName: "", profile };
+  return (await storeCode(centre, input)).code;
+}
+
+/** The line of one workstation, which a test can cut, spoil and watch. */
+export interface Line {
+  /** The positions from which downloads began. */
+  readonly asked: number[];
+  /** Bytes of one download after which it is cut; once. */
+  cutAfter: number | null;
+  /** Flips a bit of the next download. */
+  spoil: boolean;
+  /** Holds downloads back until it is called, so that they are under way. */
+  hold: Promise<void> | null;
+  /** Bytes that have arrived. */
+  arrived: number;
+}
+
+export interface FiledWorkstation {
+  readonly workstation: Workstation;
+  readonly line: Line;
+  readonly folder: string;
+  readonly secrets: Map<string, string>;
+  close(): Promise<void>;
+}
+
+/** A workstation over `folder`, as a shell starts it. `secrets` is its keychain. */
+export async function startFiled(
+  url: string,
+  { folder = temporaryFolder(), secrets = new Map<string, string>() } = {},
+): Promise<FiledWorkstation> {
+  const line: Line = { asked: [], cutAfter: null, spoil: false, hold: null, arrived: 0 };
+  const store = mapStore("test", Object.fromEntries(secrets), async (entries) => {
+    secrets.clear();
+    for (const [name, value] of Object.entries(entries)) secrets.set(name, value);
+  });
+  const keys = { folder, secrets: store };
+  const workstation = await createWorkstation({
+    folder,
+    ...dataKeys(keys),
+    connect: (serverUrl) => watched(webSocketUpstream(serverUrl || url, systemTimers), line),
+    clock: systemClock,
+    timers: systemTimers,
+    random: systemRandom(),
+    log: silentLog,
+    version: "test",
+    pcName: "Test PC",
+  });
+  return { workstation, line, folder, secrets, close: () => workstation.close() };
+}
+
+function watched(upstream: Upstream, line: Line): Upstream {
+  const real = upstream.download as Download;
+  return {
+    open: upstream.open,
+    async *download(id, from, signal) {
+      line.asked.push(from);
+      let sent = 0;
+      for await (const bytes of real(id, from, signal)) {
+        const chunk = Buffer.from(bytes);
+        if (line.spoil) {
+          line.spoil = false;
+          chunk[chunk.length >> 1] = ~(chunk[chunk.length >> 1] as number);
+        }
+        if (line.cutAfter !== null && sent + chunk.length > line.cutAfter) {
+          const rest = chunk.subarray(0, line.cutAfter - sent);
+          line.cutAfter = null;
+          line.arrived += rest.length;
+          yield rest;
+          throw new Error("the line was cut");
+        }
+        sent += chunk.length;
+        line.arrived += chunk.length;
+        yield chunk;
+        await line.hold;
+        signal.throwIfAborted();
+      }
+    },
+  };
+}

@@ -1,0 +1,9 @@
+/** `sync.bootstrapFile`: a device that has to be filled asks what there is for it. */
+import type { BootstrapFile } from "../../src-shared/sync/wire.ts";
+import type { Centre } from "../centre.ts";
+import { activeDevice, type ServerConnection } from "../sync/connection.ts";
+
+export async function bootstrapFile(centre: Centre, connection: ServerConnection): Promise<BootstrapFile> {
+  const device = await activeDevice(centre.db, connection);
+  return (await centre.files?.offer(device)) ?? { kind: "none" };
+}
