@@ -1,4 +1,6 @@
 /** Puts a large invented practice into the centre's own tables, past its log: what years of work would have left there. */
+
+import type { SmallPractice } from "../sim/practice.ts";
 import type { StoredRow } from "../src-shared/sync/entity.ts";
 import { packHlc } from "../src-shared/sync/hlc.ts";
 import { newId, type Random } from "../src-shared/sync/ids.ts";
@@ -6,7 +8,6 @@ import { type AnyEntity, entityOf } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import { insertRows } from "../sync-server/database/rows.ts";
 import { type GeneratedRow, practiceRows } from "./generator.ts";
-import type { SmallPractice } from "../sim/practice.ts";
 
 /** Rows of one kind in one statement. */
 const perInsert = 4000;

@@ -11,6 +11,7 @@ import { timers } from "../src-main/host/surroundings.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import { silentLog } from "../src-shared/sync/ports.ts";
 import { boot } from "../sync-server/boot.ts";
+import type { Centre } from "../sync-server/centre.ts";
 import { hashPassword } from "../sync-server/identity/people.ts";
 import { type BenchPractice, benchDevice, benchPractice } from "./support.ts";
 
@@ -22,6 +23,9 @@ export interface BenchServer {
   readonly url: string;
   /** Of all people. */
   readonly password: string;
+  /** The server's own folder. */
+  readonly data: string;
+  readonly pid: number;
   /** A way to it over a WebSocket, the product's own. */
   readonly upstream: () => Upstream;
   stop(): Promise<void>;
@@ -31,6 +35,7 @@ export interface BenchServer {
 export async function startBenchServer(
   folder: string,
   devices: readonly { profile: DeviceProfile; branch: "leeds" | "york" }[],
+  prepare: (centre: Centre, practice: BenchPractice) => Promise<void> = async () => {},
 ): Promise<BenchServer> {
   const postgres = await startPostgres();
   const data = join(folder, "server");
@@ -42,6 +47,7 @@ export async function startBenchServer(
   for (const { profile, branch } of devices) {
     identities.push(await benchDevice(booted.centre, practice, profile, practice.branches[branch]));
   }
+  await prepare(booted.centre, practice);
   // Everybody has the same password; who uses the screens signs in with it.
   const hash = await hashPassword(password);
   for (const user of Object.values(practice.people)) {
@@ -63,6 +69,8 @@ export async function startBenchServer(
     databaseUrl: postgres.url,
     url,
     password,
+    data,
+    pid: server.pid as number,
     upstream: () => webSocketUpstream(url, timers),
     async stop() {
       await ended(server);

@@ -161,6 +161,20 @@ export function relative(at: number, now = Date.now()): string {
   return `${Math.floor(hours / 24)} d`;
 }
 
+/** How far something is, 0 to 1; null while nobody knows. */
+export function ProgressBar({ label, done }: { label: string; done: number | null }) {
+  return (
+    <div className="bar">
+      <progress aria-label={label} {...(done !== null && { max: 1, value: done })} />
+    </div>
+  );
+}
+
+/** Both in whole megabytes, for "12 of 111 MB". */
+export function megabytes({ done, total }: { done: number; total: number }): { done: number; total: number } {
+  return { done: Math.floor(done / 1e6), total: Math.ceil(total / 1e6) };
+}
+
 export function EmptyState({
   icon: Icon,
   title,

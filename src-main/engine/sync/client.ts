@@ -38,6 +38,8 @@ export interface SyncStatus {
   readonly filled: number;
   /** Filling by a file: how far that is. */
   readonly filling: FillProgress | null;
+  /** 0 to 1 while a file or the log is on its way. */
+  readonly progress: number | null;
   readonly behind: number;
   readonly offlineSince: number | null;
   readonly lastSeen: number | null;
@@ -118,6 +120,8 @@ export function createSyncClient(options: SyncClientOptions) {
   /** Filling by a file under way; one that a dead connection had begun ends before another begins. */
   let fetching: { readonly controller: AbortController; readonly over: Promise<unknown> } | null = null;
   let behind = 0;
+  /** How far behind the log this connection found the replica. */
+  let behindAtFirst = 0;
   let offlineSince: number | null = null;
   let lastSeen: number | null = null;
   let problem: string | null = null;
@@ -296,11 +300,17 @@ export function createSyncClient(options: SyncClientOptions) {
     if (early.length > 0) take(early);
     askedAgain = new Set();
     behind = Math.max(0, hello.head - (state.cursor()?.seq ?? 0));
+    behindAtFirst = behind;
     setPhase(behind > 0 ? "catching_up" : "live");
     openStream(opened, stale);
     caughtUp(opened, stale);
     tellSeen(opened, stale);
     void pump();
+  }
+
+  function progress(): number | null {
+    if (phase === "filling") return filling?.done ?? null;
+    return phase === "catching_up" && behindAtFirst > 0 ? Math.max(0, 1 - behind / behindAtFirst) : null;
   }
 
   async function fetchFile(opened: Connection, hello: HelloOutput): Promise<"adopted" | "pages"> {
@@ -640,7 +650,16 @@ export function createSyncClient(options: SyncClientOptions) {
     isPlugged: () => plugged,
     /** The open connection, for what truly needs the centre. */
     connection: () => (phase === "live" || phase === "catching_up" ? connection : null),
-    status: (): SyncStatus => ({ phase, filled, filling, behind, offlineSince, lastSeen, problem }),
+    status: (): SyncStatus => ({
+      phase,
+      filled,
+      filling,
+      progress: progress(),
+      behind,
+      offlineSince,
+      lastSeen,
+      problem,
+    }),
     close(): void {
       closed = true;
       cancelRetry?.();

@@ -29,6 +29,9 @@ export const enGB = {
   create: "Set up",
   openDemo: "Open the demo",
   filling: "Getting the practice's data",
+  preparing: "The centre is preparing the data for this PC. You can leave this running.",
+  downloading:
+    "{{done}} of {{total}} MB are here. You can leave this running; it goes on where it was, whatever happens.",
   fillingText: "{{rows}} rows are here. You can leave this running.",
   waitingLine: "Waiting for a line to the centre. It goes on by itself.",
   about:

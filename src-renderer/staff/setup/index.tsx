@@ -2,7 +2,18 @@
 import { Building2, Link2, Play } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import { addTexts, Button, Callout, EmptyState, Hints, TextInput, useShortcuts, useT } from "../../ui/index.ts";
+import {
+  addTexts,
+  Button,
+  Callout,
+  EmptyState,
+  Hints,
+  megabytes,
+  ProgressBar,
+  TextInput,
+  useShortcuts,
+  useT,
+} from "../../ui/index.ts";
 import { Door } from "../shell/door.tsx";
 import { enGB } from "./en-GB.ts";
 
@@ -36,18 +47,22 @@ export function Setup() {
     </>
   );
   if (state.data?.stage === "joining") {
+    const { progress } = state.data;
+    const filling = progress?.filling;
     return (
       <Door foot={foot}>
         <h1>{t("filling")}</h1>
         <div className="stack">
           <p className="t2">
-            {state.data.progress?.reachable
-              ? t("fillingText", { rows: state.data.progress.rows.toLocaleString("en-GB") })
-              : t("waitingLine")}
+            {!progress?.reachable
+              ? t("waitingLine")
+              : filling?.bytes
+                ? t("downloading", megabytes(filling.bytes))
+                : filling
+                  ? t("preparing")
+                  : t("fillingText", { rows: progress.rows.toLocaleString("en-GB") })}
           </p>
-          <div className="bar">
-            <progress aria-label={t("filling")} />
-          </div>
+          <ProgressBar label={t("filling")} done={filling?.done ?? null} />
         </div>
       </Door>
     );

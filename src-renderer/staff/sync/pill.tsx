@@ -2,7 +2,19 @@
 import { AlertTriangle, Cloud, CloudOff, Monitor, Plug, Unplug } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import { addTexts, Button, Chip, go, instantText, relative, usePlace, useShortcuts, useT } from "../../ui/index.ts";
+import {
+  addTexts,
+  Button,
+  Chip,
+  go,
+  instantText,
+  megabytes,
+  ProgressBar,
+  relative,
+  usePlace,
+  useShortcuts,
+  useT,
+} from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { AttentionList } from "./attention.tsx";
 import { enGB } from "./en-GB.ts";
@@ -26,7 +38,9 @@ export function SyncPill() {
         ? data.waiting > 0
           ? t("offlineWaiting", { count: data.waiting })
           : t("offline")
-        : t(data.state);
+        : data.progress !== null
+          ? t("catchingUp", { percent: Math.floor(data.progress * 100) })
+          : t(data.state);
   const offline = data.state === "offline" || data.state === "revoked";
   return (
     <span className="hold">
@@ -94,6 +108,14 @@ function SyncPanel({ close }: { close: () => void }) {
           </p>
         ) : offline || status.state === "revoked" ? (
           <p className="t2">{t(offline ? "everythingWorks" : "revokedText")}</p>
+        ) : null}
+        {status.filling ? (
+          <>
+            <p className="t2">
+              {status.filling.bytes ? t("downloading", megabytes(status.filling.bytes)) : t("preparing")}
+            </p>
+            <ProgressBar label={t("catching_up")} done={status.filling.done} />
+          </>
         ) : null}
         <div className="holders">
           <Monitor className="i l" aria-hidden />
