@@ -20,10 +20,16 @@ import { openTestCentre, type SmallPractice, smallPractice, systemClock, systemT
 
 const secret = "test secret of the centre";
 
+const folders: string[] = [];
 /** A folder that goes when the process ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "horopter-filing-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
+  if (folders.length === 1) {
+    process.once("exit", () => {
+      for (const each of folders) rmSync(each, { recursive: true, force: true });
+    });
+  }
   return folder;
 }
 
@@ -65,6 +71,8 @@ export async function codeAt({ centre }: FilingCentre, practice: SmallPractice, 
 
 /** The line of one workstation, which a test can cut, spoil and watch. */
 export interface Line {
+  /** The centre's address, which may change. */
+  url: string;
   /** The positions from which downloads began. */
   readonly asked: number[];
   /** Bytes of one download after which it is cut; once. */
@@ -90,7 +98,7 @@ export async function startFiled(
   url: string,
   { folder = temporaryFolder(), secrets = new Map<string, string>() } = {},
 ): Promise<FiledWorkstation> {
-  const line: Line = { asked: [], cutAfter: null, spoil: false, hold: null, arrived: 0 };
+  const line: Line = { url, asked: [], cutAfter: null, spoil: false, hold: null, arrived: 0 };
   const store = mapStore("test", Object.fromEntries(secrets), async (entries) => {
     secrets.clear();
     for (const [name, value] of Object.entries(entries)) secrets.set(name, value);
@@ -99,7 +107,7 @@ export async function startFiled(
   const workstation = await createWorkstation({
     folder,
     ...dataKeys(keys),
-    connect: (serverUrl) => watched(webSocketUpstream(serverUrl || url, systemTimers), line),
+    connect: () => watched(line),
     clock: systemClock,
     timers: systemTimers,
     random: systemRandom(),
@@ -110,14 +118,15 @@ export async function startFiled(
   return { workstation, line, folder, secrets, close: () => workstation.close() };
 }
 
-function watched(upstream: Upstream, line: Line): Upstream {
-  const real = upstream.download as Download;
+function watched(line: Line): Upstream {
+  const real = () => webSocketUpstream(line.url, systemTimers);
   return {
-    open: upstream.open,
+    open: (onClose) => real().open(onClose),
     async *download(id, from, signal) {
       line.asked.push(from);
       let sent = 0;
-      for await (const bytes of real(id, from, signal)) {
+      const download = real().download as Download;
+      for await (const bytes of download(id, from, signal)) {
         const chunk = Buffer.from(bytes);
         if (line.spoil) {
           line.spoil = false;

@@ -35,8 +35,8 @@ export interface BakedFilesOptions {
 
 export type BakedFiles = ReturnType<typeof createBakedFiles>;
 
-/** Milliseconds after which a device that is still waiting asks again. */
-const askAgain = 400;
+/** Milliseconds that a device which waits is kept waiting before it is told how far its file is. */
+const hold = 500;
 /** A file serves its device for a day after it was made for it. */
 const life = 86_400_000;
 const sweepEvery = 3_600_000;
@@ -49,8 +49,8 @@ export function createBakedFiles(options: BakedFilesOptions) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const thread = createThread(after);
   const oven = createOven({ db, secret, epoch, folder: options.folder, thread, log });
-  /** How far the files are that this process is making, 0 to 1. */
-  const making = new Map<Id, number>();
+  /** The files that this process is making: how far each is, 0 to 1, and who waits for it. */
+  const making = new Map<Id, { done: number; readonly over: PromiseWithResolvers<void> }>();
   /** Requests of devices that are being looked into: a second one waits for the first. */
   const asked = new Map<Id, Promise<BootstrapFile>>();
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -77,7 +77,7 @@ export function createBakedFiles(options: BakedFilesOptions) {
          sha256, wrapped_key, sealed_key, expires_at) values ($1,$2,$3,$4,$5,$6,0,$7,'baking',0,null,null,null,$8)`,
       [file.practice, id, file.codeHash, file.device, file.profile, epoch, schemaVersion, file.expiresAt],
     );
-    making.set(id, 0);
+    making.set(id, { done: 0, over: Promise.withResolvers() });
     void make(file.practice, id, maskOf(file.profile)).catch(async (error: Error) => {
       if (closed) return;
       failedAt = now();
@@ -94,7 +94,10 @@ export function createBakedFiles(options: BakedFilesOptions) {
         practice,
         mask,
         to: { path: pathOf(id), key },
-        progress: (done) => making.set(id, done),
+        progress(done) {
+          const entry = making.get(id);
+          if (entry) entry.done = done;
+        },
       });
       await db.transaction(async (tx) => {
         const [row] = await tx.query<{ device_id: Id | null }>(
@@ -106,8 +109,22 @@ export function createBakedFiles(options: BakedFilesOptions) {
         if (row?.device_id) await sealTo(tx, practice, id, key, await keyOf(tx, practice, row.device_id));
       });
     } finally {
+      making.get(id)?.over.resolve();
       making.delete(id);
     }
+  }
+
+  /** Waits until the file is made, a moment at most: who asks is told at once when it is. */
+  function madeSoon(id: Id): Promise<void> {
+    const entry = making.get(id);
+    if (!entry) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = after(hold, resolve);
+      void entry.over.promise.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** From here on only the device can open the file. */
@@ -138,7 +155,8 @@ export function createBakedFiles(options: BakedFilesOptions) {
     readonly sealed_key: string | null;
   }
 
-  async function look({ practice, device, profile, mask }: ConnectedDevice): Promise<BootstrapFile> {
+  async function look(asking: ConnectedDevice, waited = false): Promise<BootstrapFile> {
+    const { practice, device, profile, mask } = asking;
     const rows = await db.query<Row>(
       `select id, profile, state, seq, size, sha256, sealed_key from baked_file
        where practice_id=$1 and device_id=$2 and server_epoch=$3 and schema=$4 and expires_at > $5
@@ -149,7 +167,12 @@ export function createBakedFiles(options: BakedFilesOptions) {
     const key = await keyOf(db, practice, device);
     for (const row of rows) {
       if (maskOf(row.profile) !== mask) continue;
-      if (making.has(row.id)) return { kind: "baking", done: making.get(row.id) ?? 0, afterMs: askAgain };
+      const entry = making.get(row.id);
+      if (entry && waited) return { kind: "baking", done: entry.done, afterMs: 0 };
+      if (entry) {
+        await madeSoon(row.id);
+        return look(asking, true);
+      }
       // Made by another server, whose folder this is not.
       if (row.state !== "ready" || sizeOf(row.id) !== row.size) continue;
       if (!row.sealed_key || !sealedFor(row.sealed_key, key)) continue;
@@ -159,7 +182,7 @@ export function createBakedFiles(options: BakedFilesOptions) {
     }
     if (!(await worthIt(practice, mask))) return { kind: "none" };
     await begin({ practice, profile, codeHash: null, device, expiresAt: now() + life });
-    return { kind: "baking", done: 0, afterMs: askAgain };
+    return { kind: "baking", done: 0, afterMs: 0 };
   }
 
   function sizeOf(id: Id): number | null {

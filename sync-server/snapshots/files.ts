@@ -9,7 +9,7 @@ import { type BulkLoad, beginBulkLoad, withoutJournal } from "../../replica/bulk
 import { groupCrypto } from "../../replica/crypto.ts";
 import { migrateReplica, openReplica, type Sqlite } from "../../replica/open.ts";
 import { type BrokenBaseline, createReplica } from "../../replica/replica.ts";
-import { columnList, settledTables } from "../../replica/tables.ts";
+import { settledTables } from "../../replica/tables.ts";
 import { openGroup } from "../../src-shared/sync/group.ts";
 import { productRules } from "../../src-shared/sync/rules.ts";
 import { type Snapshot, snapshotKey } from "../../src-shared/sync/snapshot.ts";
@@ -51,11 +51,11 @@ export function build(file: KeyedFile, snapshot: Snapshot): Building {
     finish() {
       saveSnapshot(db, snapshot);
       load.finish();
-      close(db);
+      db.close();
       putInPlace(path, file.path);
     },
     abandon() {
-      close(db);
+      db.close();
       removeFile(path);
     },
   };
@@ -73,7 +73,7 @@ export function describe(file: KeyedFile): Snapshot | null {
   } catch {
     // Damaged, or of another secret: it is only a cache.
   } finally {
-    if (db) close(db);
+    db?.close();
   }
   removeFile(file.path);
   return null;
@@ -115,7 +115,7 @@ export function forward(file: KeyedFile, rows: readonly LoggedGroup[], to: numbe
     }).immediate();
     if (broken.length > 0) throw new Error(`The log changes ${broken.length} rows that the snapshot does not hold`);
   } finally {
-    close(db);
+    db.close();
   }
 }
 
@@ -135,11 +135,11 @@ export function copy(from: KeyedFile, to: KeyedFile): FinishedFile {
     db.exec("commit");
     db.exec("detach source");
   } catch (error) {
-    close(db);
+    db.close();
     removeFile(path);
     throw error;
   }
-  close(db);
+  db.close();
   putInPlace(path, to.path);
   return digest(to.path);
 }
@@ -165,11 +165,6 @@ export function digest(path: string): FinishedFile {
 
 export function removeFile(path: string): void {
   for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(`${path}${end}`, { force: true });
-}
-
-/** Without its write-ahead log: what lies in the folder is one file. */
-function close(db: Sqlite): void {
-  db.close();
 }
 
 function putInPlace(from: string, to: string): void {

@@ -5,14 +5,14 @@ import type { FinishedFile, KeyedFile, LoggedGroup } from "./files.ts";
 
 /** What the worker does, one after the other, in the order asked. */
 export interface Tasks {
-  begin: { input: { file: KeyedFile; snapshot: Snapshot }; output: void };
-  add: { input: { entity: string; rows: string }; output: void };
-  finish: { input: null; output: void };
+  begin: { input: { file: KeyedFile; snapshot: Snapshot }; output: undefined };
+  add: { input: { entity: string; rows: string }; output: undefined };
+  finish: { input: null; output: undefined };
   describe: { input: KeyedFile; output: Snapshot | null };
-  forward: { input: { file: KeyedFile; rows: readonly LoggedGroup[]; to: number }; output: void };
+  forward: { input: { file: KeyedFile; rows: readonly LoggedGroup[]; to: number }; output: undefined };
   copy: { input: { from: KeyedFile; to: KeyedFile }; output: FinishedFile };
   digest: { input: string; output: FinishedFile };
-  remove: { input: string; output: void };
+  remove: { input: string; output: undefined };
 }
 export interface Question {
   readonly id: number;
@@ -40,6 +40,8 @@ export function createThread(after: (ms: number, task: () => void) => () => void
   function start(): Worker {
     const started = new Worker(new URL("./worker.ts", import.meta.url), {
       execArgv: ["--disable-warning=ExperimentalWarning"],
+      // What comes in is garbage a moment later: better collected than kept.
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
     });
     started.unref();
     started.on("message", (answer: Answer) => {

@@ -7,7 +7,7 @@ if (!parentPort) throw new Error("This is a worker thread of the sync server");
 const port = parentPort;
 let building: Building | null = null;
 
-const tasks: { [K in keyof Tasks]: (input: Tasks[K]["input"]) => Tasks[K]["output"] } = {
+const tasks: { [K in keyof Tasks]: (input: Tasks[K]["input"]) => unknown } = {
   begin({ file, snapshot }) {
     building?.abandon();
     building = build(file, snapshot);

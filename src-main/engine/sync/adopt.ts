@@ -48,6 +48,8 @@ export function adoptFile({ file, cursor, old, rules, now }: AdoptOptions): void
   try {
     const state = createState(db);
     check(db, state.meta<Snapshot>(snapshotKey), cursor);
+    // Unsettled rows lie in it by now and would be taken for settled ones.
+    if (state.meta<string>(adoptedKey) !== null) throw new CannotAdopt("the file was adopted before");
     db.pragma("foreign_keys=OFF");
     attach(db, old);
     db.transaction(() => {

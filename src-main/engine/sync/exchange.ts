@@ -51,7 +51,8 @@ export function exchangeReplica(
   replaceFile(file.path, old.path);
 }
 
-function replaceFile(from: string, to: string): void {
+/** Gives the file the replica's name: the one step that exchanges them. */
+export function replaceFile(from: string, to: string): void {
   // Pages of the old file in a write-ahead log must never meet the new one.
   if ((statSync(`${to}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
     throw new Error("The replica is open in another program");

@@ -23,7 +23,7 @@ interface Progress {
 }
 const key = "bootstrap_file";
 /** Bytes after which what has arrived is forced to the disk, while more arrives. */
-const syncEvery = 16 * 1024 * 1024;
+const syncEvery = 8 * 1024 * 1024;
 const writeEvery = 1024 * 1024;
 
 export interface FetchOptions {
@@ -56,7 +56,7 @@ export async function fetchFile(file: OfferedFile, options: FetchOptions): Promi
 
 /** Forgets a download and what there is of it. */
 export function dropDownload(state: EngineState, path: string): void {
-  state.setMeta(key, null);
+  if (state.meta<Progress>(key)) state.setMeta(key, null);
   removeDownload(path);
 }
 

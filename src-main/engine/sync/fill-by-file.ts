@@ -59,7 +59,7 @@ export async function fillByFile(options: FillByFileOptions): Promise<"adopted" 
   for (let round = 0; round < rounds; round++) {
     const file = await ask(options);
     signal.throwIfAborted();
-    if (!file) return "pages";
+    if (!file) break;
     try {
       // Before the download: a key that cannot be unsealed would show only after it.
       const key = unseal(identity.sealingPrivateKey, bakedKeyPurpose(file.id), file.sealedKey);

@@ -1,0 +1,61 @@
+/** A line between a workstation and its centre that is slow, and that a test can cut. */
+import { createServer, connect as open, type Socket } from "node:net";
+
+export interface SlowLine {
+  /** The centre's address as the workstation knows it. */
+  readonly url: string;
+  /** The first byte that each download asked for, in their order. */
+  readonly ranges: readonly number[];
+  /** Everything on its way is lost, and nobody is let through for `ms` milliseconds. */
+  cut(ms: number): void;
+  close(): Promise<void>;
+}
+
+/** `bytesPerSecond`: how much comes from the centre, over all connections together. */
+export async function slowLine(centre: string, bytesPerSecond: number): Promise<SlowLine> {
+  const { hostname, port } = new URL(centre);
+  const ranges: number[] = [];
+  const sockets = new Set<Socket>();
+  let closedUntil = 0;
+  const server = createServer((near) => {
+    if (Date.now() < closedUntil) {
+      near.destroy();
+      return;
+    }
+    const far = open(Number(port), hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("close", () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+      socket.on("error", () => {});
+    }
+    near.on("data", (chunk) => {
+      const [, from] = /^range: bytes=(\d+)-/im.exec(chunk.toString("latin1")) ?? [];
+      if (from !== undefined) ranges.push(Number(from));
+      far.write(chunk);
+    });
+    far.on("data", (chunk) => {
+      near.write(chunk);
+      far.pause();
+      setTimeout(() => far.resume(), (1000 * chunk.length) / bytesPerSecond);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    ranges,
+    cut(ms) {
+      closedUntil = Date.now() + ms;
+      for (const socket of sockets) socket.destroy();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
