@@ -18,11 +18,7 @@ import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { checkDueKey } from "./sync/adopt.ts";
 import { accessEntities } from "./sync/apply.ts";
-<<<<<<< HEAD
 import { createSyncClient, type SyncPeriods } from "./sync/client.ts";
-=======
-import { createSyncClient } from "./sync/client.ts";
->>>>>>> b74028b (Bench: a new device gets a practice of 50,000)
 import type { ReplicaExchange } from "./sync/fill-by-file.ts";
 import type { Upstream } from "./sync/upstream.ts";
 import { createTime } from "./time.ts";

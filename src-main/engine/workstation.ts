@@ -99,11 +99,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   let files: Sqlite[] = [];
   let serverUrl: string | null = null;
   let joining = false;
-<<<<<<< HEAD
   let erasing: Promise<void> = Promise.resolve();
-=======
   let exchanging: Promise<void> = Promise.resolve();
->>>>>>> b74028b (Bench: a new device gets a practice of 50,000)
   const sessions = createSessions(() => engine);
 
   /** Goes on with another replica; what people do meanwhile waits for the fraction of a second that it takes. */
@@ -271,12 +268,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     },
     async close() {
       stopEngine();
-<<<<<<< HEAD
       await erasing;
-=======
       // The keeper of secrets may still be told which key it is.
       await exchanging.catch(() => {});
->>>>>>> b74028b (Bench: a new device gets a practice of 50,000)
     },
   };
   return workstation;

@@ -26,14 +26,9 @@ export const syncRouter = router({
       return {
         state: states[status.phase],
         waiting: counts?.n ?? 0,
-<<<<<<< HEAD
         attention: attentionCount(engine, workstation.sessions.of(connection)),
-        progress: status.filling?.done ?? null,
-=======
-        attention: attention(engine, null).length,
         /** 0 to 1 while data comes, null when none does or nobody knows how much there is. */
         progress: status.progress,
->>>>>>> b74028b (Bench: a new device gets a practice of 50,000)
         filling: status.filling,
         behind: status.behind,
         filled: status.filled,
