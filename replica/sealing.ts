@@ -8,13 +8,13 @@ import {
   generateKeyPairSync,
   hkdfSync,
   type KeyObject,
-  randomBytes,
 } from "node:crypto";
 
 const context = "horopter-seal-1\0";
 const keyBytes = 32;
-const ivBytes = 12;
 const tagBytes = 16;
+/** Each secret has an ephemeral key, and by it a key of its own: nothing else is ever encrypted under that. */
+const onlyIv = Buffer.alloc(12);
 
 /** A sealed secret that cannot be opened: made for another key or another purpose, or altered. */
 export class CannotUnseal extends Error {}
@@ -27,10 +27,10 @@ export function seal(publicKey: string, purpose: string, secret: Uint8Array): st
   const recipient = Buffer.from(publicKey, "base64url");
   const { publicKey: ephemeral, privateKey } = generateKeyPairSync("x25519");
   const sender = Buffer.from(ephemeral.export({ format: "jwk" }).x as string, "base64url");
-  const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv("aes-256-gcm", derive(privateKey, publicOf(recipient), sender, recipient, purpose), iv);
+  const key = derive(privateKey, publicOf(recipient), sender, recipient, purpose);
+  const cipher = createCipheriv("aes-256-gcm", key, onlyIv);
   const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
-  return Buffer.concat([recipient, sender, iv, cipher.getAuthTag(), sealed]).toString("base64url");
+  return Buffer.concat([recipient, sender, cipher.getAuthTag(), sealed]).toString("base64url");
 }
 
 /** Whether the secret was sealed to this public key; devices change theirs when they begin a new epoch. */
@@ -45,11 +45,11 @@ export function sealedFor(sealed: string, publicKey: string): boolean {
  * @throws CannotUnseal for any other key or purpose, and for altered bytes.
  */
 export function unseal(privateKey: string, purpose: string, sealed: string): Uint8Array {
-  const [recipient, sender, iv, tag, secret] = split(sealed);
+  const [recipient, sender, tag, secret] = split(sealed);
   try {
     const key = createPrivateKey({ key: Buffer.from(privateKey, "base64url"), format: "der", type: "pkcs8" });
-    if (!recipient || !sender || !iv || !tag || !secret) throw new Error("too short");
-    const decipher = createDecipheriv("aes-256-gcm", derive(key, publicOf(sender), sender, recipient, purpose), iv);
+    if (!recipient || !sender || !tag || !secret) throw new Error("too short");
+    const decipher = createDecipheriv("aes-256-gcm", derive(key, publicOf(sender), sender, recipient, purpose), onlyIv);
     decipher.setAuthTag(tag);
     return new Uint8Array(Buffer.concat([decipher.update(secret), decipher.final()]));
   } catch (error) {
@@ -67,11 +67,9 @@ function publicOf(raw: Buffer): KeyObject {
   return createPublicKey({ key: { kty: "OKP", crv: "X25519", x: raw.toString("base64url") }, format: "jwk" });
 }
 
-/** Recipient, sender, iv, tag and what was sealed. */
+/** Recipient, sender, tag and what was sealed. */
 function split(sealed: string): Buffer[] {
   const bytes = Buffer.from(sealed, "base64url");
-  const parts: Buffer[] = [];
-  let at = 0;
-  for (const length of [keyBytes, keyBytes, ivBytes, tagBytes]) parts.push(bytes.subarray(at, (at += length)));
-  return [...parts, bytes.subarray(at)];
+  const ends = [keyBytes, 2 * keyBytes, 2 * keyBytes + tagBytes, bytes.length];
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
 }
