@@ -3,6 +3,7 @@ import { initTRPC, TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import {
+  bootstrapFileInput,
   enrolInput,
   fetchRowsInput,
   helloInput,
@@ -92,7 +93,9 @@ export const syncRouter = t.router({
     snapshotPage: procedure
       .input(snapshotInput)
       .query(({ ctx, input }) => snapshotPage(ctx.centre, ctx.connection, input)),
-    bootstrapFile: procedure.mutation(({ ctx }) => bootstrapFile(ctx.centre, ctx.connection)),
+    bootstrapFile: procedure
+      .input(bootstrapFileInput)
+      .mutation(({ ctx, input }) => bootstrapFile(ctx.centre, ctx.connection, input)),
     fetchRows: procedure.input(fetchRowsInput).query(({ ctx, input }) => fetchRows(ctx.centre, ctx.connection, input)),
   }),
   device: t.router({

@@ -185,6 +185,8 @@ export interface SnapshotPage {
   /** SHA-256 of the rows' JSON. */
   readonly digest: string;
 }
+/** `schema`: the one that the device's replica has; a file of another is of no use to it. */
+export const bootstrapFileInput = z.object({ schema: z.int().min(1) });
 /** What the centre answers a device that needs to be filled: a file, one that is being made, or that it takes pages. */
 export type BootstrapFile =
   | {

@@ -1,9 +1,15 @@
 /** `sync.bootstrapFile`: a device that has to be filled asks what there is for it. */
+import { schemaVersion } from "../../migrations/index.ts";
 import type { BootstrapFile } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { activeDevice, type ServerConnection } from "../sync/connection.ts";
 
-export async function bootstrapFile(centre: Centre, connection: ServerConnection): Promise<BootstrapFile> {
+export async function bootstrapFile(
+  centre: Centre,
+  connection: ServerConnection,
+  input: { schema: number },
+): Promise<BootstrapFile> {
   const device = await activeDevice(centre.db, connection);
+  if (input.schema !== schemaVersion) return { kind: "none" };
   return (await centre.files?.offer(device)) ?? { kind: "none" };
 }

@@ -87,7 +87,7 @@ export async function fillByFile(options: FillByFileOptions): Promise<"adopted" 
 /** Asks until there is a file; null when there will be none that fits this device. */
 async function ask({ connection, hello, timers, signal, report }: FillByFileOptions): Promise<OfferedFile | null> {
   for (;;) {
-    const answer = await connection.bootstrapFile();
+    const answer = await connection.bootstrapFile({ schema: schemaVersion });
     signal.throwIfAborted();
     if (answer.kind === "none") return null;
     if (answer.kind === "ready") {

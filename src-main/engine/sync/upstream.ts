@@ -5,6 +5,7 @@ import type { WireGroup } from "../../../src-shared/sync/group.ts";
 import type {
   Batch,
   BootstrapFile,
+  bootstrapFileInput,
   Enrolment,
   enrolInput,
   fetchRowsInput,
@@ -45,7 +46,7 @@ export interface Connection {
   stream(input: StreamInput, handlers: StreamHandlers): () => void;
   snapshotPage(input: z.infer<typeof snapshotInput>): Promise<SnapshotPage>;
   fetchRows(input: z.infer<typeof fetchRowsInput>): Promise<SnapshotPage>;
-  bootstrapFile(): Promise<BootstrapFile>;
+  bootstrapFile(input: z.infer<typeof bootstrapFileInput>): Promise<BootstrapFile>;
   renew(input: RenewInput): Promise<Enrolment>;
   enrol(input: z.infer<typeof enrolInput>): Promise<Enrolment>;
   setUp(input: z.infer<typeof setUpInput>): Promise<Enrolment>;

@@ -41,7 +41,7 @@ function connectionOver(rpc: Rpc): Connection {
       rpc.subscribe<{ data: Batch }>("sync.stream", input, { data: ({ data }) => onBatch(data), end: onEnd }),
     snapshotPage: (input) => read<SnapshotPage>("sync.snapshotPage", input),
     fetchRows: (input) => read<SnapshotPage>("sync.fetchRows", input),
-    bootstrapFile: () => ask<BootstrapFile>("sync.bootstrapFile"),
+    bootstrapFile: (input) => ask<BootstrapFile>("sync.bootstrapFile", input),
     renew: (input) => ask<Enrolment>("device.renew", input),
     enrol: (input) => ask<Enrolment>("device.enrol", input),
     setUp: (input) => ask<Enrolment>("practice.setUp", input),
