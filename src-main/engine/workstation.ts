@@ -16,6 +16,7 @@ import { beginErasure, erase, forgetErasure, readErasure } from "./erasure.ts";
 import { staffRouter } from "./router.ts";
 import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createState } from "./state.ts";
+import { opens } from "./sync/adopt.ts";
 import { checkFile } from "./sync/check-file.ts";
 import { downloadOf, exchangeReplica, keyOfReplica, type NextKey } from "./sync/exchange.ts";
 import { removeDownload } from "./sync/fetch-file.ts";
@@ -117,7 +118,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     } catch (error) {
       log.error("file not adopted", { error: (error as Error).message });
       removeDownload(file.path);
-      startEngine(key, { byFile: false });
+      startEngine(opens({ path, key: file.key }) ? file.key : key, { byFile: false });
       return;
     }
     startEngine(file.key);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { schemaVersion } from "../../migrations/index.ts";
 import { makeSealingKeys, makeSigningKeys } from "../../replica/crypto.ts";
 import { openCentreDatabase } from "../../sim/clinic.ts";
 import { codeAt, type FilingCentre, practiceAt, startFilingCentre, temporaryFolder } from "../../sim/filing.ts";
@@ -9,7 +10,8 @@ import type { SmallPractice } from "../../sim/practice.ts";
 import type { BootstrapFile } from "../../src-shared/sync/wire.ts";
 import type { Database } from "../database/database.ts";
 import { enrol } from "../identity/enrol.ts";
-import { type ConnectedDevice, maskOf } from "../sync/connection.ts";
+import { type ConnectedDevice, maskOf, newConnection } from "../sync/connection.ts";
+import { bootstrapFile } from "./offer.ts";
 
 const day = 86_400_000;
 let db: Database;
@@ -129,9 +131,13 @@ test("a server that has not got the file makes one of its own", async () => {
   await other.close();
 });
 
-test("a small practice is filled by pages", async () => {
+test("a small practice is filled by pages, and so is a device of another schema", async () => {
   const other = await startFilingCentre(db, { smallest: 3000 });
   const device = await joinAt(other, await codeAt(other, practice));
   expect(await other.files.offer(device)).toEqual({ kind: "none" });
+  const connection = { ...newConnection("test"), device };
+  expect(await bootstrapFile(centre.centre, connection, { schema: schemaVersion - 10 })).toEqual({ kind: "none" });
+  expect(await bootstrapFile(centre.centre, connection, { schema: schemaVersion })).toMatchObject({ kind: "baking" });
+  await centre.files.rest();
   await other.close();
 });

@@ -44,7 +44,7 @@ const sweepEvery = 3_600_000;
 const rest = 60_000;
 
 export function createBakedFiles(options: BakedFilesOptions) {
-  const { db, secret, epoch, now, after, log, smallest = 3000 } = options;
+  const { db, secret, epoch, now, after, log, smallest = 20_000 } = options;
   const folder = join(options.folder, "baked");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const thread = createThread(after);
