@@ -27,9 +27,10 @@ const patientColumns = storedColumns(patient);
 export function beginBulkLoad(db: Sqlite): BulkLoad {
   withoutJournal(db);
   migrateReplica(db, db.name);
-  const indexes = db
-    .prepare("select name, sql from sqlite_master where type='index' and sql is not null")
-    .all() as { name: string; sql: string }[];
+  const indexes = db.prepare("select name, sql from sqlite_master where type='index' and sql is not null").all() as {
+    name: string;
+    sql: string;
+  }[];
   for (const { name } of indexes) db.exec(`drop index "${name}"`);
   db.exec("create table token_stage (token text not null, patient_id blob not null)");
   const inserts = new Map<string, Statement>();
@@ -49,7 +50,9 @@ export function beginBulkLoad(db: Sqlite): BulkLoad {
       if (entity === patient) stage.run(tokensOf(rows));
     },
     finish() {
-      db.exec("insert or ignore into patient_token (token, patient_id) select token, patient_id from token_stage order by 1, 2");
+      db.exec(
+        "insert or ignore into patient_token (token, patient_id) select token, patient_id from token_stage order by 1, 2",
+      );
       for (const { sum, name } of allEntities) {
         if (!sum) continue;
         const keys = sum.keys.join(",");

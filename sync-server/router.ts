@@ -3,6 +3,8 @@ import { initTRPC, TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import {
+  bucketInput,
+  digestInput,
   enrolInput,
   fetchRowsInput,
   helloInput,
@@ -19,6 +21,7 @@ import { createEnrolmentCode, enrol, renew, setUp } from "./identity/enrol.ts";
 import { setPassword, signIn } from "./identity/people.ts";
 import { bootstrapFile } from "./snapshots/offer.ts";
 import type { ServerConnection } from "./sync/connection.ts";
+import { bucket, digest } from "./sync/digest.ts";
 import { challenge, hello, seen } from "./sync/hello.ts";
 import { push } from "./sync/push.ts";
 import { rescue } from "./sync/rescue.ts";
@@ -93,6 +96,8 @@ export const syncRouter = t.router({
       .input(snapshotInput)
       .query(({ ctx, input }) => snapshotPage(ctx.centre, ctx.connection, input)),
     bootstrapFile: procedure.mutation(({ ctx }) => bootstrapFile(ctx.centre, ctx.connection)),
+    digest: procedure.input(digestInput).query(({ ctx, input }) => digest(ctx.centre, ctx.connection, input)),
+    bucket: procedure.input(bucketInput).query(({ ctx, input }) => bucket(ctx.centre, ctx.connection, input)),
     fetchRows: procedure.input(fetchRowsInput).query(({ ctx, input }) => fetchRows(ctx.centre, ctx.connection, input)),
   }),
   device: t.router({
