@@ -68,7 +68,7 @@ test("a stolen till's clone wakes up: it is told nothing, and what was sold at t
   rmSync(join(stolen, "horopter.lock"), { force: true });
 
   const office = await signInAt(browser, demo, "HQ");
-  await goTo(office, "/access");
+  await goTo(office, "/hq");
   await office.getByRole("tab", { name: "Devices" }).click();
   await office
     .getByRole("row", { name: /Leeds till/ })
