@@ -4,6 +4,7 @@ import { type Clinic, openCentreDatabase, openClinic } from "../../sim/clinic.ts
 import { openTestCentre } from "../../sim/practice.ts";
 import * as work from "../../sim/work.ts";
 import { type Header, hashHeader, openGroup, zeroHash } from "../../src-shared/sync/group.ts";
+import { silentLog } from "../../src-shared/sync/ports.ts";
 import type { Centre } from "../centre.ts";
 import type { Database } from "../database/database.ts";
 import { storeCode } from "../identity/enrol.ts";
@@ -173,10 +174,12 @@ describe("what nobody needs any more goes", () => {
 
 test("a server does it a quarter of an hour after its start, then every night at two, until it stops", async () => {
   const timers: { ms: number; task: () => void }[] = [];
+  const failed: unknown[] = [];
   let now = Date.now() + 400 * day;
   const centre = await openTestCentre({
     db,
     now: () => now,
+    log: { ...silentLog, error: (...said) => void failed.push(said) },
     after(ms, task) {
       const timer = { ms, task };
       timers.push(timer);
@@ -201,5 +204,5 @@ test("a server does it a quarter of an hour after its start, then every night at
   expect(await logFloor(db, practice)).toBe(await head());
   while (timers.every(({ ms }) => ms <= 60_000)) await new Promise((resolve) => setTimeout(resolve, 5));
   stop();
-  expect(timers).toEqual([]);
+  expect([timers, failed]).toEqual([[], []]);
 });

@@ -16,6 +16,7 @@ import { allowed, streamFilter, streams } from "./snapshot.ts";
 
 /** Rows read and hashed at a time: some ten milliseconds in which nobody else is served. */
 const rowsAtOnce = 500;
+const mostKept = 1000;
 const firstKey = "0".repeat(32);
 
 export type DigestCache = Map<string, { readonly seq: number; readonly buckets: Promise<string[] | null> }>;
@@ -26,11 +27,10 @@ export async function digest(
   { seq, schema, entities }: DigestInput,
 ): Promise<DigestOutput> {
   const device = await activeDevice(centre.db, connection);
+  const comparable = schema === schemaVersion && (await position(centre, device)) === seq;
   const buckets: (string[] | null)[] = [];
-  for (const name of entities) {
-    const comparable = schema === schemaVersion && (await position(centre, device)) === seq;
+  for (const name of entities)
     buckets.push(comparable ? await bucketsAt(centre, device, allowed(name, device.mask), seq) : null);
-  }
   return { seq: await position(centre, device), buckets };
 }
 
@@ -65,6 +65,8 @@ function bucketsAt(centre: Centre, device: ConnectedDevice, entity: AnyEntity, s
   const known = centre.digests.get(key);
   if (known?.seq === seq) return known.buckets;
   const buckets = compute(centre, device, entity, seq);
+  // A cache of some kilobytes a table, however many practices one server has.
+  if (centre.digests.size >= mostKept) centre.digests.clear();
   centre.digests.set(key, { seq, buckets });
   const forget = () => {
     if (centre.digests.get(key)?.buckets === buckets) centre.digests.delete(key);
