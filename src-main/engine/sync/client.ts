@@ -482,7 +482,7 @@ export function createSyncClient(options: SyncClientOptions) {
 
   async function pump(): Promise<void> {
     const opened = connection;
-    if (!opened || forked || !canPush()) return;
+    if (!opened || forked || !isAtWork()) return;
     try {
       send(opened);
       if (pushing) return;
@@ -494,7 +494,7 @@ export function createSyncClient(options: SyncClientOptions) {
   }
 
   /** While a replica with old data in it is filled anew, work goes on, and what is done then is sent. */
-  function canPush(): boolean {
+  function isAtWork(): boolean {
     return phase === "live" || phase === "catching_up" || (phase === "filling" && isUsable());
   }
   const isUsable = () => state.meta<boolean>("bootstrap_complete") === true;
@@ -640,7 +640,7 @@ export function createSyncClient(options: SyncClientOptions) {
     },
     isPlugged: () => plugged,
     /** The open connection, for what truly needs the centre. */
-    connection: () => (phase === "live" || phase === "catching_up" ? connection : null),
+    connection: () => (isAtWork() ? connection : null),
     /** The same while nothing that the centre told of is missing here. */
     upToDate: () => (phase === "live" && behind === 0 ? connection : null),
     status: (): SyncStatus => ({ phase, filled, filling, behind, offlineSince, lastSeen, problem }),
