@@ -345,6 +345,15 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       } else store.update({ ...present, ...row }, entity);
     },
 
+    /** A row that turned out to be another than the centre's becomes that, whatever it was; not in the way of own work. */
+    mend(entity: AnyEntity, row: StoredRow): void {
+      const present = store.get(entity, row.id);
+      if (present && !entity.mergeable && !unsettled.has(present.hlc)) {
+        store.erase(present, entity);
+        store.insert(row, entity);
+      } else this.replaceSettled(entity, row);
+    },
+
     /** The header that this device keeps of a group of its own, in whatever state the group is. */
     ownHeader: (group: Id): string | null => (sql.header.get(blob(group)) as string | undefined) ?? null,
 
@@ -409,18 +418,23 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       ).map(outboxGroup);
     },
 
-    /** Offers groups again that a restored centre has lost (architecture §1: 30 days are kept). */
-    unsettleAfter(deviceSeq: number): number {
+    /**
+     * Offers groups again that a restored centre has lost (architecture §1: 30 days are kept). Only those of this epoch of
+     * the device: what settled before the device was renewed stands before the renewal in the log, and a centre that
+     * knows the renewal has it. They are signed with a key that means nothing on this connection any more.
+     */
+    unsettleAfter(deviceSeq: number, epoch: number): number {
+      const these = "device_seq > ? and json_extract(header, '$.epoch') = ?";
       const again = db.prepare(
-        "update sync_outbox set state='pending', settled_at=null where state in ('settled','review') and device_seq > ?",
+        `update sync_outbox set state='pending', settled_at=null where state in ('settled','review') and ${these}`,
       );
-      const { changes } = again.run(deviceSeq);
-      db.prepare("update sync_outbox set state='reoffer' where state='rejected' and device_seq > ?").run(deviceSeq);
+      const { changes } = again.run(deviceSeq, epoch);
+      db.prepare(`update sync_outbox set state='reoffer' where state='rejected' and ${these}`).run(deviceSeq, epoch);
       // Approved after it had been held: the restored centre may hold it still, whatever its place in the sequence.
-      db.exec(
-        `update sync_outbox set state='review', settled_at=null where state='settled' and group_id in
+      db.prepare(
+        `update sync_outbox set state='review', settled_at=null where state='settled' and ${these} and group_id in
            (select subject_id from review_task where kind='held_group')`,
-      );
+      ).run(0, epoch);
       this.reloadUnsettled();
       return changes;
     },

@@ -34,6 +34,8 @@ export interface Store {
   touchFold(entity: AnyEntity, id: Id): void;
   /** Computes the folds asked for since the last time. */
   runFolds(): Refold[];
+  /** Makes an entity's running sum what its rows add up to; true when it was something else. */
+  recount(entity: AnyEntity): boolean;
   /** Forgets folds asked for in a transaction that was rolled back. */
   forgetFolds(): void;
   /** Says that rows of a table changed that the store did not write itself. */
@@ -171,6 +173,19 @@ export function createStore(db: Sqlite): Store {
       }
       folds.clear();
       return changed;
+    },
+    recount({ name, sum }) {
+      if (!sum) return false;
+      const keys = sum.keys.join(",");
+      const rows = `select ${keys}, sum("${sum.amount}") as n from "${name}" group by ${keys}`;
+      const wrong = db.prepare(
+        `select count(*) from (select * from (${rows}) where n <> 0 except select ${keys}, ${sum.column} from "${sum.table}")
+         union all select count(*) from (select ${keys}, ${sum.column} from "${sum.table}" where ${sum.column} <> 0 except ${rows})`,
+      );
+      if ((wrong.pluck().all() as number[]).every((count) => count === 0)) return false;
+      db.exec(`delete from "${sum.table}"; insert into "${sum.table}" (${keys}, ${sum.column}) ${rows}`);
+      touched.add(sum.table);
+      return true;
     },
     forgetFolds() {
       folds.clear();

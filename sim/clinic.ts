@@ -5,13 +5,14 @@ import { sha1, systemRandom } from "../replica/crypto.ts";
 import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
 import type { Session } from "../src-main/engine/session/sessions.ts";
+import type { SyncPeriods } from "../src-main/engine/sync/client.ts";
 import type { Connection, Upstream } from "../src-main/engine/sync/upstream.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import { permissionsOf } from "../src-shared/access/can.ts";
 import type { Reaction } from "../src-shared/events/reaction.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import { derivedId, newId } from "../src-shared/sync/ids.ts";
-import { silentLog } from "../src-shared/sync/ports.ts";
+import { type Log, silentLog } from "../src-shared/sync/ports.ts";
 import { allEntities, type EntityName, entityOf, type Row } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import type { Database } from "../sync-server/database/database.ts";
@@ -75,7 +76,7 @@ export type Clinic = Awaited<ReturnType<typeof openClinic>>;
 const patience = 15_000;
 
 /** Each clinic is a practice of its own in the database, so that the tests of a file share one; or at a given centre. */
-export async function openClinic(at: Database | Centre) {
+export async function openClinic(at: Database | Centre, options: { periods?: SyncPeriods; log?: Log } = {}) {
   let centre: Centre = "hub" in at ? at : await openTestCentre({ db: at });
   const practice = await smallPractice(centre);
   const random = systemRandom();
@@ -83,7 +84,7 @@ export async function openClinic(at: Database | Centre) {
   let epochs = 1;
   let older = false;
   /** What the devices asked of the centre, in order; the pages of a fill count as one. */
-  const asked: ("push" | "fill")[] = [];
+  const asked: ("push" | "fill" | "digest" | "bucket" | "rows")[] = [];
   /** The way to the centre, at which a device can be made to look newer than the centre is. */
   const line = directUpstream(() => centre);
   const upstream: Upstream = {
@@ -96,6 +97,18 @@ export async function openClinic(at: Database | Centre) {
         push(groups) {
           asked.push("push");
           return connection.push(groups);
+        },
+        digest(input) {
+          asked.push("digest");
+          return connection.digest(input);
+        },
+        bucket(input) {
+          asked.push("bucket");
+          return connection.bucket(input);
+        },
+        fetchRows(input) {
+          asked.push("rows");
+          return connection.fetchRows(input);
         },
         snapshotPage(input) {
           if (asked.at(-1) !== "fill") asked.push("fill");
@@ -114,9 +127,10 @@ export async function openClinic(at: Database | Centre) {
       clock,
       timers: systemTimers,
       random,
-      log: silentLog,
+      log: options.log ?? silentLog,
       app: "test",
       extraReactions,
+      ...(options.periods ? { periods: options.periods } : {}),
     });
     if (!plugged) engine.sync.setPlugged(false);
     else engine.start();

@@ -23,6 +23,8 @@ export interface SimDevice {
   readonly leaked: string[];
   /** Whether head office took it out, has what it had left, and it is to be erased. */
   gone: boolean;
+  /** Rows that it found to be other than the centre's. */
+  mended: number;
   cutOff(): void;
   reconnect(): void;
   /** Ends the engine wherever it is; what was committed stays. */
@@ -48,7 +50,7 @@ export interface SimDeviceOptions {
 }
 
 /** A day of the simulator is a minute or two. */
-const periods = { seen: 2000 };
+const periods = { seen: 2000, look: 4000, digest: 15_000 };
 
 export function createSimDevice(options: SimDeviceOptions): SimDevice {
   const { name, sqlite, scheduler, dice, rules, centreOf, pushes, log = silentLog } = options;
@@ -65,7 +67,13 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
       clock,
       timers: scheduler,
       random,
-      log,
+      log: {
+        ...log,
+        warn(event, detail) {
+          if (event === "replica mended") device.mended += 1;
+          log.warn(event, { device: name, ...detail });
+        },
+      },
       app: "sim",
       rules,
       pushes,
@@ -84,6 +92,7 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
     clock,
     leaked,
     gone: false,
+    mended: 0,
     cutOff() {
       network.partitioned = true;
       upstream.cut("cut off");

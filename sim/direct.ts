@@ -86,6 +86,8 @@ export function directUpstream(
         snapshotPage: (input) => call((sent) => caller.sync.snapshotPage(sent), input),
         fetchRows: (input) => call((sent) => caller.sync.fetchRows(sent), input),
         bootstrapFile: (input) => call((sent) => caller.sync.bootstrapFile(sent), input),
+        digest: (input) => call((sent) => caller.sync.digest(sent), input),
+        bucket: (input) => call((sent) => caller.sync.bucket(sent), input),
         renew: (input) => call((sent) => caller.device.renew(sent), input),
         enrol: (input) => call((sent) => caller.device.enrol(sent), input),
         setUp: (input) => call((sent) => caller.practice.setUp(sent), input),

@@ -66,6 +66,11 @@ export async function settledRows(centre: Centre, practice: string, entity: AnyE
   return raws.map((raw) => rowFromCentre(entity, raw));
 }
 
+/** The log as it was before anything was cut off it. */
+export function wholeLog<R extends { group_id: string; bodies: string }>(log: readonly R[], told: Told): R[] {
+  return log.map((row) => ({ ...row, bodies: row.bodies || (told.cutBodies.get(row.group_id) ?? "[]") }));
+}
+
 export async function checkAll(
   centre: Centre,
   practice: string,
@@ -79,7 +84,7 @@ export async function checkAll(
   );
   gaplessLog(stored);
   cutBelowTheFloor(stored, await logFloor(centre.db, practice));
-  const log = stored.map((row) => ({ ...row, bodies: row.bodies || (told.cutBodies.get(row.group_id) ?? "[]") }));
+  const log = wholeLog(stored, told);
   stampsExceedWhatWasSeen(log);
   await rightsHeld(centre, practice, log);
   await sameInAnyOrder(centre, practice, log);
@@ -90,6 +95,7 @@ export async function checkAll(
     calmClock(device, told);
     noPendingLeft(device);
     nothingLeaked(device);
+    must(device.mended === 0, "digest", () => `${device.name} had rows that were other than the centre's`);
   }
   await moneyAdds(centre, practice, settled, told);
   await recordsKept(centre, practice);

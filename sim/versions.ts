@@ -9,7 +9,7 @@ import type { Body, Header } from "../src-shared/sync/group.ts";
 import type { AnyEntity, StoredRow } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import type { SimDevice, SimDeviceOptions } from "./devices.ts";
-import { must, type Told, type View } from "./invariants.ts";
+import { must, type Told, type View, wholeLog } from "./invariants.ts";
 import type { Version } from "./next-version/index.ts";
 import * as newWork from "./next-version/work.ts";
 import type { openTestCentre } from "./practice.ts";
@@ -132,7 +132,7 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
       last = { centre, practice };
       const version = versionOf.get(centre) ?? today;
       await version.checkAll(centre, practice, devices, told, (device) => viewFor(versionAt(device), centre, practice));
-      await newestStands(centre, practice);
+      await newestStands(centre, practice, told);
     },
     async finish(devices) {
       if (!last) return;
@@ -191,12 +191,13 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
   }
 
   /** P17: of what only the next version knows, the centre has what its log says, whoever wrote to the rows since. */
-  async function newestStands(centre: Centre, practice: string): Promise<void> {
+  async function newestStands(centre: Centre, practice: string, told: Told): Promise<void> {
     if (versionOf.get(centre) !== next) return;
-    const log = await centre.db.query<{ header: string; bodies: string }>(
-      "select header, bodies from change_log where practice_id=$1 order by seq",
+    const stored = await centre.db.query<{ group_id: string; header: string; bodies: string }>(
+      "select group_id, header, bodies from change_log where practice_id=$1 order by seq",
       [practice],
     );
+    const log = wholeLog(stored, told);
     const names = new Map<string, { hlc: string; value: unknown }>();
     const letters = new Set<string>();
     for (const { header, bodies } of log) {

@@ -10,6 +10,7 @@ import { createAuthorCache } from "./settle/centre-author.ts";
 import type { SettleDeps } from "./settle/settle.ts";
 import { createStanding } from "./settle/standing.ts";
 import type { BakedFiles } from "./snapshots/baked.ts";
+import type { DigestCache } from "./sync/digest.ts";
 import { createHub, type Hub } from "./sync/hub.ts";
 
 export interface CentreOptions {
@@ -46,6 +47,8 @@ export interface Centre {
   readonly log: Log;
   readonly secret: string;
   readonly files: BakedFiles | null;
+  /** Digests of tables that were computed for the head of a practice's log. */
+  readonly digests: DigestCache;
 }
 
 export function createCentre(options: CentreOptions): Centre {
@@ -65,6 +68,7 @@ export function createCentre(options: CentreOptions): Centre {
     random,
     log,
     secret,
+    digests: new Map(),
     batches: options.batches ?? batchLimits,
     files: options.files ?? null,
     settle: {

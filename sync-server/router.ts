@@ -4,6 +4,8 @@ import { z } from "zod";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import {
   bootstrapFileInput,
+  bucketInput,
+  digestInput,
   enrolInput,
   fetchRowsInput,
   helloInput,
@@ -20,6 +22,7 @@ import { createEnrolmentCode, enrol, renew, setUp } from "./identity/enrol.ts";
 import { setPassword, signIn } from "./identity/people.ts";
 import { bootstrapFile } from "./snapshots/offer.ts";
 import type { ServerConnection } from "./sync/connection.ts";
+import { bucket, digest } from "./sync/digest.ts";
 import { challenge, hello, seen } from "./sync/hello.ts";
 import { push } from "./sync/push.ts";
 import { rescue } from "./sync/rescue.ts";
@@ -96,6 +99,8 @@ export const syncRouter = t.router({
     bootstrapFile: procedure
       .input(bootstrapFileInput)
       .mutation(({ ctx, input }) => bootstrapFile(ctx.centre, ctx.connection, input)),
+    digest: procedure.input(digestInput).query(({ ctx, input }) => digest(ctx.centre, ctx.connection, input)),
+    bucket: procedure.input(bucketInput).query(({ ctx, input }) => bucket(ctx.centre, ctx.connection, input)),
     fetchRows: procedure.input(fetchRowsInput).query(({ ctx, input }) => fetchRows(ctx.centre, ctx.connection, input)),
   }),
   device: t.router({

@@ -18,7 +18,8 @@ import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { checkDueKey } from "./sync/adopt.ts";
 import { accessEntities } from "./sync/apply.ts";
-import { createSyncClient, type SyncPeriods } from "./sync/client.ts";
+import { createSyncClient, productPeriods, type SyncPeriods } from "./sync/client.ts";
+import { createDigestCheck } from "./sync/digests.ts";
 import type { ReplicaExchange } from "./sync/fill-by-file.ts";
 import type { Upstream } from "./sync/upstream.ts";
 import { createTime } from "./time.ts";
@@ -60,7 +61,7 @@ export type Engine = ReturnType<typeof createEngine>;
 const keepSettled = 30 * 86_400_000;
 
 export function createEngine(options: EngineOptions) {
-  const { sqlite, clock, timers, random, log, app, rules = productRules } = options;
+  const { sqlite, clock, timers, random, log, app, rules = productRules, periods = productPeriods } = options;
   migrateReplica(sqlite, sqlite.name);
   const state = createState(sqlite);
   if (options.identity) state.setMeta("identity", options.identity);
@@ -177,9 +178,20 @@ export function createEngine(options: EngineOptions) {
     statusChanged: () => {
       for (const listener of [...statusListeners]) listener();
     },
+    periods,
     ...(options.takenOut ? { takenOut: options.takenOut } : {}),
-    ...(options.periods ? { periods: options.periods } : {}),
     ...(options.exchange ? { exchange: options.exchange } : {}),
+  });
+
+  const digests = createDigestCheck({
+    replica,
+    state,
+    time,
+    timers,
+    log,
+    line: () => sync.upToDate(),
+    changed,
+    periods,
   });
 
   /** Now and then: reactions that failed, settled groups past their time, the write-ahead log back into the file. */
@@ -246,12 +258,14 @@ export function createEngine(options: EngineOptions) {
     },
     start(): void {
       sync.start();
+      digests.start();
       cancelHousekeeping = timers.after(5_000, housekeeping);
     },
     close(): void {
       if (closed) return;
       closed = true;
       cancelHousekeeping?.();
+      digests.close();
       sync.close();
       listeners.clear();
       statusListeners.clear();

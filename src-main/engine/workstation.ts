@@ -164,7 +164,10 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
         : {}),
     });
     engine = started;
-    started.onChange(tell);
+    started.onChange((touched) => {
+      const people = touched.has("app_user") || touched.has("*");
+      tell(people && sessions.dropInactive() ? new Set([...touched, "session"]) : touched);
+    });
     started.onStatus(() => tell(new Set(["sync_status"])));
     started.start();
     return started;

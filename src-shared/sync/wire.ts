@@ -219,6 +219,32 @@ export type DownloadRefusal = "NO_SUCH_FILE" | "FILE_GONE" | "BAD_RANGE";
 
 export const fetchRowsInput = z.object({ entity: z.string().max(60), ids: z.array(idSchema).min(1).max(500) });
 
+/** Asks for the digests of some tables at a position of the log. Rows of two schemas cannot be compared. */
+export const digestInput = z.object({
+  seq: z.int().min(0),
+  schema: z.int().min(1),
+  entities: z.array(z.string().max(60)).min(1).max(200),
+});
+export type DigestInput = z.infer<typeof digestInput>;
+export interface DigestOutput {
+  /** The head of the log when it was asked; only if it is the position asked for are there digests. */
+  readonly seq: number;
+  /** Per entity its 256 buckets; null when something settled meanwhile, or the schema is another here. */
+  readonly buckets: (string[] | null)[];
+}
+export const bucketInput = z.object({
+  entity: z.string().max(60),
+  schema: z.int().min(1),
+  buckets: z.array(z.int().min(0).max(255)).min(1).max(256),
+});
+export type BucketInput = z.infer<typeof bucketInput>;
+export interface BucketOutput {
+  /** The position at which the rows stand; null when something settled while they were read. */
+  readonly seq: number | null;
+  /** Id and hash of every row in the buckets. */
+  readonly rows: [id: string, hash: string][];
+}
+
 export const enrolInput = z.object({
   code: z.string().min(8).max(40),
   deviceName: z.string().min(1).max(200),

@@ -102,6 +102,13 @@ export async function cutLog(
   stopped: () => boolean = () => false,
 ): Promise<number> {
   const before = await logFloor(centre.db, practice);
+  // A folder that fell back to an older state has bodies below the floor again; the journal gave it the floor back.
+  if (centre.db.kind === "pglite")
+    await centre.db.query("update change_log set bodies=$3 where practice_id=$1 and seq <= $2 and bodies <> $3", [
+      practice,
+      before,
+      cutBodies,
+    ]);
   let floor = before;
   while (!stopped()) {
     const next = await cutSome(centre, practice, retention);

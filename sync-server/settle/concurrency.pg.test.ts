@@ -23,6 +23,7 @@ import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
 import type { Centre } from "../centre.ts";
 import { migrateCentre } from "../database/migrate.ts";
 import { openPostgres } from "../database/postgres.ts";
+import { cutLog, logFloor } from "../retain/cut.ts";
 
 const random = systemRandom();
 let postgres: Postgres;
@@ -210,6 +211,37 @@ test("without the head lock, groups are lost or refused", async () => {
 test("waking readers before the commit makes them pass over groups", async () => {
   const problems = await rushHour({ ...productRules, answerAfterCommit: false });
   expect(problems.join("\n")).toMatch(/a reader saw/);
+}, 60_000);
+
+test("two servers cut the log while tills push: one at a time, and every row up to one floor", async () => {
+  const servers = await twoServers(productRules);
+  try {
+    const { first, second } = servers;
+    const { practice } = servers.practice;
+    const [a, b] = [await offlineWork(servers, "A", 20), await offlineWork(servers, "B", 20)];
+    const tills = [
+      { line: await greet(first, a.identity), groups: a.groups },
+      { line: await greet(second, b.identity), groups: b.groups },
+    ];
+    // Everything is old, and nobody is waited for.
+    const retention = { keepFor: -60_000, liveFor: -60_000, rows: 2, pause: 0 };
+    let pushing = true;
+    const cutting = [first, second].map(async (centre) => {
+      while (pushing) await cutLog(centre, practice, retention);
+    });
+    expect(await Promise.all(tills.map(({ line, groups }) => pushAll(line, groups)))).toEqual([[], []]);
+    pushing = false;
+    await Promise.all(cutting);
+    const floor = await logFloor(first.db, practice);
+    const rows = await first.db.query<{ seq: number; bodies: string }>(
+      "select seq, bodies from change_log where practice_id=$1 order by seq",
+      [practice],
+    );
+    expect(floor).toBeGreaterThan(0);
+    expect(rows.filter(({ seq, bodies }) => (bodies === "") !== seq <= floor)).toEqual([]);
+  } finally {
+    await servers.close();
+  }
 }, 60_000);
 
 test("what settles at one server is on its way from the other within a second, by NOTIFY", async () => {

@@ -4,6 +4,7 @@ import type { Id } from "../../src-shared/sync/fields.ts";
 import { type AnyEntity, allEntities, holds } from "../../src-shared/sync/registry.ts";
 import { arrayLiteral, type Queryable } from "../database/database.ts";
 import { centreColumns } from "../database/rows.ts";
+import { mustBeWhole } from "../retain/cut.ts";
 import type { LoggedGroup } from "./files.ts";
 
 export interface Page {
@@ -47,7 +48,7 @@ export async function countRows(db: Queryable, practice: Id, mask: number, most:
 }
 
 /** The next rows of the log beyond `after` up to `head` that hold anything of the streams. */
-export function logPage(
+export async function logPage(
   db: Queryable,
   practice: Id,
   mask: number,
@@ -55,11 +56,13 @@ export function logPage(
   head: number,
   limit: number,
 ): Promise<LoggedGroup[]> {
-  return db.query<LoggedGroup & Record<string, unknown>>(
+  const rows = await db.query<LoggedGroup & Record<string, unknown>>(
     `select seq, header, sig, bodies from change_log
      where practice_id=$1 and seq > $2 and seq <= $3 and (mask & $4) <> 0 order by seq limit $5`,
     [practice, after, head, mask, limit],
   );
+  mustBeWhole(rows);
+  return rows;
 }
 
 function pageText(entity: AnyEntity): string {

@@ -4,16 +4,20 @@
  * payment which was taken can be let in as it was. Then the device is told, in the centre's own hand, that it may erase
  * itself: an erasure that anybody in between could ask for would be a weapon.
  */
-import { groupCrypto, sha1 } from "../../replica/crypto.ts";
+import { groupCrypto } from "../../replica/crypto.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { MalformedGroup, openGroup, type ParsedGroup, type WireGroup } from "../../src-shared/sync/group.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
+import { allEntities } from "../../src-shared/sync/registry.ts";
 import { type RescueInput, type RescueOutput, takenOutMessage } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { arrayLiteral, type Queryable } from "../database/database.ts";
 import { wakePractice } from "../identity/enrol.ts";
-import { readDevice, readHead, saveVerdicts } from "../settle/log.ts";
-import { type CentreChange, writeAsCentre } from "../settle/write-as-centre.ts";
+import type { CentreContext } from "../settle/centre-writes.ts";
+import { askHeadOffice } from "../settle/held.ts";
+import { appendLog, type LogRow, readDevice, readHead, saveHead, saveVerdicts } from "../settle/log.ts";
+import { fetchMissing } from "../settle/settle.ts";
+import { createWorkingSet } from "../settle/working-set.ts";
 import type { ConnectedDevice, ServerConnection } from "./connection.ts";
 
 /** More than a till writes in a year without a line; who has its key cannot fill the disk with it. */
@@ -68,7 +72,7 @@ async function hold(
   groups: readonly ParsedGroup[],
 ): Promise<number> {
   const { practice } = device;
-  await readHead(tx, practice, true);
+  const head = await readHead(tx, practice, true);
   const { status } = await readDevice(tx, device);
   if (status !== "revoked") throw refuse("NOT_REVOKED", "This PC is of the practice again; it says hello anew.");
   const ids = arrayLiteral(groups.map(({ header }) => header.group));
@@ -81,12 +85,12 @@ async function hold(
     [practice, ids],
   );
   const done = new Set(settled.map(({ group_id }) => group_id));
-  const verdicts = new Map(known.map((row) => [row.group_id, row]));
+  const answered = new Map(known.map((row) => [row.group_id, row]));
   const toHold = groups.flatMap((group) => {
-    const verdict = verdicts.get(group.header.group);
+    const verdict = answered.get(group.header.group);
     // Settled, held already, or held once and decided by a person, who saw what was in it.
     if (done.has(group.header.group) || verdict?.code === "review" || (verdict && verdict.bodies !== "[]")) return [];
-    return [{ group, refused: verdict?.code ?? null }];
+    return [{ group, refused: verdict && verdict.code !== "waiting" ? verdict.code : null }];
   });
   if (toHold.length === 0) return 0;
   const [count] = await tx.query<{ n: number }>(
@@ -103,37 +107,29 @@ async function hold(
     arrayLiteral(toHold.map(({ group }) => group.header.group)),
   ]);
   const reason = "REVOKED_DEVICE";
-  const args = (refused: string | null) => (refused === null ? { reason } : { reason, refused });
-  await saveVerdicts(
-    tx,
-    practice,
-    toHold.map(({ group, refused }) => ({ group, code: "review", args: args(refused) })),
-    centre.now(),
-  );
-  const tasks = toHold.map(({ group }) => reviewTask(centre, device, group, reason));
-  await writeAsCentre(centre.settle, tx, practice, "device.rescue", tasks);
-  return toHold.length;
-}
-
-function reviewTask(centre: Centre, device: ConnectedDevice, group: ParsedGroup, reason: string): CentreChange {
-  const { header } = group;
-  const derivation = { subject: header.group, reaction: "review:rescued_group", index: 0 };
-  return {
-    entity: "review_task",
-    id: centre.settle.rules.derive(sha1, device.practice, derivation, header.group),
-    branch: device.branch,
-    fields: {
-      kind: "held_group",
-      subject_entity: "change_group",
-      subject_id: header.group,
-      branch_id: device.branch,
-      args: { group: header.group, reason, command: header.command, user: header.user, device: device.device },
-      raised_at: centre.now(),
-      decided_at: null,
-      decided_by_id: null,
-      decision: null,
-      note: null,
-      stream: "org",
-    },
+  const now = centre.now();
+  const { random, rules, authorOf } = centre.settle;
+  const set = createWorkingSet(tx, practice);
+  const logRows: LogRow[] = [];
+  const context: CentreContext = {
+    set,
+    head,
+    author: await authorOf(tx, practice),
+    random,
+    rules,
+    now,
+    logRows,
+    fetchMissing: (missing) => fetchMissing(set, missing),
   };
+  for (const { group } of toHold) await askHeadOffice(context, group, reason);
+  const verdicts = toHold.map(({ group, refused }) => ({
+    group,
+    code: "review",
+    args: refused === null ? { reason } : { reason, refused },
+  }));
+  await saveVerdicts(tx, practice, verdicts, now);
+  await set.flush(allEntities);
+  await appendLog(tx, practice, logRows);
+  await saveHead(tx, head);
+  return toHold.length;
 }

@@ -39,15 +39,17 @@ export async function fetchRows(
   return page(entity, raws, false);
 }
 
-function allowed(name: string, mask: number): AnyEntity {
+/** The entity of that name, if a device of these streams may hold rows of it. */
+export function allowed(name: string, mask: number): AnyEntity {
   const entity = findEntity(name);
   if (!entity || !holds(entity, mask)) throw refuse("NOT_IN_STREAMS", "This device does not hold rows of that kind.");
   return entity;
 }
-function streamFilter(entity: AnyEntity): string {
+/** The condition that keeps rows of other streams back, as the fourth parameter of a query; `streams` is its value. */
+export function streamFilter(entity: AnyEntity): string {
   return entity.stream === "subject" ? "and stream = any(($4::text)::text[])" : "";
 }
-function streams(entity: AnyEntity, mask: number): string[] {
+export function streams(entity: AnyEntity, mask: number): string[] {
   if (entity.stream !== "subject") return [];
   return [
     arrayLiteral(

@@ -124,6 +124,30 @@ export function createSessions(engineOf: () => Engine | null) {
       if (engineOf()) open(connection, user);
     },
     clear: () => byConnection.clear(),
+    /**
+     * Who was switched off or removed meanwhile is out: their sessions end, and what let them in without a line is
+     * destroyed. True when somebody was signed out by it.
+     */
+    dropInactive(): boolean {
+      const engine = engineOf();
+      // Before the practice's people are here nobody can be missing among them.
+      if (!engine?.ready()) return false;
+      engine.db
+        .prepare(
+          "delete from offline_verifier where user_id not in (select id from app_user where active=1 and deleted=0)",
+        )
+        .run();
+      let dropped = false;
+      for (const [connection, { user }] of byConnection) {
+        const person = engine.read.first(
+          db.selectFrom("app_user").select(["active", "deleted"]).where("id", "=", user),
+        );
+        if (person?.active && !person.deleted) continue;
+        byConnection.delete(connection);
+        dropped = true;
+      }
+      return dropped;
+    },
   };
 }
 

@@ -24,6 +24,7 @@ import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
+import { type DigestPeriods, digestPeriods } from "./digests.ts";
 import { sayFarewell } from "./farewell.ts";
 import { type FillProgress, fillByFile, type ReplicaExchange } from "./fill-by-file.ts";
 import { decidedMeanwhile, nextPush } from "./outbox.ts";
@@ -68,15 +69,15 @@ export interface SyncClientOptions {
   readonly exchange?: ReplicaExchange;
   /** How much one push holds. */
   readonly pushes: Limits;
-  readonly periods?: SyncPeriods;
+  readonly periods: SyncPeriods;
 }
 
 /** How often things happen by themselves, milliseconds; the simulator's days are shorter. */
-export interface SyncPeriods {
+export interface SyncPeriods extends DigestPeriods {
   /** Between two words to the centre on how far this device has come. */
   readonly seen: number;
 }
-const productPeriods: SyncPeriods = { seen: 5 * 60_000 };
+export const productPeriods: SyncPeriods = { seen: 5 * 60_000, ...digestPeriods };
 
 /**
  * Pushes on their way at once: while the centre writes one, it checks the signatures of the next. Each names its place
@@ -95,7 +96,7 @@ const lastRetry = 15_000;
 
 export function createSyncClient(options: SyncClientOptions) {
   const { replica, state, identity, upstream, clock, time, timers, random, rules, log, pushes } = options;
-  const { periods = productPeriods } = options;
+  const { periods } = options;
   const applyBatch = createApplier({ replica, state, identity, time, rules });
   let phase: SyncPhase = "offline";
   let plugged = true;
@@ -272,7 +273,7 @@ export function createSyncClient(options: SyncClientOptions) {
     const cursor = state.cursor();
     if (cursor && cursor.serverEpoch !== hello.serverEpoch) {
       const after = Math.min(hello.lastDeviceSeq, (hello.undecided ?? Infinity) - 1);
-      const again = rules.offerAgain ? replica.unsettleAfter(after) : 0;
+      const again = rules.offerAgain ? replica.unsettleAfter(after, identity().epoch) : 0;
       log.warn("the centre was restored", { offeredAgain: again });
     }
     answered = 0;
@@ -491,7 +492,7 @@ export function createSyncClient(options: SyncClientOptions) {
 
   async function pump(): Promise<void> {
     const opened = connection;
-    if (!opened || forked || !canPush()) return;
+    if (!opened || forked || !isAtWork()) return;
     try {
       send(opened);
       if (pushing) return;
@@ -503,7 +504,7 @@ export function createSyncClient(options: SyncClientOptions) {
   }
 
   /** While a replica with old data in it is filled anew, work goes on, and what is done then is sent. */
-  function canPush(): boolean {
+  function isAtWork(): boolean {
     return phase === "live" || phase === "catching_up" || (phase === "filling" && isUsable());
   }
   const isUsable = () => state.meta<boolean>("bootstrap_complete") === true;
@@ -649,7 +650,9 @@ export function createSyncClient(options: SyncClientOptions) {
     },
     isPlugged: () => plugged,
     /** The open connection, for what truly needs the centre. */
-    connection: () => (phase === "live" || phase === "catching_up" ? connection : null),
+    connection: () => (isAtWork() ? connection : null),
+    /** The same while nothing that the centre told of is missing here. */
+    upToDate: () => (phase === "live" && behind === 0 ? connection : null),
     status: (): SyncStatus => ({
       phase,
       filled,

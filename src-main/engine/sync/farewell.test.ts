@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemRandom } from "../../../replica/crypto.ts";
-import { type Clinic, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
+import { type Clinic, openCentreDatabase, openClinic, sessionAt, until } from "../../../sim/clinic.ts";
 import { directUpstream } from "../../../sim/direct.ts";
 import { connect, signedHello } from "../../../sim/greeted.ts";
 import { enrolTestDevice, memoryReplicaFor, systemClock, systemTimers } from "../../../sim/practice.ts";
@@ -12,6 +12,8 @@ import { writeAsCentre } from "../../../sync-server/settle/write-as-centre.ts";
 import { revokeDevice } from "../access/commands.ts";
 import { createEngine } from "../engine.ts";
 import type { Command } from "../write/define.ts";
+import { decide } from "./attention/decide.ts";
+import { attention } from "./attention/index.ts";
 import type { Connection } from "./upstream.ts";
 
 let db: Database;
@@ -119,27 +121,17 @@ test("what a till had not sent is held for a person, as it was signed, and only 
   expect(held).toMatchObject({ group_id: payment?.group, header: payment?.wire.header });
   expect(JSON.parse(held?.bodies ?? "")).toEqual(payment?.wire.bodies);
   expect(JSON.parse(held?.args ?? "")).toEqual({ reason: "REVOKED_DEVICE" });
-  // Nothing of it settled by itself; somebody sees that it waits.
+  // Nothing of it settled by itself; somebody sees that it waits, and lets it in as it was.
   expect(await clinic.rows("payment")).toEqual([]);
   await clinic.meet(office);
-  expect(
-    office
-      .rows("review_task")
-      .map(({ kind, subject_entity, subject_id, args }) => [kind, subject_entity, subject_id, args]),
-  ).toEqual([
-    [
-      "held_group",
-      "change_group",
-      payment?.group,
-      {
-        group: payment?.group,
-        reason: "REVOKED_DEVICE",
-        command: "sim.pay",
-        user: clinic.practice.people.DO,
-        device: identity.device,
-      },
-    ],
-  ]);
+  const owner = sessionAt(office, clinic, "OW");
+  const [card] = attention(office.engine, owner);
+  expect(card).toMatchObject({ kind: "held", code: "REVOKED_DEVICE", command: "sim.pay", who: "Person DO" });
+  decide(office.engine, owner, { id: card?.id ?? "", action: "approve", reason: "The money is in the drawer" });
+  await clinic.meet(office);
+  expect(await clinic.rows("payment")).toMatchObject([{ amount: 44_700, taken_by_id: clinic.practice.people.DO }]);
+  expect(office.rows("sale")[0]).toMatchObject({ status: "paid" });
+  expect(await heldOf(identity.device)).toEqual([]);
 });
 
 test("what had come back and was not decided goes along; a cut in between doubles nothing", async () => {

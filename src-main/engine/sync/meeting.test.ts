@@ -13,7 +13,10 @@ import {
 import { moveJob, pay, prescribe, registerPatient, sell, updatePatient } from "../../../sim/work.ts";
 import { newId } from "../../../src-shared/sync/ids.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
+import { wakePractice } from "../../../sync-server/identity/enrol.ts";
+import { hashPassword } from "../../../sync-server/identity/people.ts";
 import { writeAsCentre } from "../../../sync-server/settle/write-as-centre.ts";
+import { createSessions, keepVerifier } from "../session/sessions.ts";
 import { defineCommand } from "../write/define.ts";
 import { decide } from "./attention/decide.ts";
 import { attention } from "./attention/index.ts";
@@ -452,4 +455,31 @@ test("a PC that was taken out says so and asks no more, until somebody tries aga
   await clinic.meet(till);
   expect(till.engine.replica.pending().map(({ state }) => state)).toEqual(["review", "review", "review"]);
   expect(await clinic.rows("sale")).toEqual([]);
+});
+
+test("who was switched off is signed out at the next contact, and has no way in without a line any more", async () => {
+  const till = await clinic.device("till", "till");
+  const { engine, sqlite } = till;
+  const sessions = createSessions(() => engine);
+  const { RC, DO } = clinic.practice.people;
+  const password = "a long enough password";
+  const verifier = await hashPassword(password);
+  for (const user of [RC, DO]) keepVerifier(engine, user, verifier, engine.time.now() + 86_400_000);
+  engine.sync.setPlugged(false);
+  await sessions.signIn("window 1", RC, password);
+  await sessions.signIn("window 2", DO, password);
+  expect(sessions.dropInactive()).toBe(false);
+
+  const { practice } = clinic.practice;
+  const off = { entity: "app_user", id: RC, op: "patch", fields: { active: false } } as const;
+  await db.transaction((tx) => writeAsCentre(clinic.centre().settle, tx, practice, "test.off", [off]));
+  await wakePractice(clinic.centre(), practice);
+  await clinic.meet(till);
+  expect(sessions.dropInactive()).toBe(true);
+  expect(sessions.of("window 1")).toBe(null);
+  expect(sessions.of("window 2")?.user).toBe(DO);
+  const left = sqlite.prepare("select lower(hex(user_id)) from offline_verifier").pluck().all();
+  expect(left).toEqual([DO]);
+  engine.sync.setPlugged(false);
+  await expect(sessions.signIn("window 1", RC, password)).rejects.toMatchObject({ code: "FIRST_SIGN_IN_NEEDS_CENTRE" });
 });

@@ -5,7 +5,11 @@ import type { WireGroup } from "../../../src-shared/sync/group.ts";
 import type {
   Batch,
   BootstrapFile,
+  BucketInput,
+  BucketOutput,
   bootstrapFileInput,
+  DigestInput,
+  DigestOutput,
   Enrolment,
   enrolInput,
   fetchRowsInput,
@@ -47,6 +51,8 @@ export interface Connection {
   snapshotPage(input: z.infer<typeof snapshotInput>): Promise<SnapshotPage>;
   fetchRows(input: z.infer<typeof fetchRowsInput>): Promise<SnapshotPage>;
   bootstrapFile(input: z.infer<typeof bootstrapFileInput>): Promise<BootstrapFile>;
+  digest(input: DigestInput): Promise<DigestOutput>;
+  bucket(input: BucketInput): Promise<BucketOutput>;
   renew(input: RenewInput): Promise<Enrolment>;
   enrol(input: z.infer<typeof enrolInput>): Promise<Enrolment>;
   setUp(input: z.infer<typeof setUpInput>): Promise<Enrolment>;

@@ -3,6 +3,8 @@ import type { Timers } from "../../../src-shared/sync/ports.ts";
 import type {
   Batch,
   BootstrapFile,
+  BucketOutput,
+  DigestOutput,
   Enrolment,
   HelloOutput,
   PushOutput,
@@ -42,6 +44,8 @@ function connectionOver(rpc: Rpc): Connection {
     snapshotPage: (input) => read<SnapshotPage>("sync.snapshotPage", input),
     fetchRows: (input) => read<SnapshotPage>("sync.fetchRows", input),
     bootstrapFile: (input) => ask<BootstrapFile>("sync.bootstrapFile", input),
+    digest: (input) => read<DigestOutput>("sync.digest", input),
+    bucket: (input) => read<BucketOutput>("sync.bucket", input),
     renew: (input) => ask<Enrolment>("device.renew", input),
     enrol: (input) => ask<Enrolment>("device.enrol", input),
     setUp: (input) => ask<Enrolment>("practice.setUp", input),

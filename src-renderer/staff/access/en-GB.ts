@@ -39,7 +39,7 @@ export const enGB = {
   revoke: "Take out",
   revokeTitle: "Take {{name}} out?",
   revokeText:
-    "It cannot read or send anything from its next contact on. What waits on it and has not reached the centre stays on that PC only. A taken-out PC joins again with a new code.",
+    "It cannot read anything from its next contact on. What it has not sent by then is handed over and waits for a decision; then everything on it is erased. It can join again with a new code.",
   newDevice: "Add a device",
   deviceName: "What it is called",
   makeCode: "Make a code",
