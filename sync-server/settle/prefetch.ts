@@ -1,5 +1,5 @@
 /** Reads what a batch will touch, one query per entity, all at once; what is still missed is read when asked for. */
-import type { Id } from "../../src-shared/sync/fields.ts";
+import { type Id, isId } from "../../src-shared/sync/fields.ts";
 import type { ParsedGroup } from "../../src-shared/sync/group.ts";
 import { isDerived } from "../../src-shared/sync/ids.ts";
 import { entityOf, findEntity, foldsFrom } from "../../src-shared/sync/registry.ts";
@@ -26,16 +26,17 @@ export async function prefetch(
       if (!entity) continue;
       if (body.op === "insert" && !isDerived(body.row)) made.add(body.row);
       else want(entity.name, body.row);
+      // Forms are judged later: what is no id cannot be asked for, and must not spoil the whole batch.
       for (const name in body.fields) {
         const ref = entity.fields[name]?.ref;
         const value = body.fields[name];
-        if (ref && typeof value === "string" && !made.has(value) && !standing.has(practice, ref, value)) {
+        if (ref && isId(value) && !made.has(value) && !standing.has(practice, ref, value)) {
           want(ref, value);
         }
       }
       for (const { parent, column } of foldsFrom.get(entity.name) ?? []) {
         const id = body.fields[column];
-        if (typeof id !== "string" || made.has(id)) continue;
+        if (!isId(id) || made.has(id)) continue;
         want(parent.name, id);
         for (const [child, childColumn] of Object.entries(parent.fold?.from ?? {})) {
           const key = `${child}.${childColumn}`;

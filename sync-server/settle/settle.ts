@@ -141,7 +141,13 @@ async function settleIn(
       groups.flatMap(({ header }) => header.after),
     ),
     deps.authorOf(tx, practice),
-    prefetch(set, groups, practice, deps.standing),
+    // Of a group that the database would not hold, nothing is asked for either.
+    prefetch(
+      set,
+      groups.filter(({ header }) => !unstorable.has(header.group)),
+      practice,
+      deps.standing,
+    ),
   ]);
   // Taken out of the practice since its hello, it writes nothing more.
   requireActive(state.status);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ageOn } from "../../../src-shared/calendar/index.ts";
-import { readExamContent } from "../../../src-shared/exams/content.ts";
+import { readExamContent } from "../../../src-shared/exams/record-content.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
