@@ -93,8 +93,8 @@ export async function openFrameWorld(centre: Centre) {
       const problems: string[] = [];
       socket.on("message", (data) => {
         const text = String(data);
-        // Every error is the router's own: a refusal, a form that does not fit, a path there is not.
-        if (/INTERNAL_SERVER_ERROR|The centre failed|\n\s+at /.test(text)) problems.push(text.slice(0, 400));
+        // Every error is the router's own: a refusal (also in a stream), a form that does not fit, a path there is not.
+        if (/The centre failed|\n\s+at /.test(text)) problems.push(text.slice(0, 400));
       });
       for (const frame of given) {
         if (socket.readyState !== WebSocket.OPEN) break;

@@ -2,6 +2,7 @@
  * Change groups signed with a real device's key: the centre answers with verdicts or a typed refusal, and has written
  * whole groups or nothing.
  */
+import { schemaVersion } from "../migrations/index.ts";
 import { groupCrypto, makeSigningKeys, sha1, sha256Hex, signer, systemRandom } from "../replica/crypto.ts";
 import type { Identity } from "../src-main/engine/state.ts";
 import type { Stream } from "../src-shared/sync/entity.ts";
@@ -150,7 +151,7 @@ async function sealed(world: ServerWorld, author: Author, chain: Chain, plan: Gr
     user,
     role: null,
     authz: 0,
-    schema: 10,
+    schema: schemaVersion,
     app: "fuzz",
     command: "fuzz.group",
     after: [],

@@ -1,5 +1,6 @@
 /** Calls of the sync server's procedures, in process: by nobody, by devices of two practices, with every kind of input. */
 import fc from "fast-check";
+import { schemaVersion } from "../migrations/index.ts";
 import { signer } from "../replica/crypto.ts";
 import type { Identity } from "../src-main/engine/state.ts";
 import type { Refusal } from "../src-shared/sync/ports.ts";
@@ -67,7 +68,7 @@ async function prepared(world: ServerWorld, given: ServerCall, connection: Serve
     const { practice, device } = identity;
     const { nonce } = connection;
     const sig = signer(identity.privateKey).sign(helloMessage(nonce, device, 1, practice));
-    return { ...input, practice, device, epoch: 1, nonce, sig, protocol: 1, schema: 10 };
+    return { ...input, practice, device, epoch: 1, nonce, sig, protocol: 1, schema: schemaVersion };
   }
   // A cursor that could be this device's own.
   if (given.sign && given.path === "sync.stream" && isRecord(input))
