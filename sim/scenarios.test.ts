@@ -208,6 +208,41 @@ test("scenario 11: delete against edit, delete against restore: the same everywh
   expect(a.rows("payment")).toEqual([payment]);
 });
 
+test("scenario 13: the last frame sold twice offline: both sales stand, the count is one below nothing, and there is a task", async () => {
+  const [a, b] = [await clinic.device("till", "A"), await clinic.device("till", "B")];
+  const { products, branches } = clinic.practice;
+  const counted = { product_id: products.frame, branch_id: branches.leeds, kind: "receipt", reference_id: null };
+  await byCentre([
+    {
+      entity: "stock_movement",
+      id: newId(1, systemRandom()),
+      branch: branches.leeds,
+      fields: { ...counted, quantity: 1, reason: null, at: 1 },
+    },
+  ]);
+  const [here, there] = [order(a, total), order(b, total)];
+  await clinic.meet(a, b);
+  unplug(a, b);
+  a.as("DO", sell, here);
+  b.as("RC", sell, there);
+  expect(attention(a.engine, null)).toEqual([]);
+  await clinic.meet(a, b);
+  expect(await clinic.rows("sale")).toHaveLength(2);
+  for (const device of [a, b]) {
+    expect(device.rows("sale")).toEqual(await clinic.rows("sale"));
+    expect(
+      device.engine.read.sql("select on_hand from stock_level where product_id=?", Buffer.from(products.frame, "hex")),
+    ).toEqual([{ on_hand: -1 }]);
+    expect(device.rows("review_task")).toMatchObject([
+      { kind: "oversold", args: { product: products.frame, onHand: -1 } },
+    ]);
+  }
+  // A third one is no news.
+  a.as("DO", sell, here);
+  await clinic.meet(a, b);
+  expect(b.rows("review_task")).toHaveLength(1);
+});
+
 /** A prescription for somebody the centre has never heard of. */
 const prescribeFor = defineCommand({
   name: "test.ghost",

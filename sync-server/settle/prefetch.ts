@@ -15,6 +15,7 @@ export async function prefetch(
   const rows = new Map<string, Set<Id>>();
   const children = new Map<string, { child: string; column: string; parents: Set<Id> }>();
   const made = new Set<Id>();
+  const sums = new Map<string, Id[][]>();
   const want = (entity: string, id: Id) => {
     const ids = rows.get(entity);
     if (ids) ids.add(id);
@@ -26,6 +27,8 @@ export async function prefetch(
       if (!entity) continue;
       if (body.op === "insert" && !isDerived(body.row)) made.add(body.row);
       else want(entity.name, body.row);
+      const sumKeys = body.op === "insert" ? entity.sum?.keys.map((key) => body.fields[key]) : undefined;
+      if (sumKeys?.every(isId)) sums.set(entity.name, [...(sums.get(entity.name) ?? []), sumKeys]);
       // Forms are judged later: what is no id cannot be asked for, and must not spoil the whole batch.
       for (const name in body.fields) {
         const ref = entity.fields[name]?.ref;
@@ -48,6 +51,7 @@ export async function prefetch(
     }
   }
   await Promise.all([
+    ...[...sums].map(([name, keys]) => set.loadSums(entityOf(name), keys)),
     ...[...rows].map(([name, ids]) => set.load(entityOf(name), ids)),
     ...[...children.values()].map(({ child, column, parents }) => set.loadChildren(entityOf(child), column, parents)),
   ]);
