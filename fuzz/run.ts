@@ -16,6 +16,8 @@ import { openStaffWorld } from "./staff-world.ts";
 export interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
+  /** Only this part of it; all when absent. */
+  readonly part?: string | undefined;
   readonly print: (line: string) => void;
 }
 
@@ -41,7 +43,7 @@ interface World<T> {
   end(): Promise<void>;
 }
 
-export async function fuzzRun({ inputs, seed, print }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzzRun({ inputs, seed, part: only, print }: FuzzOptions): Promise<FuzzReport> {
   const began = performance.now();
   const problems: string[] = [];
   const outcomes: Record<string, number> = {};
@@ -62,7 +64,8 @@ export async function fuzzRun({ inputs, seed, print }: FuzzOptions): Promise<Fuz
   let db: Database | null = null;
   try {
     for (const part of Object.keys(shares) as Part[]) {
-      let left = Math.max(1, Math.round((inputs * shares[part]) / 100));
+      if (only !== undefined && part !== only) continue;
+      let left = Math.max(1, Math.round((inputs * (only ? 100 : shares[part])) / 100));
       for (let round = 0; left > 0 && problems.length === 0; round++) {
         const count = Math.min(left, wornOut);
         // Several worlds to a database: making one takes as long as a hundred inputs.
@@ -130,6 +133,8 @@ const worlds: Readonly<Record<Part, (db: Database, log: Log) => Promise<unknown>
     const world = await openServerWorld(db, log);
     const author = createAuthor(world);
     const reader = await openReader(world, log);
+    // It was enrolled just now.
+    await world.whole();
     return {
       inputs: pushes(),
       check: (plan) => checkPush(world, author, plan),

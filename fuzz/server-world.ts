@@ -75,6 +75,7 @@ export async function openServerWorld(db: Database, log: Log) {
           { entity: "device", id: device, op: "patch", fields: { status: "active", deleted: false } },
         ]),
       );
+      await whole();
     },
   };
 }
