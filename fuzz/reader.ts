@@ -5,11 +5,12 @@ import { sameAsCentre } from "../sim/invariants.ts";
 import { enrolTestDevice, memoryReplicaFor } from "../sim/practice.ts";
 import { createEngine } from "../src-main/engine/engine.ts";
 import { clock, random, timers } from "../src-main/host/surroundings.ts";
+import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import type { Log } from "../src-shared/sync/ports.ts";
 import type { ServerWorld } from "./server-world.ts";
 
-export async function openReader({ centre, practice, takeIn }: ServerWorld, log: Log) {
-  const place = { branch: practice.branches.leeds, profile: "single" as const, name: "reader" };
+export async function openReader({ centre, practice, takeIn }: ServerWorld, profile: DeviceProfile, log: Log) {
+  const place = { branch: practice.branches.leeds, profile, name: `reader ${profile}` };
   const identity = await enrolTestDevice(centre, practice.practice, place, systemRandom());
   const sqlite = memoryReplicaFor(identity);
   const upstream = directUpstream(() => centre);
@@ -36,7 +37,7 @@ export async function openReader({ centre, practice, takeIn }: ServerWorld, log:
           );
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      await sameAsCentre(centre, practice.practice, { name: "reader", engine });
+      await sameAsCentre(centre, practice.practice, { name: place.name, engine });
     },
     close(): void {
       engine.close();

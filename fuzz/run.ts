@@ -132,15 +132,15 @@ const worlds: Readonly<Record<Part, (db: Database, log: Log) => Promise<unknown>
   async pushes(db, log): Promise<World<Parameters<typeof checkPush>[2]>> {
     const world = await openServerWorld(db, log);
     const author = createAuthor(world);
-    const reader = await openReader(world, log);
-    // It was enrolled just now.
+    const readers = [await openReader(world, "single", log), await openReader(world, "lab", log)];
+    // They were enrolled just now.
     await world.whole();
     return {
       inputs: pushes(),
       check: (plan) => checkPush(world, author, plan),
       async end() {
-        await reader.meet();
-        reader.close();
+        for (const reader of readers) await reader.meet();
+        for (const reader of readers) reader.close();
       },
     };
   },
