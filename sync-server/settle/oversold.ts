@@ -1,6 +1,7 @@
 /** The same frame sold twice while two tills were offline: both sales stand, and somebody has to see to it. */
 import type { Id } from "../../src-shared/sync/fields.ts";
-import { type AnswerContext, type Planned, reviewTask } from "./planned.ts";
+import type { Planned } from "./centre-writes.ts";
+import { type AnswerContext, reviewTask } from "./planned.ts";
 
 /**
  * A task for each product of this group's sales that is counted at the branch and of which there is now less than

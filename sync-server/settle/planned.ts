@@ -1,36 +1,16 @@
-/** What the centre plans to write in answer to a group, and how a task for a person looks. */
+/** What the centre knows when it plans its answer to a group, and how a task for a person looks. */
 import { sha1 } from "../../replica/crypto.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { ParsedGroup } from "../../src-shared/sync/group.ts";
-import type { Random } from "../../src-shared/sync/ids.ts";
 import type { Log } from "../../src-shared/sync/ports.ts";
 import { type AnyEntity, entityOf, streamOf } from "../../src-shared/sync/registry.ts";
-import type { SyncRules } from "../../src-shared/sync/rules.ts";
-import type { CentreAuthor, Head } from "./centre-author.ts";
+import type { CentreContext, Planned } from "./centre-writes.ts";
 import type { Judgement } from "./judge.ts";
-import type { LogRow } from "./log.ts";
-import type { Missing, WorkingSet } from "./working-set.ts";
 
-export interface AnswerContext {
+export interface AnswerContext extends CentreContext {
   readonly group: ParsedGroup;
   readonly judgement: Judgement;
-  readonly set: WorkingSet;
-  readonly head: Head;
-  readonly author: CentreAuthor;
-  readonly random: Random;
-  readonly rules: SyncRules;
-  readonly now: number;
   readonly log: Log;
-  readonly logRows: LogRow[];
-  readonly fetchMissing: (missing: Missing) => Promise<void>;
-}
-
-export interface Planned {
-  readonly entity: AnyEntity;
-  readonly id: Id;
-  readonly branch: Id | null;
-  readonly fields: Record<string, unknown>;
-  readonly by: string;
 }
 
 export function derive(context: AnswerContext, subject: Id, reaction: string, index: number): Id {

@@ -273,7 +273,7 @@ async function settleIn(
     const { header } = group;
     head.seq += 1;
     const seq = head.seq;
-    const suspect = hlcTime(header.hlc) > now + 60_000;
+    const suspect = isSuspect(header.hlc, now);
     const authzLate = approved || judgement.outcome === "late";
     logRows.push(logRow(group, seq, now, { clockSuspect: suspect, authzLate }));
     clock = receive({ last: clock, high: zeroHlc }, header.hlc, now, centreNode(author.device)).last;
@@ -286,7 +286,7 @@ async function settleIn(
       made = buildAccess(await readAccessRows(tx, practice));
       await deps.access.snapshot(tx, practice, seq);
     }
-    await centreAnswers({ ...centre, group, judgement, suspect });
+    await centreAnswers({ ...centre, group, judgement, log: deps.log });
     clock = head.centreHlc;
     return { group: header.group, verdict: "settled", seq };
   }
