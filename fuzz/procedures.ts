@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { z } from "zod";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import { allEntities } from "../src-shared/sync/registry.ts";
-import { rubbish, type ValueOptions, valuesOf } from "./values.ts";
+import { rubbish, valuesOf } from "./values.ts";
 
 export interface Procedure {
   readonly path: string;

@@ -1,5 +1,6 @@
 /** Calls of the sync server's procedures, in process: by nobody, by devices of two practices, with every kind of input. */
 import fc from "fast-check";
+import { schemaVersion } from "../migrations/index.ts";
 import { signer } from "../replica/crypto.ts";
 import type { Identity } from "../src-main/engine/state.ts";
 import type { Refusal } from "../src-shared/sync/ports.ts";
@@ -60,22 +61,14 @@ export async function checkServerCall(world: ServerWorld, given: ServerCall): Pr
 }
 
 async function prepared(world: ServerWorld, given: ServerCall, connection: ServerConnection): Promise<unknown> {
-  // Now and then an id of the other practice, by the very name of the table.
-  const found = new Map<string, string>();
-  const references = JSON.stringify(given.input ?? null).matchAll(/"@(\w+):(\d+)"/g);
-  for (const [, table, n] of references) {
-    const number = Number(n);
-    const practice = number % 7 === 0 ? world.others : world.practice;
-    const ids = await world.ids.look(practice.practice, table as string);
-    found.set(`${table}:${n}`, ids[number % Math.max(1, ids.length)] ?? "f".repeat(32));
-  }
-  const input = resolved(given.input, (table, n) => found.get(`${table}:${n}`) ?? "f".repeat(32));
+  const look = await world.ids.lookAll(world.practice.practice, given.input, world.others.practice);
+  const input = resolved(given.input, look);
   if (given.sign && connection.nonce && isRecord(input) && typeof input.sig === "string") {
     const identity: Identity = Math.abs(Number(input.epoch)) % 2 ? world.practice.till : world.practice.bench;
     const { practice, device } = identity;
     const { nonce } = connection;
     const sig = signer(identity.privateKey).sign(helloMessage(nonce, device, 1, practice));
-    return { ...input, practice, device, epoch: 1, nonce, sig, protocol: 1, schema: 10 };
+    return { ...input, practice, device, epoch: 1, nonce, sig, protocol: 1, schema: schemaVersion };
   }
   // A cursor that could be this device's own.
   if (given.sign && given.path === "sync.stream" && isRecord(input))

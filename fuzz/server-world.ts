@@ -1,15 +1,18 @@
 /** A centre with two practices, for calls that should never learn of one another's rows. */
-import { systemRandom } from "../replica/crypto.ts";
+import { sha1, systemRandom } from "../replica/crypto.ts";
 import { signedHello } from "../sim/greeted.ts";
 import { enrolTestDevice, openTestCentre, type SmallPractice, smallPractice } from "../sim/practice.ts";
 import type { Identity } from "../src-main/engine/state.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import type { Body } from "../src-shared/sync/group.ts";
+import { derivedId } from "../src-shared/sync/ids.ts";
 import type { Log } from "../src-shared/sync/ports.ts";
 import { allEntities } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
+import type { Database } from "../sync-server/database/database.ts";
 import { storeCode } from "../sync-server/identity/enrol.ts";
 import { storePassword } from "../sync-server/identity/people.ts";
+import { roleId } from "../sync-server/identity/provision.ts";
 import { createServerCaller } from "../sync-server/router.ts";
 import { writeAsCentre } from "../sync-server/settle/write-as-centre.ts";
 import { newConnection, type ServerConnection } from "../sync-server/sync/connection.ts";
@@ -25,8 +28,8 @@ export interface FuzzedPractice extends SmallPractice {
 
 export type ServerWorld = Awaited<ReturnType<typeof openServerWorld>>;
 
-export async function openServerWorld(log: Log) {
-  const centre = await openTestCentre({ log });
+export async function openServerWorld(db: Database, log: Log) {
+  const centre = await openTestCentre({ db, log });
   const practice = await peopled(centre);
   const others = await peopled(centre);
   await centre.db.transaction((tx) =>
@@ -65,7 +68,15 @@ export async function openServerWorld(log: Log) {
       return connection;
     },
     whole,
-    close: () => centre.db.close(),
+    /** A device that was taken out is of the practice again. */
+    async takeIn(device: string): Promise<void> {
+      await centre.db.transaction((tx) =>
+        writeAsCentre(centre.settle, tx, practice.practice, "fuzz.device", [
+          { entity: "device", id: device, op: "patch", fields: { status: "active", deleted: false } },
+        ]),
+      );
+      await whole();
+    },
   };
 }
 
@@ -78,6 +89,21 @@ async function peopled(centre: Centre): Promise<FuzzedPractice> {
   const till = await device("till", practice.branches.leeds);
   const bench = await device("lab", practice.branches.york);
   await storePassword(centre, practice.practice, practice.people.DO, fuzzPassword);
+  // The owner may do everything, or most of what is drawn would only be refused for want of a right.
+  await centre.db.transaction((tx) =>
+    writeAsCentre(
+      centre.settle,
+      tx,
+      practice.practice,
+      "fuzz.roles",
+      ["DO", "CL", "LT", "RC"].map((code) => {
+        const role = roleId(practice.practice, code);
+        const { OW } = practice.people;
+        const id = derivedId(sha1, practice.practice, { subject: OW, reaction: `role:${role}`, index: 0 });
+        return { entity: "user_role", id, fields: { user_id: OW, role_id: role, branch_id: null } };
+      }),
+    ),
+  );
   await storeCode(centre, {
     practice: practice.practice,
     by: null,
@@ -92,9 +118,19 @@ async function peopled(centre: Centre): Promise<FuzzedPractice> {
 function createIds(centre: Centre) {
   const known = new Map<string, string[]>();
   let uses = 0;
-  return {
+  const ids = {
+    /** What every reference in a value means, in this practice; now and then in the other one. */
+    async lookAll(practice: string, value: unknown, other: string = practice) {
+      const found = new Map<string, string>();
+      for (const [, table, n] of (JSON.stringify(value) ?? "").matchAll(/"@(\w+):(\d+)"/g)) {
+        const number = Number(n);
+        const rows = await ids.look(number % 7 === 6 ? other : practice, table as string);
+        found.set(`${table}:${n}`, rows[number % Math.max(1, rows.length)] ?? "f".repeat(32));
+      }
+      return (table: string, n: number) => found.get(`${table}:${n}`) ?? "f".repeat(32);
+    },
     async look(practice: string, table: string): Promise<readonly string[]> {
-      if (uses++ % 400 === 0) known.clear();
+      if (uses++ % 4000 === 0) known.clear();
       const key = `${practice} ${table}`;
       let found = known.get(key);
       if (!found) {
@@ -108,6 +144,7 @@ function createIds(centre: Centre) {
       return found;
     },
   };
+  return ids;
 }
 
 /**

@@ -15,6 +15,7 @@ import { clock, random, timers } from "../src-main/host/surroundings.ts";
 import type { Body } from "../src-shared/sync/group.ts";
 import type { Log } from "../src-shared/sync/ports.ts";
 import { entityOf } from "../src-shared/sync/registry.ts";
+import type { Database } from "../sync-server/database/database.ts";
 import { storeCode } from "../sync-server/identity/enrol.ts";
 import { storePassword } from "../sync-server/identity/people.ts";
 import { fuzzPassword } from "./procedures.ts";
@@ -31,9 +32,9 @@ async function until(isTrue: () => boolean | Promise<boolean>, what: () => strin
   }
 }
 
-export async function openStaffWorld(log: Log) {
+export async function openStaffWorld(db: Database, log: Log) {
   const folder = mkdtempSync(join(tmpdir(), "horopter-fuzz-"));
-  const centre = await openTestCentre({ log });
+  const centre = await openTestCentre({ db, log });
   const practice = await smallPractice(centre);
   for (const user of Object.values(practice.people)) await storePassword(centre, practice.practice, user, fuzzPassword);
   const upstream = directUpstream(() => centre);
@@ -185,8 +186,8 @@ export async function openStaffWorld(log: Log) {
       await workstation.close();
       await reader.workstation.close();
       await empty.close();
+      // What a closed connection had under way at the centre comes to its end.
       await centre.db.query("select 1");
-      await centre.db.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -65,7 +65,6 @@ const awkward = [
   "%_%",
   '"',
   "\\",
-  "${1}",
   "../../etc/passwd",
   "__proto__",
   "constructor",
@@ -199,13 +198,14 @@ function objects(definition: Definition, options: ValueOptions): fc.Arbitrary<un
       ...(lose > 0 ? [{ weight: lose, arbitrary: fc.constant(missing as unknown) }] : []),
     ),
   );
-  const extra =
-    options.wrong > 0
-      ? fc.option(fc.tuple(fc.constantFrom("extra", "id", "__proto__", "practice", "deleted"), rubbish()), { freq: 12 })
-      : fc.constant(null);
+  const added = fc.tuple(fc.constantFrom("extra", "id", "__proto__", "practice", "deleted"), rubbish());
+  const extra: fc.Arbitrary<[string, unknown] | null> = fc.oneof(
+    { weight: 20, arbitrary: fc.constant(null) },
+    ...(options.wrong > 0 ? [{ weight: 1, arbitrary: added }] : []),
+  );
   return fc.tuple(fc.tuple(...values), extra).map(([made, more]) => {
     const entries = shape.map(([key], index) => [key, made[index]] as [string, unknown]);
-    return fromEntries(more ? [...entries, more as [string, unknown]] : entries);
+    return fromEntries(more ? [...entries, more] : entries);
   });
 }
 

@@ -119,8 +119,8 @@ export async function openClinic(at: Database | Centre, options: { periods?: Syn
     },
   };
 
-  function start(sqlite: Sqlite, plugged: boolean, extraReactions: readonly Reaction[]): ClinicDevice {
-    const clock = { skew: 0, wall: () => Date.now() + clock.skew, monotonic: () => performance.now() };
+  function start(sqlite: Sqlite, plugged: boolean, extraReactions: readonly Reaction[], skew = 0): ClinicDevice {
+    const clock = { skew, wall: () => Date.now() + clock.skew, monotonic: () => performance.now() };
     const engine = createEngine({
       sqlite,
       upstream,
@@ -160,8 +160,8 @@ export async function openClinic(at: Database | Centre, options: { periods?: Syn
     centre: () => centre,
     /** What was asked of the centre since the last time somebody wanted to know. */
     takeAsked: () => asked.splice(0),
-    /** A device that comes back from a copy of its file, unplugged as it lies. */
-    fromCopy: (copy: Buffer) => start(openMemoryReplica(copy), false, []),
+    /** A device that comes back from a copy of its file, unplugged as it lies; its wall clock is wrong by `skew` ms. */
+    fromCopy: (copy: Buffer, skew = 0) => start(openMemoryReplica(copy), false, [], skew),
     /** From now on the centre is of an older schema than its devices; false: it was upgraded. */
     makeOlder(yes: boolean): void {
       older = yes;

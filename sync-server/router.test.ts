@@ -391,6 +391,32 @@ describe("a group is rejected, and nothing of it written", () => {
       code: "MALFORMED",
       lie: () => group({ bodies: [body("patient", patientFields(), { stream: "org" }), audit()] }),
     },
+    "that changes a row in another stream than the row's": {
+      code: "MALFORMED",
+      lie: () =>
+        group({
+          header: { user: practice.people.OW },
+          bodies: [
+            body("product", { price: 1 }, { op: "patch", row: practice.products.frame, stream: "people" }),
+            audit({ user_id: practice.people.OW }),
+          ],
+        }),
+    },
+    "with a reference that is no id": {
+      code: "MALFORMED",
+      lie: () => group({ bodies: [body("patient", patientFields({ branch_id: "" })), audit()] }),
+    },
+    "of a branch in a time zone that is nowhere": {
+      code: "MALFORMED",
+      lie: () =>
+        group({
+          header: { user: practice.people.OW },
+          bodies: [
+            body("branch", { time_zone: "Mars/Olympus" }, { op: "patch", row: practice.branches.leeds }),
+            audit({ user_id: practice.people.OW }),
+          ],
+        }),
+    },
     "of an audit entry in a stream that is not its subject's": {
       code: "MALFORMED",
       lie: () => group({ bodies: [body("patient", patientFields()), { ...audit({ stream: "org" }), stream: "org" }] }),

@@ -45,9 +45,9 @@ const t = initTRPC.context<ServerContext>().create({
       ...shape,
       message: refusal
         ? refusal.message
-        : error.code === "BAD_REQUEST"
-          ? "The request has another form than expected."
-          : "The centre failed; nothing was lost.",
+        : error.code === "INTERNAL_SERVER_ERROR"
+          ? "The centre failed; nothing was lost."
+          : "The request has another form than expected.",
       data: {
         code: shape.data.code,
         httpStatus: shape.data.httpStatus,

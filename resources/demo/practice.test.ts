@@ -4,7 +4,7 @@ import { defaultRoles } from "../../src-shared/access/index.ts";
 import { ageOn } from "../../src-shared/calendar/index.ts";
 import { foldCase } from "../../src-shared/cases/fold.ts";
 import { parseLabel } from "../../src-shared/dispensing/label.ts";
-import { readExamContent } from "../../src-shared/exams/content.ts";
+import { readExamContent } from "../../src-shared/exams/record-content.ts";
 import { foldJob } from "../../src-shared/lab/fold.ts";
 import { stages } from "../../src-shared/lab/stages.ts";
 import { vatIncluded } from "../../src-shared/money/index.ts";

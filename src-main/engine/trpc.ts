@@ -48,9 +48,9 @@ const t = initTRPC
         ...shape,
         message: refusal
           ? refusal.message
-          : error.code === "BAD_REQUEST"
-            ? "The request has another form than expected."
-            : "Something failed on this PC. What was saved before is safe; try again.",
+          : error.code === "INTERNAL_SERVER_ERROR"
+            ? "Something failed on this PC. What was saved before is safe; try again."
+            : "The request has another form than expected.",
         data: {
           code: shape.data.code,
           refusal: refusal ? { code: refusal.code, args: refusal.args, message: refusal.message } : null,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jobContentSchema } from "../lab/entities.ts";
 import { defineEntity } from "../sync/entity.ts";
 import { bool, date, idField, instant, int, json, money, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 import { foldSale } from "./fold.ts";
@@ -162,7 +163,7 @@ export const salePair = defineEntity({
     promised_on: date(),
     rush: bool(),
     /** Everything the bench needs, frozen when the glasses were sold, so that the centre can release the job alone. */
-    job: json(z.record(z.string(), z.unknown())),
+    job: json(z.looseObject({ patient_name: z.string().max(200), content: jobContentSchema })),
   },
   permissions: { insert: "pos:access" },
 });

@@ -3,8 +3,7 @@ import { eyeFields } from "../patients/entities.ts";
 import { defineEntity } from "../sync/entity.ts";
 import { date, type Id, idField, instant, int, json, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 import { foldExam } from "./fold.ts";
-
-export const outcomes = ["new_rx", "small_change", "no_change", "no_rx", "refer", "retest"] as const;
+import { isExamContent, outcomes } from "./record-content.ts";
 
 /** The draft: registers, so that two devices on one draft merge field by field. Its record is a row of its own. */
 export const exam = defineEntity({
@@ -39,6 +38,8 @@ export const exam = defineEntity({
 });
 
 /** The legal document: canonical bytes and their SHA-256. `folded` names the changes that the signer had in view. */
+const content = text(200_000);
+
 export const examRecord = defineEntity({
   name: "exam_record",
   kind: "record",
@@ -49,7 +50,8 @@ export const examRecord = defineEntity({
     branch_id: idField("branch"),
     signed_by_id: idField("app_user"),
     signed_at: instant(),
-    content: text(200_000),
+    // What does not read as an exam is no record: every node makes a prescription and a hand-off card of it.
+    content: { ...content, schema: content.schema.refine(isExamContent, "not an exam"), fits: undefined },
     sha256: text(64),
     folded: json(z.array(z.string())),
   },

@@ -3,7 +3,7 @@ import { localDate } from "../calendar/index.ts";
 import { type DerivedRow, derivedRow, type Reaction } from "../events/reaction.ts";
 import type { Id } from "../sync/fields.ts";
 import type { NewRow, Row } from "../sync/registry.ts";
-import { readExamContent } from "./content.ts";
+import { readExamContent } from "./record-content.ts";
 
 const name = "exam-signed";
 /** A spectacle prescription is dispensed for two years (domain §3.8); a shorter recall shortens it. */

@@ -42,7 +42,7 @@ export type Id = string;
 
 const idPattern = /^[0-9a-f]{32}$/;
 const idSchema = z.string().regex(idPattern, "an id is 32 lower-case hex digits");
-const isId = (value: unknown) => typeof value === "string" && idPattern.test(value);
+export const isId = (value: unknown): value is Id => typeof value === "string" && idPattern.test(value);
 
 function make<T>(type: ColumnType, form: FieldForm, schema: z.ZodType<T>, extra: Partial<Field<T>> = {}): Field<T> {
   return { type, form, schema, nullable: false, ref: null, safety: false, ...extra };

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Stream } from "./entity.ts";
-import type { Id } from "./fields.ts";
+import { type Id, isId } from "./fields.ts";
 
 export const groupVersion = 1;
 /** Signed in front of the header's bytes, so that the signature means nothing anywhere else. */
@@ -189,8 +189,6 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   return parsed.data;
 }
 
-const idPattern = /^[0-9a-f]{32}$/;
-const isId = (value: unknown): value is Id => typeof value === "string" && idPattern.test(value);
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const streams: readonly unknown[] = stream.options;

@@ -4,21 +4,23 @@
  * one group of the centre's own, right behind the one that caused it.
  */
 import { sha1 } from "../../replica/crypto.ts";
-import type { DerivedRow, ReactionContext } from "../../src-shared/events/reaction.ts";
+import type { DerivedRow, Reaction, ReactionContext } from "../../src-shared/events/reaction.ts";
 import { reactions } from "../../src-shared/events/reactions.ts";
 import { type ConflictArgs, isTyped, type LateArgs, type Origin, typedFields } from "../../src-shared/events/review.ts";
-import type { StoredRow } from "../../src-shared/sync/entity.ts";
+import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
-import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
-import { hlcTime } from "../../src-shared/sync/hlc.ts";
-import { type AnyEntity, entityOf, streamOf } from "../../src-shared/sync/registry.ts";
-import { appendAsCentre, type CentreContext, type Planned, whenRead } from "./centre-writes.ts";
+import type { Body } from "../../src-shared/sync/group.ts";
+import { type Hlc, hlcTime } from "../../src-shared/sync/hlc.ts";
+import { entityOf, streamOf } from "../../src-shared/sync/registry.ts";
+import { appendAsCentre, type Planned, whenRead } from "./centre-writes.ts";
 import type { Judgement } from "./judge.ts";
+import { oversold } from "./oversold.ts";
+import { type AnswerContext, derive, reviewTask } from "./planned.ts";
+import { Missing } from "./working-set.ts";
 
-export interface AnswerContext extends CentreContext {
-  readonly group: ParsedGroup;
-  readonly judgement: Judgement;
-  readonly suspect: boolean;
+/** A stamp that runs ahead of the centre's time by more than clocks do that are kept. */
+export function isSuspect(stamp: Hlc, now: number): boolean {
+  return hlcTime(stamp) > now + 60_000;
 }
 
 export async function centreAnswers(context: AnswerContext): Promise<void> {
@@ -28,6 +30,7 @@ export async function centreAnswers(context: AnswerContext): Promise<void> {
     ...conflicts(context),
     ...afterRecords(context),
     ...lateFacts(context),
+    ...oversold(context),
     ...reacted(context, inserted, folded),
   ]);
   // A reaction's rows can make another condition true; the depth is bounded like the engine's.
@@ -73,7 +76,7 @@ function reacted(context: AnswerContext, inserted: Judgement["inserted"], folded
       if (seen.has(row.id)) continue;
       seen.add(row.id);
       const current = set.get(entity, row.id) ?? row;
-      for (const made of reaction.decide(reactionContext, current) as DerivedRow[]) {
+      for (const made of decided(context, reaction, reactionContext, current)) {
         const target = entityOf(made.entity);
         if (set.get(target, made.id)) continue;
         planned.push({
@@ -89,17 +92,34 @@ function reacted(context: AnswerContext, inserted: Judgement["inserted"], folded
   return planned;
 }
 
-function derive(context: AnswerContext, subject: Id, reaction: string, index: number): Id {
-  return context.rules.derive(sha1, context.head.practice, { subject, reaction, index }, context.group.header.group);
+/**
+ * What a reaction makes of a row. One that fails, or whose rows do not fit, stops no other and not the group that set it
+ * off: what a person did counts, whatever can be made of it.
+ */
+function decided(context: AnswerContext, reaction: Reaction, about: ReactionContext, row: StoredRow): DerivedRow[] {
+  try {
+    const made = reaction.decide(about, row) as DerivedRow[];
+    for (const { entity, fields } of made) {
+      const problem = fieldProblem(entityOf(entity), "insert", fields as never);
+      if (problem) throw new Error(`${entity}.${problem.field} ${problem.message}`);
+    }
+    return made;
+  } catch (error) {
+    if (error instanceof Missing) throw error;
+    context.log.error("reaction failed", { reaction: reaction.name, row: row.id, error: (error as Error).name });
+    return [];
+  }
 }
 
 /** Losers of concurrent edits: kept, shown, restorable; a review task where the field or a clock makes it matter. */
 function conflicts(context: AnswerContext): Planned[] {
-  const { judgement, suspect, now } = context;
+  const { judgement, now } = context;
   const planned: Planned[] = [];
   for (const { entity, body, values } of judgement.concurrent) {
     values.forEach((value, index) => {
       const safety = entity.fields[value.field]?.safety ?? false;
+      // Whether it came now or stood already: a stamp from the future beat what had not seen it (P10).
+      const suspect = isSuspect(value.incomingLost ? value.otherStamp : context.group.header.hlc, now);
       const stream = streamOf(entity, context.set.get(entity, body.row) ?? body.fields);
       const id = derive(context, body.id, "field-conflict", index);
       planned.push({
@@ -143,37 +163,6 @@ function originOf({ set }: AnswerContext, row: Id, stamp: string): Origin | null
   const entry = entries.find(({ hlc }) => hlc === stamp);
   if (!entry) return null;
   return { user: entry.user_id as Id | null, device: entry.device_id as Id | null, at: entry.at as number };
-}
-
-function reviewTask(
-  context: AnswerContext,
-  subject: Id,
-  index: number,
-  kind: string,
-  entity: AnyEntity,
-  row: Id,
-  branch: Id | null,
-  args: Record<string, unknown>,
-): Planned {
-  return {
-    entity: entityOf("review_task"),
-    id: derive(context, subject, `review:${kind}`, index),
-    branch,
-    fields: {
-      kind,
-      subject_entity: entity.name,
-      subject_id: row,
-      branch_id: branch,
-      args,
-      raised_at: context.now,
-      decided_at: null,
-      decided_by_id: null,
-      decision: null,
-      note: null,
-      stream: streamOf(entity, context.set.get(entity, row) ?? {}),
-    },
-    by: `review:${kind}`,
-  };
 }
 
 /** Draft patches and second signatures that a record's signer had not seen become amendments (architecture §3.5). */

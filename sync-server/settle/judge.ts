@@ -102,6 +102,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
       const row = set.get(entity, body.row);
       if (!row) throw missingRow(body.row, body.entity, context);
       if (entity.name === "review_task") guardDecision(row, body);
+      staysInItsStream(entity, body, row);
       const merged = mergePatch(rules, entity, row, body, header.hlc);
       if (merged.concurrent.length > 0) concurrent.push({ entity, body, values: merged.concurrent });
       set.update(entity, merged.row);
@@ -185,6 +186,14 @@ function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
       throw new Rejected("NOT_ALLOWED", { entity: entity.name, field: "user_id" });
     }
   }
+}
+
+/** A change goes where the row is, and the row stays there: any other device would miss it, or learn of what is not its own. */
+function staysInItsStream(entity: AnyEntity, body: Body, row: StoredRow): void {
+  const stream = streamOf(entity, row);
+  const moved = entity.stream === "subject" && body.fields.stream !== undefined && body.fields.stream !== stream;
+  if (body.stream !== stream || moved)
+    throw new Rejected("MALFORMED", { entity: entity.name, reason: "another stream" });
 }
 
 /** A row that there can be one of has the id that says so, and a record the hash of its own bytes. */

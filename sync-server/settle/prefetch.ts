@@ -1,5 +1,5 @@
 /** Reads what a batch will touch, one query per entity, all at once; what is still missed is read when asked for. */
-import type { Id } from "../../src-shared/sync/fields.ts";
+import { type Id, isId } from "../../src-shared/sync/fields.ts";
 import type { ParsedGroup } from "../../src-shared/sync/group.ts";
 import { isDerived } from "../../src-shared/sync/ids.ts";
 import { entityOf, findEntity, foldsFrom } from "../../src-shared/sync/registry.ts";
@@ -15,6 +15,7 @@ export async function prefetch(
   const rows = new Map<string, Set<Id>>();
   const children = new Map<string, { child: string; column: string; parents: Set<Id> }>();
   const made = new Set<Id>();
+  const sums = new Map<string, Id[][]>();
   const want = (entity: string, id: Id) => {
     const ids = rows.get(entity);
     if (ids) ids.add(id);
@@ -26,16 +27,19 @@ export async function prefetch(
       if (!entity) continue;
       if (body.op === "insert" && !isDerived(body.row)) made.add(body.row);
       else want(entity.name, body.row);
+      const sumKeys = body.op === "insert" ? entity.sum?.keys.map((key) => body.fields[key]) : undefined;
+      if (sumKeys?.every(isId)) sums.set(entity.name, [...(sums.get(entity.name) ?? []), sumKeys]);
+      // Forms are judged later: what is no id cannot be asked for, and must not spoil the whole batch.
       for (const name in body.fields) {
         const ref = entity.fields[name]?.ref;
         const value = body.fields[name];
-        if (ref && typeof value === "string" && !made.has(value) && !standing.has(practice, ref, value)) {
+        if (ref && isId(value) && !made.has(value) && !standing.has(practice, ref, value)) {
           want(ref, value);
         }
       }
       for (const { parent, column } of foldsFrom.get(entity.name) ?? []) {
         const id = body.fields[column];
-        if (typeof id !== "string" || made.has(id)) continue;
+        if (!isId(id) || made.has(id)) continue;
         want(parent.name, id);
         for (const [child, childColumn] of Object.entries(parent.fold?.from ?? {})) {
           const key = `${child}.${childColumn}`;
@@ -47,6 +51,7 @@ export async function prefetch(
     }
   }
   await Promise.all([
+    ...[...sums].map(([name, keys]) => set.loadSums(entityOf(name), keys)),
     ...[...rows].map(([name, ids]) => set.load(entityOf(name), ids)),
     ...[...children.values()].map(({ child, column, parents }) => set.loadChildren(entityOf(child), column, parents)),
   ]);

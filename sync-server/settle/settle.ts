@@ -8,7 +8,7 @@ import { groupCrypto } from "../../replica/crypto.ts";
 import { type Access, buildAccess } from "../../src-shared/access/can.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { hashHeader, type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
-import { type Hlc, hlcTime, receive, zeroHlc } from "../../src-shared/sync/hlc.ts";
+import { type Hlc, receive, zeroHlc } from "../../src-shared/sync/hlc.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import type { Log } from "../../src-shared/sync/ports.ts";
 import { allEntities, entityOf } from "../../src-shared/sync/registry.ts";
@@ -19,7 +19,7 @@ import { arrayLiteral } from "../database/database.ts";
 import { requireActive } from "../sync/connection.ts";
 import { type AccessCache, accessEntityNames, readAccessRows, touchesAccess } from "./access.ts";
 import { type Arrivals, endWaiting, readWaiting, sentAgain, type Waiting } from "./arrivals.ts";
-import { centreAnswers } from "./centre-answers.ts";
+import { centreAnswers, isSuspect } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
 import type { CentreContext } from "./centre-writes.ts";
 import { askHeadOffice, closeOthers, type HeldDecision, heldDecisions, saveDecisions } from "./held.ts";
@@ -141,7 +141,13 @@ async function settleIn(
       groups.flatMap(({ header }) => header.after),
     ),
     deps.authorOf(tx, practice),
-    prefetch(set, groups, practice, deps.standing),
+    // Of a group that the database would not hold, nothing is asked for either.
+    prefetch(
+      set,
+      groups.filter(({ header }) => !unstorable.has(header.group)),
+      practice,
+      deps.standing,
+    ),
   ]);
   // Taken out of the practice since its hello, it writes nothing more.
   requireActive(state.status);
@@ -267,7 +273,7 @@ async function settleIn(
     const { header } = group;
     head.seq += 1;
     const seq = head.seq;
-    const suspect = hlcTime(header.hlc) > now + 60_000;
+    const suspect = isSuspect(header.hlc, now);
     const authzLate = approved || judgement.outcome === "late";
     logRows.push(logRow(group, seq, now, { clockSuspect: suspect, authzLate }));
     clock = receive({ last: clock, high: zeroHlc }, header.hlc, now, centreNode(author.device)).last;
@@ -280,7 +286,7 @@ async function settleIn(
       made = buildAccess(await readAccessRows(tx, practice));
       await deps.access.snapshot(tx, practice, seq);
     }
-    await centreAnswers({ ...centre, group, judgement, suspect });
+    await centreAnswers({ ...centre, group, judgement, log: deps.log });
     clock = head.centreHlc;
     return { group: header.group, verdict: "settled", seq };
   }

@@ -36,7 +36,10 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
   const slots = new Map<string, Map<Id, Slot>>();
   /** Children by `<entity>.<column>` and parent; present only when all of them are here. */
   const children = new Map<string, Map<Id, Set<Id>>>();
-  const sums = new Map<string, { entity: AnyEntity; keys: Id[]; amount: number }>();
+  /** What this transaction adds to running sums, and by how many facts. */
+  const sums = new Map<string, { entity: AnyEntity; keys: Id[]; amount: number; facts: number }>();
+  /** Running sums as they are stored; null where there is none yet. */
+  const storedSums = new Map<string, number | null>();
   const undo: (() => void)[] = [];
   const foldQueue = new Map<string, { entity: AnyEntity; id: Id }>();
 
@@ -150,11 +153,39 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
     addToSum(entity: AnyEntity, row: StoredRow): void {
       if (!entity.sum) return;
       const keys = entity.sum.keys.map((key) => row[key] as Id);
-      const key = `${entity.name}|${keys.join("|")}`;
+      const key = sumKey(entity, keys);
       const amount = row[entity.sum.amount] as number;
-      const sum = sums.get(key) ?? { entity, keys, amount: 0 };
-      sums.set(key, { ...sum, amount: sum.amount + amount });
+      const sum = sums.get(key) ?? { entity, keys, amount: 0, facts: 0 };
+      sums.set(key, { ...sum, amount: sum.amount + amount, facts: sum.facts + 1 });
       undo.push(() => sums.set(key, { ...sum }));
+    },
+    /** Reads running sums as they are stored, by their keys. */
+    async loadSums(entity: AnyEntity, wanted: readonly (readonly Id[])[]): Promise<void> {
+      const { sum } = entity;
+      const missing = wanted.filter((keys) => !storedSums.has(sumKey(entity, keys)));
+      if (!sum || missing.length === 0) return;
+      const list = sum.keys.join(",");
+      const rows = await tx.query<Record<string, unknown>>(
+        `select ${list}, ${sum.column} from "${sum.table}" where practice_id=$1 and (${list}) in
+           (select * from unnest(${sum.keys.map((_, i) => `($${i + 2}::text)::uuid[]`).join(",")}))`,
+        [practice, ...sum.keys.map((_, i) => arrayLiteral(missing.map((keys) => keys[i] as Id)))],
+      );
+      for (const keys of missing) storedSums.set(sumKey(entity, keys), null);
+      for (const row of rows) {
+        const keys = sum.keys.map((key) => row[key] as Id);
+        storedSums.set(sumKey(entity, keys), row[sum.column] as number);
+      }
+    },
+    /** A running sum as it is now, and whether any fact but the last `except` ever went into it; null if not read. */
+    sumOf(entity: AnyEntity, keys: readonly Id[], except: number): { amount: number; begun: boolean } | null {
+      const key = sumKey(entity, keys);
+      const stored = storedSums.get(key);
+      if (stored === undefined) return null;
+      const added = sums.get(key);
+      return {
+        amount: (stored ?? 0) + (added?.amount ?? 0),
+        begun: stored !== null || (added?.facts ?? 0) > except,
+      };
     },
     touchFolds(entity: AnyEntity, row: Readonly<Record<string, unknown>>): void {
       for (const { parent, column } of foldsFrom.get(entity.name) ?? []) {
@@ -198,6 +229,9 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
           if (slot.dirty)
             map.set(id, { row: slot.row, stored: true, dirty: false, fresh: !slot.stored || slot.fresh === true });
       }
+      for (const [key, { amount, facts }] of sums) {
+        if (facts > 0 && storedSums.has(key)) storedSums.set(key, (storedSums.get(key) ?? 0) + amount);
+      }
       sums.clear();
       undo.length = 0;
     },
@@ -232,4 +266,8 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
     },
   };
   return set;
+}
+
+function sumKey(entity: AnyEntity, keys: readonly Id[]): string {
+  return `${entity.name}|${keys.join("|")}`;
 }

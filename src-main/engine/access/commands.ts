@@ -34,6 +34,7 @@ export const savePerson = defineCommand({
     if (emailTaken(tx, given.email, id))
       throw refuse("EMAIL_TAKEN", "Somebody here has this e-mail already.", { field: "email" });
     tx.need("role", given.roleId);
+    if (given.branchId) tx.need("branch", given.branchId);
     const fields = {
       display_name: given.name,
       email: given.email,

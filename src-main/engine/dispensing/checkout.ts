@@ -169,7 +169,10 @@ function addPair(
       maker: { branch: hours(lab), exceptions: exceptions.filter((row) => row.branch_id === lab.id) },
     }) ?? today;
   const lineOf = (item: Product | null) => rows.find((row) => row.product_id === item?.id) ?? null;
-  const rx = Object.fromEntries(Object.entries(prescription).filter(([name]) => /^[rl]_/.test(name) || name === "bvd"));
+  const rx = Object.fromEntries(
+    Object.entries(prescription).filter(([name]) => /^[rl]_/.test(name) || name === "bvd"),
+  ) as NewRow<"job">["content"]["rx"];
+  const { design, index, material } = lens.details;
   const fields: NewRow<"sale_pair"> = {
     sale_id: sale.id,
     ordinal: 1,
@@ -187,12 +190,13 @@ function addPair(
         rx,
         lens: {
           name: productName(lens),
-          design: lens.details.design,
-          index: lens.details.index,
-          material: lens.details.material,
+          // Whoever keeps the catalogue may write anything into these; only what fits is frozen.
+          ...(typeof design === "string" && { design }),
+          ...(typeof index === "number" && { index }),
+          material,
           product_id: lens.id,
         },
-        frame: frame ? { name: productName(frame), brand: frame.brand, product_id: frame.id, ...frame.details } : null,
+        frame: frame ? { ...frame.details, name: productName(frame), brand: frame.brand, product_id: frame.id } : null,
         measurements: input.measurements,
         coatings: others.filter((item) => item.kind === "coating").map((item) => item.name),
       },

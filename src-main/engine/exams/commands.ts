@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { sha256Hex } from "../../../replica/crypto.ts";
 import { canonicalExam } from "../../../src-shared/exams/content.ts";
-import { outcomes } from "../../../src-shared/exams/entities.ts";
+import { outcomes } from "../../../src-shared/exams/record-content.ts";
 import { checkEye, eyeOf } from "../../../src-shared/optics/index.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Body } from "../../../src-shared/sync/group.ts";

@@ -1,7 +1,7 @@
 /** The record, written while the patient waits: kept with every field, signed once, then as it is for ever. */
 import { Check, Circle, Lock } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { outcomes } from "../../../src-shared/exams/entities.ts";
+import { outcomes } from "../../../src-shared/exams/record-content.ts";
 import { type EyeRx, eyeColumns, rxOf } from "../../../src-shared/optics/index.ts";
 import { type Output, send, toUiError, useAct, useLive } from "../../api/index.ts";
 import {

@@ -69,6 +69,7 @@ export const enGB = {
     AUTHZ_LATE: "Held: the person's right was withdrawn before this arrived. Head office decides.",
     field_conflict: "Two people wrote different values without seeing each other's.",
     authz_late: "This came in after the person's right was withdrawn. It stands; check it.",
+    oversold: "More of this was sold than there is: two tills sold the last one while they could not see each other.",
     relabelled: "The printed number had to be drawn anew: a copy of this PC used it too.",
     countersign: "Somebody with the right has to sign this.",
   },
