@@ -14,6 +14,7 @@ export type Shown =
   | "sync_status"
   | "session"
   | "reaction_queue"
+  | "sync_pending_unknown"
   | "local_draft";
 export interface ProcedureMeta {
   readonly shows?: readonly Shown[];

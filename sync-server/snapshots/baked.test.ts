@@ -46,6 +46,7 @@ async function joinAt(at: FilingCentre, code: string): Promise<ConnectedDevice> 
     branch,
     profile: "till",
     mask: maskOf("till"),
+    standing: "whole",
     publicKey: keys.publicKey,
   };
 }

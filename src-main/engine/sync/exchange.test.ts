@@ -59,7 +59,7 @@ beforeAll(async () => {
   const { profile, branch, epoch, publicKey } = identity;
   const asking = { practice: identity.practice, device: identity.device, mask: maskOf(profile) };
   for (;;) {
-    const answer = await centre.files.offer({ ...asking, profile, branch, epoch, publicKey });
+    const answer = await centre.files.offer({ ...asking, profile, branch, epoch, publicKey, standing: "whole" });
     if (answer.kind !== "ready") continue;
     file = answer;
     break;
