@@ -23,7 +23,7 @@ import { inFolder } from "./support.ts";
 const run = promisify(execFile);
 
 /** What a client tells: milliseconds until somebody was found, and what it took. */
-interface Filled {
+export interface Filled {
   readonly ms: number;
   readonly rows: number;
   readonly mb: number;
@@ -114,7 +114,7 @@ function emptySnapshots(server: BenchServer): void {
   mkdirSync(join(folder, "baked"), { recursive: true });
 }
 
-async function client(server: BenchServer, code: string, folder: string, family: string): Promise<Filled> {
+export async function client(server: BenchServer, code: string, folder: string, family: string): Promise<Filled> {
   const script = join(root, "bench/bootstrap-client.ts");
   const { stdout } = await run(process.execPath, [script, server.url, code, folder, family]);
   return JSON.parse(stdout) as Filled;

@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   relay: async () => (await import("./relay.ts")).relayBench,
   query: async () => (await import("./query.ts")).queryBench,
   open: async () => (await import("./open.ts")).openBench,
+  million: async () => (await import("./million.ts")).millionBench,
   bootstrap: async () => (await import("./bootstrap.ts")).bootstrapBench,
 };
 

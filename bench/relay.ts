@@ -91,16 +91,17 @@ export async function relayBench({ quick, report }: BenchOptions): Promise<void>
 }
 
 /** Sells glasses on A and waits until B has all their jobs. */
-async function makeJobs(a: BenchEngine, b: BenchEngine, practice: BenchPractice, count: number): Promise<Id[]> {
-  sellGlasses(a, practice, count);
+export async function makeJobs(a: BenchEngine, b: BenchEngine, practice: BenchPractice, count: number): Promise<Id[]> {
   const ids = b.engine.db.prepare("select lower(hex(id)) from job order by id").pluck();
-  await until(() => ids.all().length === count, 60_000, "the jobs to reach B");
+  const before = new Set(ids.all() as Id[]);
+  sellGlasses(a, practice, count);
+  await until(() => ids.all().length === before.size + count, 60_000, "the jobs to reach B");
   await until(() => a.engine.replica.unsettledCount() === 0, 60_000, "A to be settled");
-  return ids.all() as Id[];
+  return (ids.all() as Id[]).filter((id) => !before.has(id));
 }
 
 /** Moves the job on A; resolves with the milliseconds until B's replica has it. */
-function moved(
+export function moved(
   a: BenchEngine,
   b: BenchEngine,
   step: { jobId: Id; to: string },
