@@ -45,8 +45,8 @@ export interface ClinicDevice {
   everything(): string;
   /** A second device from a copy of this one's files; unplugged, as it lies. */
   clone(): ClinicDevice;
-  /** The same device after its program was ended without a word and started again. */
-  restarted(): ClinicDevice;
+  /** The same device after its program was ended without a word and started again; by then its clock may be wrong. */
+  restarted(options?: { skew?: number; plugged?: boolean }): ClinicDevice;
 }
 
 /** Somebody of the practice, named by role or by id, signed in at a device. */
@@ -143,9 +143,9 @@ export async function openClinic(at: Database | Centre, options: { periods?: Syn
       rows: <N extends EntityName>(entity: N) => rowsIn(sqlite, entity),
       everything: () => JSON.stringify(allEntities.map(({ name }) => [name, rowsIn(sqlite, name as EntityName)])),
       clone: () => start(openMemoryReplica(sqlite.serialize()), false, extraReactions),
-      restarted() {
+      restarted({ skew: wrong = 0, plugged: joined = true } = {}) {
         engine.close();
-        const again = start(openMemoryReplica(sqlite.serialize()), true, extraReactions);
+        const again = start(openMemoryReplica(sqlite.serialize()), joined, extraReactions, wrong);
         devices.splice(devices.indexOf(device), 1);
         sqlite.close();
         return again;

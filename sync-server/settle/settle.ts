@@ -22,7 +22,14 @@ import { type Arrivals, endWaiting, readWaiting, sentAgain, type Waiting } from 
 import { centreAnswers, isSuspect } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
 import type { CentreContext } from "./centre-writes.ts";
-import { askHeadOffice, closeOthers, type HeldDecision, heldDecisions, saveDecisions } from "./held.ts";
+import {
+  askHeadOffice,
+  closeOthers,
+  type HeldDecision,
+  handoverAnswers,
+  heldDecisions,
+  saveDecisions,
+} from "./held.ts";
 import { type JudgeContext, type Judgement, judge, Rejected } from "./judge.ts";
 import {
   appendLog,
@@ -199,6 +206,7 @@ async function settleIn(
       const mark = set.mark();
       try {
         const decisions = await heldDecisions(tx, set, deps.rules, group);
+        const handovers = await handoverAnswers(set, deps.rules, group);
         const approved = decisions.filter(({ approve }) => approve).map(({ held }) => held);
         if ([group, ...approved].some(touchesRights))
           for (const name of accessEntityNames) await set.loadAll(entityOf(name));
@@ -223,7 +231,7 @@ async function settleIn(
         const judged = approved.map((held) => ({ held, judgement: judgeHeld(held, header.user as Id, context) }));
         const verdict = await accept(group, judgement, false);
         for (const { held, judgement: anew } of judged) await accept(held, anew, true);
-        for (const decision of decisions) closeOthers(centre, group, decision);
+        for (const answer of [...decisions, ...handovers]) closeOthers(centre, group, answer);
         decided.push(...decisions);
         return verdict;
       } catch (error) {

@@ -47,9 +47,10 @@ export function taskCards(asking: Asking): AttentionCard[] {
     const [task] = parts as [Task, ...Task[]];
     // What others wrote is for who decides; the author of a held or handed-over change has a card of their own here.
     const mine = session?.user === task.args.user && !["held_group", "handed_over"].includes(task.kind);
-    if (!resolves && !mine) return [];
+    const owns = session?.user === task.owner_id && session?.permissions()["sync:resolve_conflicts"] !== undefined;
+    if (!resolves && !mine && !owns) return [];
     const card = cardOf(engine, task, parts);
-    return card ? [resolves ? card : { ...card, decides: "manager", actions: [] }] : [];
+    return card ? [resolves || owns ? card : { ...card, decides: "manager", actions: [] }] : [];
   });
 }
 
