@@ -74,6 +74,7 @@ export interface AttentionCard {
   readonly typed: readonly TypedValue[];
   /** Changes that rest on this one and go where it goes, in their order. */
   readonly following: readonly {
+    readonly group: Id;
     readonly command: string;
     readonly at: number;
     readonly typed: readonly TypedValue[];

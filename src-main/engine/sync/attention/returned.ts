@@ -129,6 +129,7 @@ export function returnedCards({ engine, session }: Asking): AttentionCard[] {
         args: { ...root.args, byName: names.of("app_user", root.args.by), parentWent: root.code === "PARENT_REJECTED" },
         typed,
         following: following.map((member) => ({
+          group: member.group,
           command: member.command,
           at: member.at,
           typed: open ? typedOf(member.bodies, names) : [],

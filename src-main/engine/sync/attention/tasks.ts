@@ -117,6 +117,7 @@ function handedOverCard(engine: Engine, base: Base, parts: readonly Task[]): Att
     about: first ? names.about(first.entity, first.row) : null,
     typed: root ? typedOf(root.bodies, names) : [],
     following: following.map((group) => ({
+      group: group.group,
       command: group.command,
       at: task.raised_at,
       typed: typedOf(group.bodies, names),
