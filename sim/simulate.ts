@@ -12,6 +12,7 @@ import { roleId } from "../sync-server/identity/provision.ts";
 import { cutLog } from "../sync-server/retain/cut.ts";
 import { prune } from "../sync-server/retain/prune.ts";
 import { backupPractice, restorePractice } from "./backup.ts";
+import { attend, decideHeld } from "./decisions.ts";
 import { createSimDevice, newReplica, type SimDevice } from "./devices.ts";
 import { checkAll, monotoneCursors, type Told, Violation } from "./invariants.ts";
 import { enrolTestDevice, openTestCentre, type SmallPractice, smallPractice } from "./practice.ts";
@@ -137,7 +138,8 @@ async function createWorld({
         told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
       }
       const roll = dice.int(100);
-      if (roll < 78) doWork(dice, practice, dice.pick(devices), told, trace);
+      if (roll < 72) doWork(dice, practice, dice.pick(devices), told, trace);
+      else if (roll < 78) somebodyAttends(dice.pick(devices));
       else await misfortune(index);
       await scheduler.runUntil(scheduler.now() + dice.int(700));
     },
@@ -152,16 +154,17 @@ async function createWorld({
         if (atRest(devices)) break;
       }
       if (!atRest(devices)) throw new Violation("liveness", devices.map(describe).join("; "));
-      await decideHeld(lastCentre, practice.practice);
-      for (const device of devices) {
-        device.cutOff();
-        device.reconnect();
+      // Nobody reconnects for it: the log tells every device what was decided.
+      for (let round = 0; round < 4; round++) {
+        for (const device of devices) decideHeld({ dice, practice, told, trace }, device, round);
+        for (let wait = 0; wait < 30; wait++) {
+          await scheduler.runUntil(scheduler.now() + 10_000);
+          bury();
+          if (atRest(devices)) break;
+        }
       }
-      for (let round = 0; round < 30; round++) {
-        await scheduler.runUntil(scheduler.now() + 10_000);
-        bury();
-        if (atRest(devices) && !devices.some(hasHeld)) break;
-      }
+      const held = devices.find(hasHeld);
+      if (held) throw new Violation("liveness", `${held.name} still waits for head office`);
       if (versions) await versions.check(lastCentre, practice.practice, devices, told);
       else await checkAll(lastCentre, practice.practice, devices, told);
     },
@@ -171,6 +174,12 @@ async function createWorld({
       await scheduler.runUntil(scheduler.now() + 1000);
     },
   };
+
+  function somebodyAttends(device: SimDevice): void {
+    if (!device.engine.ready()) return;
+    const who = dice.pick(peopleAt[device.engine.identity().profile] ?? (["OW"] as const));
+    attend({ dice, practice, told, trace }, device, who);
+  }
 
   /** Devices that were taken out and have handed over what they had left are erased, files and all. */
   function bury(): void {
@@ -289,11 +298,6 @@ function describe(device: SimDevice): string {
     "select count(*) as n from sync_outbox where state in ('pending','reoffer')",
   );
   return `${device.name} ${JSON.stringify(device.engine.sync.status())} pending ${row?.n} cursor ${device.engine.state.cursor()?.seq}`;
-}
-
-/** Held groups are refused by head office, so that the end state holds nothing undecided. */
-async function decideHeld(centre: Centre, practice: string): Promise<void> {
-  await centre.db.query("update verdict set code='NOT_ALLOWED' where practice_id=$1 and code='review'", [practice]);
 }
 
 export type Person = keyof SmallPractice["people"];

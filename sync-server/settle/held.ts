@@ -37,20 +37,18 @@ function taskId(rules: SyncRules, practice: Id, kind: "held_group" | "handed_ove
 }
 const streams = Object.keys(streamBits) as Stream[];
 
-/** Tells head office of a group that waits for its decision: a task in every stream that the group touches. */
-export async function askHeadOffice(context: CentreContext, group: ParsedGroup, reason: string): Promise<void> {
+/** The question about a held group, one task for each stream that the group touches. */
+function heldTasks(
+  rules: SyncRules,
+  group: ParsedGroup,
+  reason: string,
+  now: number,
+): { readonly id: Id; readonly branch: Id | null; readonly fields: Record<string, unknown> }[] {
   const { header } = group;
   const bodies = group.bodies.some(isTyped) ? group.bodies.filter(isTyped) : group.bodies;
   const about = new Map<Stream, Body>();
   for (const body of bodies) if (!about.has(body.stream)) about.set(body.stream, body);
-  const ids = [...about.keys()].map((stream) =>
-    taskId(context.rules, header.practice, "held_group", header.group, stream),
-  );
-  await context.set.load(task, ids);
-  const planned = [...about].flatMap(([stream, body], index): Planned[] => {
-    const id = ids[index] as Id;
-    // Held once before, and lost with its verdict only: the question stands.
-    if (context.set.get(task, id)) return [];
+  return [...about].map(([stream, { branch }]) => {
     const args: HeldArgs = {
       group: header.group,
       reason,
@@ -59,30 +57,36 @@ export async function askHeadOffice(context: CentreContext, group: ParsedGroup, 
       device: header.device,
       typed: typedFields(group.bodies, stream),
     };
-    return [
-      {
-        entity: task,
-        id,
-        branch: body.branch,
-        fields: {
-          kind: "held_group",
-          subject_entity: "change_group",
-          subject_id: header.group,
-          branch_id: body.branch,
-          args,
-          raised_at: context.now,
-          decided_at: null,
-          decided_by_id: null,
-          decision: null,
-          note: null,
-          stream,
-          owner_id: null,
-        },
-        by: "review:held_group",
-      },
-    ];
+    const fields = {
+      kind: "held_group",
+      subject_entity: "change_group",
+      subject_id: header.group,
+      branch_id: branch,
+      args,
+      raised_at: now,
+      decided_at: null,
+      decided_by_id: null,
+      decision: null,
+      note: null,
+      stream,
+      owner_id: null,
+    };
+    return { id: taskId(rules, header.practice, "held_group", header.group, stream), branch, fields };
   });
-  if (planned.length > 0) appendAsCentre(context, header.group, planned);
+}
+
+/** Tells head office of a group that waits for its decision. */
+export async function askHeadOffice(context: CentreContext, group: ParsedGroup, reason: string): Promise<void> {
+  const tasks = heldTasks(context.rules, group, reason, context.now);
+  await context.set.load(
+    task,
+    tasks.map(({ id }) => id),
+  );
+  // Held once before, and lost with its verdict only: the question stands.
+  const planned = tasks
+    .filter(({ id }) => !context.set.get(task, id))
+    .map((asked): Planned => ({ ...asked, entity: task, by: "review:held_group" }));
+  if (planned.length > 0) appendAsCentre(context, group.header.group, planned);
 }
 
 /**

@@ -7,6 +7,9 @@ export const enGB = {
   sending_other: "Sending {{count}} changes",
   connecting: "Connecting",
   catching_up: "Catching up",
+  catchingUp: "Catching up {{percent}} %",
+  preparing: "The centre is preparing this PC's data. Work goes on as before.",
+  downloading: "{{done}} of {{total}} MB of this PC's data are here. Work goes on as before.",
   revoked: "This PC was taken out",
   revokedText:
     "Head office took this PC out of the practice. What it had not sent is handed over, then everything on it is erased.",

@@ -1,6 +1,7 @@
 /** Two values for one field: both are kept with who wrote them, and a person says which holds. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, sessionAt } from "../../../../sim/clinic.ts";
+import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../../sim/clinic.ts";
+import { sessionAt } from "../../../../sim/sessions.ts";
 import { registerPatient, updatePatient } from "../../../../sim/work.ts";
 import type { Database } from "../../../../sync-server/database/database.ts";
 import type { AttentionCard } from "./cards.ts";

@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { systemRandom } from "../../../../replica/crypto.ts";
-import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, sessionAt } from "../../../../sim/clinic.ts";
+import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../../sim/clinic.ts";
+import { sessionAt } from "../../../../sim/sessions.ts";
 import { pay, prescribe, registerPatient, sell } from "../../../../sim/work.ts";
 import type { Header } from "../../../../src-shared/sync/group.ts";
 import { newId } from "../../../../src-shared/sync/ids.ts";
