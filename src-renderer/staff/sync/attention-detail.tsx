@@ -4,7 +4,7 @@ import { Button, Callout, Chip, go, usePlace, useT, When } from "../../ui/index.
 import { CardActions } from "./attention-actions.tsx";
 import { TypedValues } from "./attention-values.tsx";
 import { type Card, fieldLabel, valueText } from "./fields.ts";
-import { cardTitle, commandWords, toneOf } from "./words.ts";
+import { authors, cardTitle, commandWords, toneOf } from "./words.ts";
 
 const screens: Readonly<Record<string, string>> = {
   patient: "patients",
@@ -31,7 +31,7 @@ export function CardDetail({ card }: { card: Card }) {
           ) : null}
         </div>
         <p className="t2">
-          {[commandWords(t, card), card.who, card.device].filter(Boolean).join(" · ")}
+          {[commandWords(t, card), authors(card), card.device].filter(Boolean).join(" · ")}
           {card.at ? " · " : ""}
           {card.at ? <When at={card.at} /> : null}
         </p>
@@ -101,7 +101,7 @@ function ConflictValues({ card: { conflict } }: { card: Card }) {
       <div className="sides">
         {sides.map(({ key, value, by, used }) => (
           <div key={key} className={used ? "side used" : "side"}>
-            <div className="row g2">
+            <div className="row g2 head">
               <span className="label">{t(`sides.${key}`)}</span>
               {used ? <Chip tone="done">{t("inUse")}</Chip> : null}
             </div>

@@ -5,7 +5,7 @@ import { useLive } from "../../api/index.ts";
 import { EmptyState, go, Hints, relative, Segmented, Select, useParam, useShortcuts, useT } from "../../ui/index.ts";
 import { CardDetail } from "./attention-detail.tsx";
 import type { Card } from "./fields.ts";
-import { cardTitle, commandWords, toneOf } from "./words.ts";
+import { authors, cardTitle, commandWords, toneOf } from "./words.ts";
 import "./attention.css";
 
 const filters = {
@@ -137,7 +137,7 @@ export function Item({ card, selected = false, onOpen }: { card: Card; selected?
           {card.about ? <span className="t2">: {commandWords(t, card)}</span> : null}
         </span>
         <span className="row g2 small t2">
-          <span className="clip">{card.who ?? ""}</span>
+          <span className="clip">{authors(card)}</span>
           <span className="push t3 nowrap">
             {card.following.length > 0
               ? t("andMore", { count: card.following.length })
