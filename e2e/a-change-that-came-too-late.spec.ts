@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { type Demo, goTo, signInAt, startDemo } from "./support/demo.ts";
 
@@ -55,6 +56,8 @@ test("a change that came too late is decided at head office", async ({ browser }
   const card = office.getByRole("article", { name: "Margaret Ellison" });
   await expect(card).toContainText(person);
   await expect(card).toContainText("07700 900333 instead of");
+  const { violations } = await new AxeBuilder({ page: office }).withTags(["wcag2a", "wcag2aa", "wcag22aa"]).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
   await office.keyboard.press("a");
   await office.getByLabel("Reason, shown to its author").fill("She typed it while she was at the till");
   await office.keyboard.press("Enter");

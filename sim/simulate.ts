@@ -70,6 +70,8 @@ async function createWorld({
   trace = () => {},
 }: SimOptions) {
   const dice = chance(seed);
+  // Of their own, so that a seed without anything to decide goes the way it always went.
+  const decisions = chance(seed ^ 0xdec1de);
   // Small enough that every run has pushes and batches of several parts.
   const travels = { groups: 3 + (seed % 5), bytes: 40_000 };
   const random = seededRandom(seed ^ 0x5eed);
@@ -138,9 +140,9 @@ async function createWorld({
         told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
       }
       const roll = dice.int(100);
-      if (roll < 72) doWork(dice, practice, dice.pick(devices), told, trace);
-      else if (roll < 78) somebodyAttends(dice.pick(devices));
+      if (roll < 78) doWork(dice, practice, dice.pick(devices), told, trace);
       else await misfortune(index);
+      if (decisions.happens(0.1)) somebodyAttends(decisions.pick(devices));
       await scheduler.runUntil(scheduler.now() + dice.int(700));
     },
 
@@ -156,7 +158,7 @@ async function createWorld({
       if (!atRest(devices)) throw new Violation("liveness", devices.map(describe).join("; "));
       // Nobody reconnects for it: the log tells every device what was decided.
       for (let round = 0; round < 4; round++) {
-        for (const device of devices) decideHeld({ dice, practice, told, trace }, device, round);
+        for (const device of devices) decideHeld({ dice: decisions, practice, told, trace }, device, round);
         for (let wait = 0; wait < 30; wait++) {
           await scheduler.runUntil(scheduler.now() + 10_000);
           bury();
@@ -177,8 +179,8 @@ async function createWorld({
 
   function somebodyAttends(device: SimDevice): void {
     if (!device.engine.ready()) return;
-    const who = dice.pick(peopleAt[device.engine.identity().profile] ?? (["OW"] as const));
-    attend({ dice, practice, told, trace }, device, who);
+    const who = decisions.pick(peopleAt[device.engine.identity().profile] ?? (["OW"] as const));
+    attend({ dice: decisions, practice, told, trace }, device, who);
   }
 
   /** Devices that were taken out and have handed over what they had left are erased, files and all. */

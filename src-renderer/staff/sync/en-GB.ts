@@ -1,3 +1,55 @@
+import type { VerdictCode } from "../../../src-shared/sync/wire.ts";
+
+/** Why the centre did not take a change, in plain words, and the way out. */
+const returned: Record<VerdictCode, { what: string; way: string }> = {
+  NO_PERMISSION: {
+    what: "The role does not allow this at the centre.",
+    way: "Hand it to a manager, or send it again once the role was changed.",
+  },
+  UNKNOWN_USER: {
+    what: "The centre does not know this person.",
+    way: "A manager can send it under their own name.",
+  },
+  PARENT_REJECTED: {
+    what: "It came with a change that was returned, and rests on it.",
+    way: "That one was decided. Send this again, or drop it.",
+  },
+  MISSING_REFERENCE: {
+    what: "Something that it names has not reached the centre.",
+    way: "It may still be on its way from another PC: send it again later.",
+  },
+  MALFORMED: {
+    what: "The centre could not read it.",
+    way: "Update Horopter on this PC, then send it again. What was typed is kept.",
+  },
+  FORGED: { what: "It was not signed by this PC.", way: "Send it again from here, or ask for help." },
+  WRONG_PRACTICE: { what: "It belongs to another practice.", way: "Ask for help before you drop it." },
+  NOT_ALLOWED: {
+    what: "This may not be changed, or not in somebody else's name.",
+    way: "Correct it, or hand it to a manager.",
+  },
+  RECORD_FINAL: { what: "The record is final.", way: "Write an amendment, then drop this." },
+  LOCK_OUT: {
+    what: "Somebody has to keep the right to edit roles.",
+    way: "Give that right to somebody first, then send this again.",
+  },
+  CENTRE_ONLY: { what: "Only the centre writes this.", way: "Drop it." },
+  CLOCK_ABSURD: {
+    what: "The clock of this PC was far in the future.",
+    way: "Set it right, then send this again: it gets the right time.",
+  },
+  UNSTORABLE: {
+    what: "The centre could not store it.",
+    way: "Correct it or send it again; if it returns, ask for help.",
+  },
+  DECLINED: {
+    what: "Head office turned it down.",
+    way: "It was undone. Correct it and send it again, or drop it.",
+  },
+  DECIDED: { what: "A colleague decided first.", way: "Your decision changed nothing; theirs stands." },
+  EXISTS: { what: "It is at the centre already, having come another way.", way: "Nothing is missing." },
+};
+
 export const enGB = {
   live: "Live",
   offline: "Working offline",
@@ -285,52 +337,7 @@ export const enGB = {
     "sync.follow_up": "Followed up",
   },
   codes: {
-    NO_PERMISSION: {
-      what: "The role does not allow this at the centre.",
-      way: "Hand it to a manager, or send it again once the role was changed.",
-    },
-    UNKNOWN_USER: {
-      what: "The centre does not know this person.",
-      way: "A manager can send it under their own name.",
-    },
-    PARENT_REJECTED: {
-      what: "It came with a change that was returned, and rests on it.",
-      way: "That one was decided. Send this again, or drop it.",
-    },
-    MISSING_REFERENCE: {
-      what: "Something that it names has not reached the centre.",
-      way: "It may still be on its way from another PC: send it again later.",
-    },
-    MALFORMED: {
-      what: "The centre could not read it.",
-      way: "Update Horopter on this PC, then send it again. What was typed is kept.",
-    },
-    FORGED: { what: "It was not signed by this PC.", way: "Send it again from here, or ask for help." },
-    WRONG_PRACTICE: { what: "It belongs to another practice.", way: "Ask for help before you drop it." },
-    NOT_ALLOWED: {
-      what: "This may not be changed, or not in somebody else's name.",
-      way: "Correct it, or hand it to a manager.",
-    },
-    RECORD_FINAL: { what: "The record is final.", way: "Write an amendment, then drop this." },
-    LOCK_OUT: {
-      what: "Somebody has to keep the right to edit roles.",
-      way: "Give that right to somebody first, then send this again.",
-    },
-    CENTRE_ONLY: { what: "Only the centre writes this.", way: "Drop it." },
-    CLOCK_ABSURD: {
-      what: "The clock of this PC was far in the future.",
-      way: "Set it right, then send this again: it gets the right time.",
-    },
-    UNSTORABLE: {
-      what: "The centre could not store it.",
-      way: "Correct it or send it again; if it returns, ask for help.",
-    },
-    DECLINED: {
-      what: "Head office turned it down.",
-      way: "It was undone. Correct it and send it again, or drop it.",
-    },
-    DECIDED: { what: "A colleague decided first.", way: "Your decision changed nothing; theirs stands." },
-    EXISTS: { what: "It is at the centre already, having come another way.", way: "Nothing is missing." },
+    ...returned,
     AUTHZ_LATE: {
       what: "The right to this was withdrawn before it arrived.",
       way: "It takes effect when somebody who has the right approves it.",

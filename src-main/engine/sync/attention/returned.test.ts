@@ -120,6 +120,9 @@ test("a returned sale and what was paid on it are one card; corrected and sent a
     edits: [{ body: note?.body ?? "", field: "note", value }],
   });
   expect(() => act(till, "DO", edit(42))).toThrow("note");
+  const amount = card.typed.find(({ field }) => field === "line_total");
+  const overwritten = { action: "edit" as const, edits: [{ body: amount?.body ?? "", field: "line_total", value: 1 }] };
+  expect(() => act(till, "DO", overwritten)).toThrow("not corrected by itself");
   expect(only(till, "DO")).toEqual(card);
   act(till, "DO", edit("brought along"));
   await clinic.meet(till, office);

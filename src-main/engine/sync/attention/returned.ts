@@ -126,7 +126,7 @@ export function returnedCards({ engine, session }: Asking): AttentionCard[] {
         device: names.of("device", root.header.device),
         at: root.at,
         about: open && first ? names.about(first.entity, first.row) : null,
-        args: { ...root.args, byName: names.of("app_user", root.args.by), parentWent: root.code === "PARENT_REJECTED" },
+        args: { ...root.args, byName: names.of("app_user", root.args.by) },
         typed,
         following: following.map((member) => ({
           group: member.group,

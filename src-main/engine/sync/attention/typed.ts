@@ -55,6 +55,19 @@ const whole = new Set([
   "role_permission",
 ]);
 
+/** Whether a value may be corrected in place: not an id, not what others are computed from. */
+export function isEditable(entity: string, field: string): boolean {
+  const form = findEntity(entity)?.fields[field]?.form;
+  return (
+    form !== undefined &&
+    form.kind !== "id" &&
+    form.kind !== "instant" &&
+    form.kind !== "json" &&
+    !computed.has(field) &&
+    !whole.has(entity)
+  );
+}
+
 interface Written extends TypedField {
   readonly body: string;
 }
@@ -101,7 +114,7 @@ function shown({ body, entity: name, row, op, field, value }: Written, names: Na
       value,
       name: named,
       now: form.kind === "id" ? names.of(declared?.ref ?? "", present) : (present ?? null),
-      editable: form.kind !== "id" && !computed.has(field) && !whole.has(name),
+      editable: isEditable(name, field),
     },
   ];
 }
