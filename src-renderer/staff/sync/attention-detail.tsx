@@ -1,5 +1,6 @@
 /** One card in full: what happened, what was typed, where it is, who decides. */
 import { ArrowRight, MonitorSmartphone } from "lucide-react";
+import { findPermission } from "../../../src-shared/access/catalogue.ts";
 import { Button, Callout, Chip, go, usePlace, useT, When } from "../../ui/index.ts";
 import { CardActions } from "./attention-actions.tsx";
 import { TypedValues } from "./attention-values.tsx";
@@ -70,7 +71,9 @@ function Why({ card }: { card: Card }) {
         title={t(`codes.${card.code}.what`, { ...args, defaultValue: t("codes.other.what") })}
       >
         <p>{t(`codes.${card.code}.way`, { ...args, defaultValue: "" })}</p>
-        {permission ? <p className="small">{t("rightIs", { right: permission })}</p> : null}
+        {permission ? (
+          <p className="small">{t("rightIs", { right: findPermission(permission)?.label ?? permission })}</p>
+        ) : null}
         {card.code === "DECLINED" ? (
           <p>{t("declinedBy", { name: String(args.byName ?? t("somebody")), note: String(args.note ?? "") })}</p>
         ) : null}

@@ -7,21 +7,53 @@ import { choiceLabel, fieldLabel, type Typed, valueText } from "./fields.ts";
 
 export type Edits = ReadonlyMap<string, unknown>;
 export const editKey = ({ body, field }: Typed) => `${body}:${field}`;
+const rowKey = ({ entity, row, body }: Typed) => `${entity}:${row}:${body}`;
 const eyeField = /^[rl]_(sphere|cylinder|axis|prism_h|base_h|prism_v|base_v|add)$/;
 
 /** Values of one row of the practice, such as one payment. */
 function byRow(typed: readonly Typed[]): Typed[][] {
-  return [...Map.groupBy(typed, ({ entity, row, body }) => `${entity}:${row}:${body}`).values()];
+  return [...Map.groupBy(typed, rowKey).values()];
 }
 
 /** Everything that was typed, in groups of what belongs together. */
 export function TypedValues({ typed }: { typed: readonly Typed[] }) {
+  const lines = typed.filter(({ entity }) => entity === "sale_line");
   return (
     <div className="typed-rows">
-      {byRow(typed).map((values) => (
-        <RowValues key={editKey(values[0] as Typed)} values={values} />
+      {lines.length > 0 ? <SaleLines rows={byRow(lines)} /> : null}
+      {byRow(typed.filter(({ entity }) => entity !== "sale_line")).map((values) => (
+        <RowValues key={rowKey(values[0] as Typed)} values={values} />
       ))}
     </div>
+  );
+}
+
+/** The lines of a sale as on its receipt: what, and what it cost. */
+function SaleLines({ rows }: { rows: readonly Typed[][] }) {
+  const t = useT("sync");
+  const place = usePlace();
+  const of = (values: readonly Typed[], field: string) => values.find((value) => value.field === field);
+  return (
+    <section aria-label={t("entities.sale_line")}>
+      <h3 className="label">{t("entities.sale_line")}</h3>
+      <table className="values">
+        <tbody>
+          {rows.map((values) => {
+            const total = of(values, "line_total");
+            const off = of(values, "discount");
+            return (
+              <tr key={rowKey(values[0] as Typed)}>
+                <th scope="row">{String(of(values, "description")?.value ?? "")}</th>
+                <td>
+                  <b>{total ? valueText(total, total.value, place) : ""}</b>
+                  {off ? <span className="t3"> {t("off", { value: valueText(off, off.value, place) })}</span> : null}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
@@ -86,7 +118,7 @@ export function EditValues({
       {editable.map((values) => {
         const { entity } = values[0] as Typed;
         return (
-          <section key={editKey(values[0] as Typed)} aria-label={t(`entities.${entity}`)}>
+          <section key={rowKey(values[0] as Typed)} aria-label={t(`entities.${entity}`)}>
             <h3 className="label">{t(`entities.${entity}`)}</h3>
             <div className="edit-grid">
               {values.map((value) => {

@@ -1,12 +1,12 @@
 /** Groups that the centre did not take. A group and those that rest on it are one card and go the same way. */
-import type { HandedOverArgs } from "../../../../src-shared/events/review.ts";
+import { type HandedOverArgs, isTyped } from "../../../../src-shared/events/review.ts";
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import type { Body, Header } from "../../../../src-shared/sync/group.ts";
 import { entityOf, type Row } from "../../../../src-shared/sync/registry.ts";
 import type { Engine } from "../../engine.ts";
 import { type Asking, type AttentionAction, type AttentionCard, concerns, mayResolve, plainCard } from "./cards.ts";
 import { createNames } from "./names.ts";
-import { typedOf } from "./typed.ts";
+import { tellingOf, typedOf } from "./typed.ts";
 
 export interface Returned {
   readonly group: Id;
@@ -112,7 +112,7 @@ export function returnedCards({ engine, session }: Asking): AttentionCard[] {
       engine,
       [root, ...following].flatMap(({ bodies }) => bodies),
     );
-    const first = root.bodies.find((body) => body.by === undefined && body.entity !== "audit_entry");
+    const first = tellingOf(root.bodies.filter(isTyped));
     const typed = open ? typedOf(root.bodies, names) : [];
     return [
       {
