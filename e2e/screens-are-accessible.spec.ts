@@ -31,7 +31,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(door.getByText("DEMO – Not Real Data")).toBeVisible();
     await check(door, "sign-in");
     const till = await signInAt(browser, demo, "Leeds till", { colorScheme });
-    for (const path of ["/today", "/patients", "/till", "/lab", "/cases", "/sync", "/help"]) {
+    for (const path of ["/today", "/patients", "/till", "/lab", "/cases", "/sync", "/attention", "/help"]) {
       await goTo(till, path);
       await expect(till.getByText("DEMO – Not Real Data")).toBeVisible();
       await check(till, path);

@@ -39,6 +39,7 @@ export const migration020 = {
       ["practice_id", "device_id"],
       { only },
     );
+    db.addColumns("review_task", { owner_id: "id?" });
     // What is open is counted with every change of the sync pill; what was decided stays for ever.
     db.index("review_task_open", "review_task", ["decided_at"]);
     if (db.target === "postgres") {

@@ -4,11 +4,9 @@ import { rowFromSql } from "../replica/columns.ts";
 import { sha1, systemRandom } from "../replica/crypto.ts";
 import { openMemoryReplica, type Sqlite } from "../replica/open.ts";
 import { createEngine, type Engine } from "../src-main/engine/engine.ts";
-import type { Session } from "../src-main/engine/session/sessions.ts";
 import type { SyncPeriods } from "../src-main/engine/sync/client.ts";
 import type { Connection, Upstream } from "../src-main/engine/sync/upstream.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
-import { permissionsOf } from "../src-shared/access/can.ts";
 import type { Reaction } from "../src-shared/events/reaction.ts";
 import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import { derivedId, newId } from "../src-shared/sync/ids.ts";
@@ -45,22 +43,8 @@ export interface ClinicDevice {
   everything(): string;
   /** A second device from a copy of this one's files; unplugged, as it lies. */
   clone(): ClinicDevice;
-  /** The same device after its program was ended without a word and started again. */
-  restarted(): ClinicDevice;
-}
-
-/** Somebody of the practice, named by role or by id, signed in at a device. */
-export function sessionAt({ engine }: ClinicDevice, { practice }: Clinic, person: string): Session {
-  const user = practice.people[person as Person] ?? person;
-  const { branch } = engine.identity();
-  return {
-    user,
-    name: person,
-    role: null,
-    branch,
-    run: (command, input) => engine.execute(command, input, { user, role: null, branch }),
-    permissions: () => permissionsOf(engine.access(), user),
-  };
+  /** The same device after its program was ended without a word and started again; by then its clock may be wrong. */
+  restarted(options?: { skew?: number; plugged?: boolean }): ClinicDevice;
 }
 
 /** A centre's database in memory; starting one takes some seconds on a busy machine. */
@@ -143,9 +127,9 @@ export async function openClinic(at: Database | Centre, options: { periods?: Syn
       rows: <N extends EntityName>(entity: N) => rowsIn(sqlite, entity),
       everything: () => JSON.stringify(allEntities.map(({ name }) => [name, rowsIn(sqlite, name as EntityName)])),
       clone: () => start(openMemoryReplica(sqlite.serialize()), false, extraReactions),
-      restarted() {
+      restarted({ skew: wrong = 0, plugged: joined = true } = {}) {
         engine.close();
-        const again = start(openMemoryReplica(sqlite.serialize()), true, extraReactions);
+        const again = start(openMemoryReplica(sqlite.serialize()), joined, extraReactions, wrong);
         devices.splice(devices.indexOf(device), 1);
         sqlite.close();
         return again;

@@ -89,7 +89,8 @@ export async function checkAll(
   await rightsHeld(centre, practice, log);
   await sameInAnyOrder(centre, practice, log);
   const settled = new Set(log.map((row) => row.group_id));
-  await nothingLost(centre, practice, settled, devices, told);
+  const resent = resentBy(log, devices);
+  await nothingLost(centre, practice, settled, resent, devices, told);
   for (const device of devices) {
     await sameAsCentre(centre, practice, device, viewOf(device));
     calmClock(device, told);
@@ -97,7 +98,7 @@ export async function checkAll(
     nothingLeaked(device);
     must(device.mended === 0, "digest", () => `${device.name} had rows that were other than the centre's`);
   }
-  await moneyAdds(centre, practice, settled, told);
+  await moneyAdds(centre, practice, settled, resent, told);
   await recordsKept(centre, practice);
   await labelsUnique(centre, practice);
   await oneJobPerReleasedPair(centre, practice);
@@ -134,15 +135,19 @@ export function stampsExceedWhatWasSeen(log: readonly Pick<LogRow, "header" | "b
   }
 }
 
-/** P4: every change shown as saved is settled, or kept for a person's decision on the device that made it. */
+/**
+ * P4: every change shown as saved is settled, kept for a person's decision on the device that made it, or turned down by
+ * a named person at the centre. What was sent again has gone somewhere; what a manager sent is really there.
+ */
 async function nothingLost(
   centre: Centre,
   practice: string,
   settled: ReadonlySet<string>,
+  resent: ReadonlyMap<string, readonly string[]>,
   devices: readonly SimDevice[],
   told: Told,
 ): Promise<void> {
-  // What a device that was taken out had left lies at the centre, with its bytes.
+  // What was held, or what a device that was taken out had left, lies at the centre with its bytes.
   const held = await centre.db.query<{ group_id: string }>(
     "select group_id from verdict where practice_id=$1 and bodies <> '[]'",
     [practice],
@@ -155,6 +160,28 @@ async function nothingLost(
       "select group_id as id from sync_outbox where state='review'",
     ))
       kept.add(id);
+  }
+  for (const device of devices) {
+    for (const { id, decision, reason } of device.engine.read.sql<{ id: string; decision: string; reason: string }>(
+      "select group_id as id, decision, reason from sync_quarantine where decision is not null",
+    )) {
+      const again = resent.get(id) ?? [];
+      if (decision === "resent")
+        must(
+          again.some((group) => settled.has(group) || kept.has(group)),
+          "P4",
+          () => `${device.name} sent ${id} again, and it is nowhere`,
+        );
+      if (decision !== "handed_over") continue;
+      const tasks = handovers(device, reason);
+      // One that is not there was itself refused: the change is its author's again, as its card says.
+      if (tasks.length > 0 && tasks.every((task) => task.decision === "send"))
+        must(
+          again.some((group) => settled.has(group)),
+          "P4",
+          () => `a manager sent ${id} of ${device.name}, and it is nowhere`,
+        );
+    }
   }
   for (const { group, device } of told.saved) {
     must(settled.has(group) || kept.has(group), "P4", () => `group ${group} of ${device} is nowhere`);
@@ -218,9 +245,15 @@ async function rightsHeld(centre: Centre, practice: string, log: readonly LogRow
     access: buildAccess(JSON.parse(snapshot) as AccessRows),
   }));
   const before = (seq: number) => versions.findLast((version) => version.seq < seq)?.access;
+  // A held group that was approved stands on the right of who approved it.
+  const approved = await centre.db.query<{ id: string }>(
+    "select subject_id as id from review_task where practice_id=$1 and kind='held_group' and decision='approve'",
+    [practice],
+  );
+  const approvedIds = new Set(approved.map(({ id }) => id));
   for (const row of log) {
     const header = JSON.parse(row.header) as Header;
-    if (header.user === null) continue;
+    if (header.user === null || approvedIds.has(row.group_id)) continue;
     const access = row.authz_late ? before(header.authz + 1) : before(row.seq);
     for (const wire of JSON.parse(row.bodies) as { body: string }[]) {
       const body = JSON.parse(wire.body) as Body;
@@ -233,6 +266,28 @@ async function rightsHeld(centre: Centre, practice: string, log: readonly LogRow
       );
     }
   }
+}
+
+function handovers(device: SimDevice, handover: string): { decision: string | null }[] {
+  return device.engine.read.sql<{ decision: string | null }>(
+    "select decision from review_task where kind='handed_over' and json_extract(args, '$.handover')=?",
+    handover,
+  );
+}
+
+/** New groups by the returned ones that they bring again. */
+function resentBy(log: readonly LogRow[], devices: readonly SimDevice[]): Map<string, string[]> {
+  const kept = devices.flatMap((device) =>
+    device.engine.read.sql<{ header: string }>(
+      "select header from sync_quarantine union all select header from sync_outbox where state='review'",
+    ),
+  );
+  const by = new Map<string, string[]>();
+  for (const { header } of [...log, ...kept]) {
+    const { group, resends = [] } = JSON.parse(header) as Header;
+    for (const old of resends) by.set(old, [...(by.get(old) ?? []), group]);
+  }
+  return by;
 }
 
 export function noPendingLeft(device: Checked): void {
@@ -324,14 +379,21 @@ export function monotoneCursors(devices: readonly SimDevice[], told: Told): void
 }
 
 /** P13: the payments that stand are the receipts that were shown and not refused. */
-async function moneyAdds(centre: Centre, practice: string, settled: ReadonlySet<string>, told: Told): Promise<void> {
+async function moneyAdds(
+  centre: Centre,
+  practice: string,
+  settled: ReadonlySet<string>,
+  resent: ReadonlyMap<string, readonly string[]>,
+  told: Told,
+): Promise<void> {
   const [row] = await centre.db.query<{ sum: number | null }>(
     "select sum(amount)::int8 as sum from payment where practice_id=$1",
     [practice],
   );
   const once = new Map(told.receipts.map((receipt) => [receipt.group, receipt.amount]));
   let shown = 0;
-  for (const [group, amount] of once) if (settled.has(group)) shown += amount;
+  const stands = (group: string): boolean => settled.has(group) || (resent.get(group) ?? []).some(stands);
+  for (const [group, amount] of once) if (stands(group)) shown += amount;
   must((row?.sum ?? 0) === shown, "P13", () => `receipts of ${shown}, payments of ${row?.sum}`);
 }
 

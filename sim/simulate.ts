@@ -12,6 +12,7 @@ import { roleId } from "../sync-server/identity/provision.ts";
 import { cutLog } from "../sync-server/retain/cut.ts";
 import { prune } from "../sync-server/retain/prune.ts";
 import { backupPractice, restorePractice } from "./backup.ts";
+import { attend, decideHeld } from "./decisions.ts";
 import { createSimDevice, newReplica, type SimDevice } from "./devices.ts";
 import { checkAll, monotoneCursors, type Told, Violation } from "./invariants.ts";
 import { enrolTestDevice, openTestCentre, type SmallPractice, smallPractice } from "./practice.ts";
@@ -69,6 +70,8 @@ async function createWorld({
   trace = () => {},
 }: SimOptions) {
   const dice = chance(seed);
+  // Of their own, so that a seed without anything to decide goes the way it always went.
+  const decisions = chance(seed ^ 0xdec1de);
   // Small enough that every run has pushes and batches of several parts.
   const travels = { groups: 3 + (seed % 5), bytes: 40_000 };
   const random = seededRandom(seed ^ 0x5eed);
@@ -139,6 +142,7 @@ async function createWorld({
       const roll = dice.int(100);
       if (roll < 78) doWork(dice, practice, dice.pick(devices), told, trace);
       else await misfortune(index);
+      if (decisions.happens(0.1)) somebodyAttends(decisions.pick(devices));
       await scheduler.runUntil(scheduler.now() + dice.int(700));
     },
 
@@ -152,16 +156,17 @@ async function createWorld({
         if (atRest(devices)) break;
       }
       if (!atRest(devices)) throw new Violation("liveness", devices.map(describe).join("; "));
-      await decideHeld(lastCentre, practice.practice);
-      for (const device of devices) {
-        device.cutOff();
-        device.reconnect();
+      // Nobody reconnects for it: the log tells every device what was decided.
+      for (let round = 0; round < 4; round++) {
+        for (const device of devices) decideHeld({ dice: decisions, practice, told, trace }, device, round);
+        for (let wait = 0; wait < 30; wait++) {
+          await scheduler.runUntil(scheduler.now() + 10_000);
+          bury();
+          if (atRest(devices)) break;
+        }
       }
-      for (let round = 0; round < 30; round++) {
-        await scheduler.runUntil(scheduler.now() + 10_000);
-        bury();
-        if (atRest(devices) && !devices.some(hasHeld)) break;
-      }
+      const held = devices.find(hasHeld);
+      if (held) throw new Violation("liveness", `${held.name} still waits for head office`);
       if (versions) await versions.check(lastCentre, practice.practice, devices, told);
       else await checkAll(lastCentre, practice.practice, devices, told);
     },
@@ -171,6 +176,12 @@ async function createWorld({
       await scheduler.runUntil(scheduler.now() + 1000);
     },
   };
+
+  function somebodyAttends(device: SimDevice): void {
+    if (!device.engine.ready()) return;
+    const who = decisions.pick(peopleAt[device.engine.identity().profile] ?? (["OW"] as const));
+    attend({ dice: decisions, practice, told, trace }, device, who);
+  }
 
   /** Devices that were taken out and have handed over what they had left are erased, files and all. */
   function bury(): void {
@@ -289,11 +300,6 @@ function describe(device: SimDevice): string {
     "select count(*) as n from sync_outbox where state in ('pending','reoffer')",
   );
   return `${device.name} ${JSON.stringify(device.engine.sync.status())} pending ${row?.n} cursor ${device.engine.state.cursor()?.seq}`;
-}
-
-/** Held groups are refused by head office, so that the end state holds nothing undecided. */
-async function decideHeld(centre: Centre, practice: string): Promise<void> {
-  await centre.db.query("update verdict set code='NOT_ALLOWED' where practice_id=$1 and code='review'", [practice]);
 }
 
 export type Person = keyof SmallPractice["people"];

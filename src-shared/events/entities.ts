@@ -62,8 +62,11 @@ export const reviewTask = defineEntity({
     decision: nullable(text(60)),
     note: nullable(text(1000)),
     stream: stream(),
+    /** Whose value lost, whose document was renumbered: who decides only their own decides this. */
+    owner_id: nullable(idField("app_user")),
   },
   permissions: {
+    owner: "owner_id",
     // A device that had to renumber its documents says so itself, and anybody may give a manager what was returned.
     insert: ({ fields }) =>
       fields.kind === "relabelled" || fields.kind === "handed_over" ? null : "sync:resolve_conflicts",

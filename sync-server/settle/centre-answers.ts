@@ -151,7 +151,8 @@ function conflicts(context: AnswerContext): Planned[] {
         kept: value.incomingLost ? other : mine,
         lost: value.incomingLost ? mine : other,
       };
-      planned.push(reviewTask(context, body.id, index, "field_conflict", entity, body.row, body.branch, { ...args }));
+      const task = reviewTask(context, body.id, index, "field_conflict", entity, body.row, body.branch, { ...args });
+      planned.push({ ...task, fields: { ...task.fields, owner_id: args.lost?.user ?? null } });
     });
   }
   return planned;

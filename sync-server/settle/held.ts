@@ -1,10 +1,10 @@
 /**
  * Held groups: what the centre says to head office when it holds one, and what it does with the decision. A task about
  * it stands in each stream that the group touches, and tells of that stream alone; the first decision about any of them
- * is the decision.
+ * is the decision. Hand-overs are decided alike.
  */
 import { groupCrypto, sha1 } from "../../replica/crypto.ts";
-import { type HeldArgs, isTyped, typedFields } from "../../src-shared/events/review.ts";
+import { type HandedOverArgs, type HeldArgs, isTyped, typedFields } from "../../src-shared/events/review.ts";
 import { type Stream, streamBits } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type Body, openGroup, type ParsedGroup } from "../../src-shared/sync/group.ts";
@@ -17,38 +17,38 @@ import type { WorkingSet } from "./working-set.ts";
 
 const task = entityOf("review_task");
 
-/** A person's word on a held group, found in the group that brings it. */
-export interface HeldDecision {
-  readonly held: ParsedGroup;
-  readonly approve: boolean;
+/** A decision that holds for every task of one question, in whatever stream. */
+interface Answer {
+  readonly tasks: readonly Id[];
+  readonly decision: string;
   readonly note: string | null;
   readonly decider: Id | null;
-  /** The tasks about it, in whatever stream. */
-  readonly tasks: readonly Id[];
 }
 
-function taskId(rules: SyncRules, practice: Id, group: Id, stream: Stream): Id {
-  return rules.derive(
-    sha1,
-    practice,
-    { subject: group, reaction: "review:held_group", index: streamBits[stream] },
-    null,
-  );
+/** A person's word on a held group, found in the group that brings it. */
+export interface HeldDecision extends Answer {
+  readonly held: ParsedGroup;
+  readonly approve: boolean;
+}
+
+/** The task about a subject in one stream: about a held group, or about a hand-over. */
+function taskId(rules: SyncRules, practice: Id, kind: "held_group" | "handed_over", subject: Id, stream: Stream): Id {
+  return rules.derive(sha1, practice, { subject, reaction: `review:${kind}`, index: streamBits[stream] }, null);
 }
 const streams = Object.keys(streamBits) as Stream[];
 
-/** Tells head office of a group that waits for its decision: a task in every stream that the group touches. */
-export async function askHeadOffice(context: CentreContext, group: ParsedGroup, reason: string): Promise<void> {
+/** The question about a held group, one task for each stream that the group touches. */
+function heldTasks(
+  rules: SyncRules,
+  group: ParsedGroup,
+  reason: string,
+  now: number,
+): { readonly id: Id; readonly branch: Id | null; readonly fields: Record<string, unknown> }[] {
   const { header } = group;
   const bodies = group.bodies.some(isTyped) ? group.bodies.filter(isTyped) : group.bodies;
   const about = new Map<Stream, Body>();
   for (const body of bodies) if (!about.has(body.stream)) about.set(body.stream, body);
-  const ids = [...about.keys()].map((stream) => taskId(context.rules, header.practice, header.group, stream));
-  await context.set.load(task, ids);
-  const planned = [...about].flatMap(([stream, body], index): Planned[] => {
-    const id = ids[index] as Id;
-    // Held once before, and lost with its verdict only: the question stands.
-    if (context.set.get(task, id)) return [];
+  return [...about].map(([stream, { branch }]) => {
     const args: HeldArgs = {
       group: header.group,
       reason,
@@ -57,29 +57,36 @@ export async function askHeadOffice(context: CentreContext, group: ParsedGroup, 
       device: header.device,
       typed: typedFields(group.bodies, stream),
     };
-    return [
-      {
-        entity: task,
-        id,
-        branch: body.branch,
-        fields: {
-          kind: "held_group",
-          subject_entity: "change_group",
-          subject_id: header.group,
-          branch_id: body.branch,
-          args,
-          raised_at: context.now,
-          decided_at: null,
-          decided_by_id: null,
-          decision: null,
-          note: null,
-          stream,
-        },
-        by: "review:held_group",
-      },
-    ];
+    const fields = {
+      kind: "held_group",
+      subject_entity: "change_group",
+      subject_id: header.group,
+      branch_id: branch,
+      args,
+      raised_at: now,
+      decided_at: null,
+      decided_by_id: null,
+      decision: null,
+      note: null,
+      stream,
+      owner_id: null,
+    };
+    return { id: taskId(rules, header.practice, "held_group", header.group, stream), branch, fields };
   });
-  if (planned.length > 0) appendAsCentre(context, header.group, planned);
+}
+
+/** Tells head office of a group that waits for its decision. */
+export async function askHeadOffice(context: CentreContext, group: ParsedGroup, reason: string): Promise<void> {
+  const tasks = heldTasks(context.rules, group, reason, context.now);
+  await context.set.load(
+    task,
+    tasks.map(({ id }) => id),
+  );
+  // Held once before, and lost with its verdict only: the question stands.
+  const planned = tasks
+    .filter(({ id }) => !context.set.get(task, id))
+    .map((asked): Planned => ({ ...asked, entity: task, by: "review:held_group" }));
+  if (planned.length > 0) appendAsCentre(context, group.header.group, planned);
 }
 
 /**
@@ -92,14 +99,7 @@ export async function heldDecisions(
   rules: SyncRules,
   { header, bodies }: ParsedGroup,
 ): Promise<HeldDecision[]> {
-  const patches = bodies.filter(
-    ({ entity, op, fields }) => entity === "review_task" && op === "patch" && "decision" in fields && fields.decided_at,
-  );
-  if (patches.length === 0) return [];
-  await set.load(
-    task,
-    patches.map(({ row }) => row),
-  );
+  const patches = await decidingPatches(set, bodies);
   const found = new Map<Id, HeldDecision>();
   for (const { row, fields } of patches) {
     const asked = set.get(task, row);
@@ -112,11 +112,12 @@ export async function heldDecisions(
     if (same) continue;
     const held = await readHeld(tx, header.practice, group);
     if (!held) throw new Rejected("DECIDED", { task: row });
-    const tasks = streams.map((stream) => taskId(rules, header.practice, group, stream));
+    const tasks = streams.map((stream) => taskId(rules, header.practice, "held_group", group, stream));
     await set.load(task, tasks);
     found.set(group, {
       held,
       approve,
+      decision: approve ? "approve" : "decline",
       note: (fields.note as string | null | undefined) ?? null,
       decider: header.user,
       tasks,
@@ -127,6 +128,38 @@ export async function heldDecisions(
   for (const { held, approve } of [...decisions])
     if (approve) decisions.push(...(await heldDecisions(tx, set, rules, held)));
   return decisions;
+}
+
+/** Bodies that decide a task, with the tasks read. */
+async function decidingPatches(set: WorkingSet, bodies: readonly Body[]): Promise<readonly Body[]> {
+  const patches = bodies.filter(
+    ({ entity, op, fields }) => entity === "review_task" && op === "patch" && "decision" in fields && fields.decided_at,
+  );
+  if (patches.length > 0)
+    await set.load(
+      task,
+      patches.map(({ row }) => row),
+    );
+  return patches;
+}
+
+/** Decisions about hand-overs in `group`: whoever decides may hold the part of one stream only. */
+export async function handoverAnswers(
+  set: WorkingSet,
+  rules: SyncRules,
+  { header, bodies }: ParsedGroup,
+): Promise<Answer[]> {
+  const answers = new Map<Id, Answer>();
+  for (const { row, fields } of await decidingPatches(set, bodies)) {
+    const asked = set.get(task, row);
+    const handover = (asked?.args as Partial<HandedOverArgs> | undefined)?.handover;
+    if (asked?.kind !== "handed_over" || !handover || !/^[0-9a-f]{32}$/.test(handover)) continue;
+    const tasks = streams.map((stream) => taskId(rules, header.practice, "handed_over", handover, stream));
+    await set.load(task, tasks);
+    const note = (fields.note as string | null | undefined) ?? null;
+    answers.set(handover, { tasks, decision: String(fields.decision), note, decider: header.user });
+  }
+  return [...answers.values()];
 }
 
 async function readHeld(tx: Queryable, practice: Id, group: Id): Promise<ParsedGroup | null> {
@@ -140,9 +173,9 @@ async function readHeld(tx: Queryable, practice: Id, group: Id): Promise<ParsedG
     : null;
 }
 
-/** What remains open about a group that was decided: its tasks in streams that the decider's device does not hold. */
-export function closeOthers(context: CentreContext, cause: ParsedGroup, decision: HeldDecision): void {
-  const planned = decision.tasks.flatMap((id): Planned[] => {
+/** Closes what remains open of a question: its tasks in streams that the decider's device does not hold. */
+export function closeOthers(context: CentreContext, cause: ParsedGroup, answer: Answer): void {
+  const planned = answer.tasks.flatMap((id): Planned[] => {
     const row = context.set.get(task, id);
     if (!row || row.decided_at !== null) return [];
     return [
@@ -152,11 +185,11 @@ export function closeOthers(context: CentreContext, cause: ParsedGroup, decision
         branch: (row.branch_id as Id | null) ?? null,
         fields: {
           decided_at: context.now,
-          decided_by_id: decision.decider,
-          decision: decision.approve ? "approve" : "decline",
-          note: decision.note,
+          decided_by_id: answer.decider,
+          decision: answer.decision,
+          note: answer.note,
         },
-        by: "review:held_group",
+        by: "review:answered",
         patch: true,
       },
     ];

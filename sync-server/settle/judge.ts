@@ -6,7 +6,7 @@
 import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
 import { findReaction } from "../../src-shared/events/reactions.ts";
-import { centreKinds } from "../../src-shared/events/review.ts";
+import { centreKinds, type HandedOverArgs } from "../../src-shared/events/review.ts";
 import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
@@ -176,6 +176,7 @@ function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
   if (body.op === "insert" && body.stream !== streamOf(entity, body.fields)) {
     throw new Rejected("MALFORMED", { entity: entity.name, reason: "another stream" });
   }
+  if (entity.name === "review_task" && body.op === "insert") checkHandOver(body, group);
   if (entity.stream === "subject" && body.op === "insert") {
     const subject = findEntity(body.fields.subject_entity as string);
     if (subject && subject.stream !== "subject" && subject.stream !== body.stream) {
@@ -196,6 +197,16 @@ function staysInItsStream(entity: AnyEntity, body: Body, row: StoredRow): void {
   const moved = entity.stream === "subject" && body.fields.stream !== undefined && body.fields.stream !== stream;
   if (body.stream !== stream || moved)
     throw new Rejected("MALFORMED", { entity: entity.name, reason: "another stream" });
+}
+
+/** A hand-over names who gave it, and carries only what rides in its own stream. */
+function checkHandOver({ fields, stream }: Body, { header }: ParsedGroup): void {
+  if (fields.kind !== "handed_over") return;
+  const { by, groups } = fields.args as Partial<HandedOverArgs>;
+  if (by !== header.user) throw new Rejected("NOT_ALLOWED", { entity: "review_task", field: "by" });
+  const bodies = Array.isArray(groups) ? groups.flatMap((part) => part?.bodies ?? []) : [];
+  if (bodies.some((body) => body?.stream !== stream))
+    throw new Rejected("MALFORMED", { entity: "review_task", reason: "content of another stream" });
 }
 
 /** A row that there can be one of has the id that says so, and a record the hash of its own bytes. */

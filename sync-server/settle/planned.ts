@@ -43,6 +43,7 @@ export function reviewTask(
       decision: null,
       note: null,
       stream: streamOf(entity, context.set.get(entity, row) ?? {}),
+      owner_id: null,
     },
     by: `review:${kind}`,
   };

@@ -4,10 +4,9 @@
  * never blocks those behind it.
  */
 
-import { groupCrypto } from "../../replica/crypto.ts";
 import { type Access, buildAccess } from "../../src-shared/access/can.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
-import { hashHeader, type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
+import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
 import { type Hlc, receive, zeroHlc } from "../../src-shared/sync/hlc.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import type { Log } from "../../src-shared/sync/ports.ts";
@@ -15,14 +14,20 @@ import { allEntities, entityOf } from "../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { PushOutput, Verdict } from "../../src-shared/sync/wire.ts";
 import type { Database, Queryable } from "../database/database.ts";
-import { arrayLiteral } from "../database/database.ts";
 import { requireActive } from "../sync/connection.ts";
 import { type AccessCache, accessEntityNames, readAccessRows, touchesAccess } from "./access.ts";
 import { type Arrivals, endWaiting, readWaiting, sentAgain, type Waiting } from "./arrivals.ts";
 import { centreAnswers, isSuspect } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
 import type { CentreContext } from "./centre-writes.ts";
-import { askHeadOffice, closeOthers, type HeldDecision, heldDecisions, saveDecisions } from "./held.ts";
+import {
+  askHeadOffice,
+  closeOthers,
+  type HeldDecision,
+  handoverAnswers,
+  heldDecisions,
+  saveDecisions,
+} from "./held.ts";
 import { type JudgeContext, type Judgement, judge, Rejected } from "./judge.ts";
 import {
   appendLog,
@@ -37,6 +42,7 @@ import {
 } from "./log.ts";
 import { prefetch } from "./prefetch.ts";
 import type { Standing } from "./standing.ts";
+import { knownVerdicts, rejectedAmong } from "./verdicts.ts";
 import { createWorkingSet, Missing, type WorkingSet } from "./working-set.ts";
 
 export interface SettleDeps {
@@ -199,6 +205,7 @@ async function settleIn(
       const mark = set.mark();
       try {
         const decisions = await heldDecisions(tx, set, deps.rules, group);
+        const handovers = await handoverAnswers(set, deps.rules, group);
         const approved = decisions.filter(({ approve }) => approve).map(({ held }) => held);
         if ([group, ...approved].some(touchesRights))
           for (const name of accessEntityNames) await set.loadAll(entityOf(name));
@@ -223,7 +230,7 @@ async function settleIn(
         const judged = approved.map((held) => ({ held, judgement: judgeHeld(held, header.user as Id, context) }));
         const verdict = await accept(group, judgement, false);
         for (const { held, judgement: anew } of judged) await accept(held, anew, true);
-        for (const decision of decisions) closeOthers(centre, group, decision);
+        for (const answer of [...decisions, ...handovers]) closeOthers(centre, group, answer);
         decided.push(...decisions);
         return verdict;
       } catch (error) {
@@ -352,42 +359,4 @@ function checkSequence(
     lastHash = headerHash;
   }
   if (groups.length === 0) throw new WholeBatch({ kind: "verdicts", verdicts: [] });
-}
-
-/** Verdicts already given: the log row is the verdict of what settled, the others have rows of their own. */
-async function knownVerdicts(tx: Queryable, practice: Id, groups: readonly ParsedGroup[]): Promise<Map<Id, Verdict>> {
-  const ids = arrayLiteral(groups.map(({ header }) => header.group));
-  const known = new Map<Id, Verdict>();
-  const rows = await tx.query<{ group_id: Id; seq: number; code: string | null; said: string }>(
-    `select group_id, seq, null as code, header as said from change_log
-     where practice_id=$1 and group_id = any(($2::text)::uuid[])
-     union all
-     select group_id, 0, code, args from verdict
-     where practice_id=$1 and group_id = any(($2::text)::uuid[]) and code <> 'waiting'`,
-    [practice, ids],
-  );
-  for (const { group_id, seq, code, said } of rows) {
-    if (code === null) {
-      known.set(group_id, { group: group_id, verdict: "duplicate", seq, hash: hashHeader(groupCrypto, said) });
-      continue;
-    }
-    const args = JSON.parse(said);
-    known.set(
-      group_id,
-      code === "review"
-        ? { group: group_id, verdict: "review", args }
-        : { group: group_id, verdict: "rejected", code: code as never, args },
-    );
-  }
-  return known;
-}
-
-async function rejectedAmong(tx: Queryable, practice: Id, groups: readonly Id[]): Promise<Set<Id>> {
-  if (groups.length === 0) return new Set();
-  const rows = await tx.query<{ group_id: Id }>(
-    `select group_id from verdict
-     where practice_id=$1 and code not in ('review', 'waiting') and group_id = any(($2::text)::uuid[])`,
-    [practice, arrayLiteral(groups)],
-  );
-  return new Set(rows.map((row) => row.group_id));
 }

@@ -2,14 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { z } from "zod";
 import { systemRandom } from "../../../replica/crypto.ts";
 import { backupPractice, restorePractice } from "../../../sim/backup.ts";
-import {
-  type Clinic,
-  type ClinicDevice,
-  openCentreDatabase,
-  openClinic,
-  sessionAt as openSession,
-  until,
-} from "../../../sim/clinic.ts";
+import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
+import { sessionAt as openSession } from "../../../sim/sessions.ts";
 import { moveJob, pay, prescribe, registerPatient, sell, updatePatient } from "../../../sim/work.ts";
 import { newId } from "../../../src-shared/sync/ids.ts";
 import type { Database } from "../../../sync-server/database/database.ts";

@@ -142,6 +142,7 @@ function relabelTask(
       decision: null,
       note: null,
       stream: label.stream,
+      owner_id: header.user,
     },
     base: {},
   };

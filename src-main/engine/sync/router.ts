@@ -55,6 +55,10 @@ export const syncRouter = router({
     }),
 
   panel: procedure
+    .meta({ shows: ["sync_outbox", "sync_status"] })
+    .query(({ ctx }) => ({ waiting: waiting(ctx.engine) })),
+
+  attention: procedure
     .meta({
       shows: [
         "sync_outbox",
@@ -63,13 +67,11 @@ export const syncRouter = router({
         "reaction_queue",
         "review_task",
         "field_conflict",
+        "session",
         "patient",
       ],
     })
-    .query(({ ctx }) => ({
-      waiting: waiting(ctx.engine),
-      attention: attention(ctx.engine, ctx.session),
-    })),
+    .query(({ ctx }) => attention(ctx.engine, ctx.session)),
 
   history: procedure
     .meta({ shows: ["sync_outbox"] })

@@ -13,6 +13,7 @@ import {
 import { Component, lazy, type ReactNode, Suspense, useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
 import { Avatar, Button, go, useCommands, usePath, useShortcuts, useT } from "../../ui/index.ts";
+import { LeaveAnyway } from "../sync/leave.tsx";
 import { SyncPill } from "../sync/pill.tsx";
 import { Mark } from "./mark.tsx";
 import { Notices } from "./notices.tsx";
@@ -77,6 +78,7 @@ const places: readonly Place[] = [
   },
 ];
 const SyncScreen = lazy(() => import("../sync/index.tsx"));
+const AttentionScreen = lazy(() => import("../sync/attention-screen.tsx"));
 const HelpScreen = lazy(() => import("../help/index.tsx"));
 
 export function Frame() {
@@ -96,9 +98,11 @@ export function Frame() {
   const Screen =
     here === "sync"
       ? SyncScreen
-      : here === "help"
-        ? HelpScreen
-        : (shown.find((place) => place.path === here) ?? shown[0])?.screen;
+      : here === "attention"
+        ? AttentionScreen
+        : here === "help"
+          ? HelpScreen
+          : (shown.find((place) => place.path === here) ?? shown[0])?.screen;
   useShortcuts([
     ...shown.map((place, index) => ({
       keys: `Ctrl+${index + 1}`,
@@ -163,7 +167,10 @@ function CaseCount() {
 function PersonMenu({ name, title, initials }: { name: string; title: string; initials: string }) {
   const t = useT("shell");
   const [open, setOpen] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const attention = useLive("sync.status").data?.attention ?? 0;
   const out = useAct("session.signOut");
+  const signOut = () => void out.act(undefined);
   useCommands();
   return (
     <span className="hold">
@@ -179,11 +186,12 @@ function PersonMenu({ name, title, initials }: { name: string; title: string; in
           <button type="button" role="menuitem" onClick={toggleTheme}>
             {t("theme")}
           </button>
-          <button type="button" role="menuitem" onClick={() => void out.act(undefined)}>
+          <button type="button" role="menuitem" onClick={() => (attention > 0 ? setLeaving(true) : signOut())}>
             {t("signOut")}
           </button>
         </span>
       ) : null}
+      <LeaveAnyway count={attention} open={leaving} onClose={() => setLeaving(false)} onLeave={signOut} />
     </span>
   );
 }

@@ -1,21 +1,13 @@
-/** What this PC wrote and where it is; what needs a decision. */
+/** What this PC wrote and where it is. */
 import { useLive } from "../../api/index.ts";
 import { PageHead, useT, When, Work } from "../../ui/index.ts";
-import { AttentionList } from "./attention.tsx";
 import "./pill.tsx";
 
 export default function SyncScreen() {
   const t = useT("sync");
   const history = useLive("sync.history");
-  const panel = useLive("sync.panel");
   return (
     <Work head={<PageHead title={t("history")} meta={t("saved")} />}>
-      {panel.data?.attention.length ? (
-        <div className="pad">
-          <h2 className="section">{t("needs")}</h2>
-          <AttentionList cards={panel.data.attention} />
-        </div>
-      ) : null}
       <table className="tbl">
         <thead>
           <tr>

@@ -16,7 +16,7 @@ import {
   useT,
 } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
-import { AttentionList } from "./attention.tsx";
+import { Item } from "./attention-screen.tsx";
 import { enGB } from "./en-GB.ts";
 import "./sync.css";
 
@@ -75,6 +75,7 @@ function SyncPanel({ close }: { close: () => void }) {
   const { demo } = useSession();
   const status = useLive("sync.status").data;
   const panel = useLive("sync.panel");
+  const cards = useLive("sync.attention").data ?? [];
   const tryNow = useAct("sync.tryNow");
   const plug = useAct("sync.setPlug");
   useShortcuts([{ keys: "Escape", label: t("panel"), run: close }]);
@@ -156,9 +157,28 @@ function SyncPanel({ close }: { close: () => void }) {
       <section>
         <div className="row g2">
           <h2 className="section">{t("needs")}</h2>
-          <span className="small t3">{panel.data?.attention.length ? t("kept") : t("needsNone")}</span>
+          <span className="small t3">{cards.length > 0 ? t("kept") : t("needsNone")}</span>
+          {cards.length > 0 ? (
+            <span className="push">
+              <Button
+                size="s"
+                onClick={() => {
+                  close();
+                  go("/attention");
+                }}
+              >
+                {t("page")}
+              </Button>
+            </span>
+          ) : null}
         </div>
-        <AttentionList cards={panel.data?.attention ?? []} />
+        <ul className="att-short">
+          {cards.slice(0, 4).map((card) => (
+            <li key={card.id}>
+              <Item card={card} onOpen={close} />
+            </li>
+          ))}
+        </ul>
       </section>
       {demo ? (
         <section className="row g3">

@@ -74,6 +74,7 @@ export interface AttentionCard {
   readonly typed: readonly TypedValue[];
   /** Changes that rest on this one and go where it goes, in their order. */
   readonly following: readonly {
+    readonly group: Id;
     readonly command: string;
     readonly at: number;
     readonly typed: readonly TypedValue[];
@@ -114,9 +115,9 @@ export const plainCard = {
   conflict: null,
 } as const satisfies Partial<AttentionCard>;
 
-/** Whether the person may decide for others; nobody signed in stands for the PC as a whole. */
+/** Whether the person may decide for others, not only what is their own; nobody signed in stands for the whole PC. */
 export function mayResolve(session: Session | null): boolean {
-  return !session || session.permissions()["sync:resolve_conflicts"] !== undefined;
+  return !session || ["A", "T"].includes(session.permissions()["sync:resolve_conflicts"] ?? "");
 }
 /** What somebody typed is for themselves and for who resolves such things; others see that there is something. */
 export function concerns(session: Session | null, author: Id | null): boolean {

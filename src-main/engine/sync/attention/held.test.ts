@@ -1,7 +1,8 @@
 /** A change that came too late is decided at head office: by whoever may, wherever they are, once. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, sessionAt } from "../../../../sim/clinic.ts";
+import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../../sim/clinic.ts";
+import { sessionAt } from "../../../../sim/sessions.ts";
 import { correctTwice, pay, prescribe, registerPatient, sell, updatePatient } from "../../../../sim/work.ts";
 import type { Row } from "../../../../src-shared/sync/registry.ts";
 import type { Database } from "../../../../sync-server/database/database.ts";

@@ -2,8 +2,9 @@
  * What waits and what needs a person (architecture §8): groups that the centre did not take, with what was typed, why
  * and who can decide; held and handed-over changes; values with a rival; late facts; reactions that failed.
  */
+import { isTyped } from "../../../../src-shared/events/review.ts";
 import type { Id } from "../../../../src-shared/sync/fields.ts";
-import type { Header } from "../../../../src-shared/sync/group.ts";
+import type { Body, Header } from "../../../../src-shared/sync/group.ts";
 import type { Engine } from "../../engine.ts";
 import { bytes } from "../../read/database.ts";
 import type { Session } from "../../session/sessions.ts";
@@ -11,7 +12,7 @@ import { type Asking, type AttentionCard, concerns, mayResolve, plainCard } from
 import { createNames } from "./names.ts";
 import { returnedCards } from "./returned.ts";
 import { taskCards } from "./tasks.ts";
-import { typedOf } from "./typed.ts";
+import { tellingOf, typedOf } from "./typed.ts";
 
 /** What has not reached the centre, by kind of work. */
 export function waiting(engine: Engine): { kind: string; count: number; oldest: number }[] {
@@ -57,6 +58,7 @@ function heldHere({ engine, session }: Asking): AttentionCard[] {
       if (asked.has(row.group_id)) return [];
       const bodies = (JSON.parse(row.bodies) as { body: string }[]).map(({ body }) => JSON.parse(body));
       const names = createNames(engine);
+      const first = tellingOf((bodies as Body[]).filter(isTyped));
       const open = concerns(session, header.user);
       const [task] = engine.read.sql<{ decision: string | null; note: string | null; decided_by_id: Id | null }>(
         "select decision, note, decided_by_id from review_task where kind='held_group' and subject_id=? order by decided_at desc limit 1",
@@ -73,7 +75,7 @@ function heldHere({ engine, session }: Asking): AttentionCard[] {
           whoId: header.user,
           device: names.of("device", header.device),
           at: row.made_at,
-          about: open && bodies[0] ? names.about(bodies[0].entity, bodies[0].row) : null,
+          about: open && first ? names.about(first.entity, first.row) : null,
           args: { decision: task?.decision ?? null },
           typed: open ? typedOf(bodies, names) : [],
           place: { at: "centre", by: names.of("app_user", task?.decided_by_id), note: task?.note ?? null },

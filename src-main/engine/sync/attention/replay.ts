@@ -5,6 +5,7 @@ import type { Body } from "../../../../src-shared/sync/group.ts";
 import { refuse } from "../../../../src-shared/sync/ports.ts";
 import { type AnyEntity, type EntityName, entityOf, findEntity } from "../../../../src-shared/sync/registry.ts";
 import type { Transaction } from "../../write/transaction.ts";
+import { isEditable } from "./typed.ts";
 
 /** Corrections by the change they belong to. */
 export const editsInput = z
@@ -53,6 +54,11 @@ export function replay(tx: Transaction, bodies: readonly Body[], { edits, redraw
 
 function corrected(body: Body, edits: Edits): Record<string, unknown> {
   const own = edits.filter((edit) => edit.body === body.id);
+  const wrong = own.find(({ field }) => !Object.hasOwn(body.fields, field) || !isEditable(body.entity, field));
+  if (wrong)
+    throw refuse("INVALID", "This value is not corrected by itself. Do it anew where it was typed.", {
+      field: wrong.field,
+    });
   return { ...body.fields, ...Object.fromEntries(own.map(({ field, value }) => [field, value])) };
 }
 

@@ -1,7 +1,7 @@
 /** What can be done with a returned group: sent again, corrected, given to a manager, dropped with a reason. */
 import { z } from "zod";
 import type { HandedOverArgs, PlacedBody } from "../../../../src-shared/events/review.ts";
-import type { Stream } from "../../../../src-shared/sync/entity.ts";
+import { type Stream, streamBits } from "../../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../../src-shared/sync/ports.ts";
 import type { Engine } from "../../engine.ts";
@@ -123,7 +123,7 @@ export const handOver = (family: Family) =>
           streams,
           groups: part,
         };
-        tx.insert("review_task", {
+        const task = {
           kind: "handed_over",
           subject_entity: "change_group",
           subject_id: root.group,
@@ -135,6 +135,10 @@ export const handOver = (family: Family) =>
           decision: null,
           note: null,
           stream,
+          owner_id: null,
+        };
+        tx.insert("review_task", task, {
+          id: tx.derive({ subject: handover, reaction: "review:handed_over", index: streamBits[stream] }),
         });
       }
       for (const { group } of members) mark(tx, group, "handed_over", handover, false);

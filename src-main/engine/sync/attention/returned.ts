@@ -1,12 +1,12 @@
 /** Groups that the centre did not take. A group and those that rest on it are one card and go the same way. */
-import type { HandedOverArgs } from "../../../../src-shared/events/review.ts";
+import { type HandedOverArgs, isTyped } from "../../../../src-shared/events/review.ts";
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import type { Body, Header } from "../../../../src-shared/sync/group.ts";
 import { entityOf, type Row } from "../../../../src-shared/sync/registry.ts";
 import type { Engine } from "../../engine.ts";
 import { type Asking, type AttentionAction, type AttentionCard, concerns, mayResolve, plainCard } from "./cards.ts";
 import { createNames } from "./names.ts";
-import { typedOf } from "./typed.ts";
+import { tellingOf, typedOf } from "./typed.ts";
 
 export interface Returned {
   readonly group: Id;
@@ -112,7 +112,7 @@ export function returnedCards({ engine, session }: Asking): AttentionCard[] {
       engine,
       [root, ...following].flatMap(({ bodies }) => bodies),
     );
-    const first = root.bodies.find((body) => body.by === undefined && body.entity !== "audit_entry");
+    const first = tellingOf(root.bodies.filter(isTyped));
     const typed = open ? typedOf(root.bodies, names) : [];
     return [
       {
@@ -126,9 +126,10 @@ export function returnedCards({ engine, session }: Asking): AttentionCard[] {
         device: names.of("device", root.header.device),
         at: root.at,
         about: open && first ? names.about(first.entity, first.row) : null,
-        args: { ...root.args, byName: names.of("app_user", root.args.by), parentWent: root.code === "PARENT_REJECTED" },
+        args: { ...root.args, byName: names.of("app_user", root.args.by) },
         typed,
         following: following.map((member) => ({
+          group: member.group,
           command: member.command,
           at: member.at,
           typed: open ? typedOf(member.bodies, names) : [],

@@ -1,5 +1,12 @@
 /** Review tasks as cards: what head office has to decide, wherever it was raised. */
-import type { ConflictArgs, HandedOverArgs, HeldArgs, LateArgs, Origin } from "../../../../src-shared/events/review.ts";
+import {
+  type ConflictArgs,
+  type HandedOverArgs,
+  type HeldArgs,
+  isTyped,
+  type LateArgs,
+  type Origin,
+} from "../../../../src-shared/events/review.ts";
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import type { Body } from "../../../../src-shared/sync/group.ts";
 import { entityOf, findEntity, type Row } from "../../../../src-shared/sync/registry.ts";
@@ -7,7 +14,7 @@ import type { Engine } from "../../engine.ts";
 import { db } from "../../read/database.ts";
 import { type Asking, type AttentionCard, mayResolve, plainCard, type Source } from "./cards.ts";
 import { createNames, type Names } from "./names.ts";
-import { typedFrom, typedOf } from "./typed.ts";
+import { tellingOf, typedFrom, typedOf } from "./typed.ts";
 
 type Task = Row<"review_task">;
 
@@ -47,9 +54,10 @@ export function taskCards(asking: Asking): AttentionCard[] {
     const [task] = parts as [Task, ...Task[]];
     // What others wrote is for who decides; the author of a held or handed-over change has a card of their own here.
     const mine = session?.user === task.args.user && !["held_group", "handed_over"].includes(task.kind);
-    if (!resolves && !mine) return [];
+    const owns = session?.user === task.owner_id && session?.permissions()["sync:resolve_conflicts"] !== undefined;
+    if (!resolves && !mine && !owns) return [];
     const card = cardOf(engine, task, parts);
-    return card ? [resolves ? card : { ...card, decides: "manager", actions: [] }] : [];
+    return card ? [resolves || owns ? card : { ...card, decides: "manager", actions: [] }] : [];
   });
 }
 
@@ -74,7 +82,9 @@ function cardOf(engine: Engine, task: Task, parts: readonly Task[]): AttentionCa
   if (task.kind === "authz_late") {
     const args = task.args as unknown as LateArgs;
     const actions = task.decision === "follow_up" ? (["noted"] as const) : (["noted", "follow_up"] as const);
-    return { ...base, kind: "late", typed: typedFrom(args.typed ?? [], names), actions };
+    const first = tellingOf(args.typed);
+    const about = first ? names.about(first.entity, first.row) : base.about;
+    return { ...base, about, kind: "late", typed: typedFrom(args.typed, names), actions };
   }
   if (task.kind === "field_conflict") return conflictCard(engine, base, task, names);
   return { ...base, kind: "task", actions: ["noted"] };
@@ -84,7 +94,7 @@ type Base = Omit<AttentionCard, "kind" | "actions">;
 
 function heldCard(base: Base, task: Task, parts: readonly Task[], names: Names): AttentionCard {
   const fields = parts.flatMap(({ args }) => (args as unknown as HeldArgs).typed);
-  const [first] = fields;
+  const first = tellingOf(fields);
   return {
     ...base,
     kind: "held",
@@ -105,7 +115,7 @@ function handedOverCard(engine: Engine, base: Base, parts: readonly Task[]): Att
     groups.flatMap(({ bodies }) => bodies),
   );
   const [root, ...following] = groups;
-  const first = root?.bodies[0];
+  const first = root ? tellingOf(root.bodies.filter(isTyped)) : undefined;
   const complete = args.streams.every((stream) => parts.some((part) => part.stream === stream));
   return {
     ...base,
@@ -116,6 +126,7 @@ function handedOverCard(engine: Engine, base: Base, parts: readonly Task[]): Att
     about: first ? names.about(first.entity, first.row) : null,
     typed: root ? typedOf(root.bodies, names) : [],
     following: following.map((group) => ({
+      group: group.group,
       command: group.command,
       at: task.raised_at,
       typed: typedOf(group.bodies, names),

@@ -55,13 +55,51 @@ const whole = new Set([
   "role_permission",
 ]);
 
+/** Whether a value may be corrected in place: not an id, not what others are computed from. */
+export function isEditable(entity: string, field: string): boolean {
+  const form = findEntity(entity)?.fields[field]?.form;
+  return (
+    form !== undefined &&
+    form.kind !== "id" &&
+    form.kind !== "instant" &&
+    form.kind !== "json" &&
+    !computed.has(field) &&
+    !whole.has(entity)
+  );
+}
+
+/** Said by other values of the same card: what a line costs says what a piece of it did. */
+const repeated: Readonly<Record<string, readonly string[]>> = {
+  sale_line: ["product_id", "kind", "quantity", "unit_price", "vat_rate", "vat_amount"],
+  sale_pair: ["patient_id", "prescription_id", "frame_line_id", "lens_line_id"],
+};
+/** Nothing to read: nought off, no rush, a payment that is one. */
+function isUsual(entity: string, field: string, value: unknown): boolean {
+  if (field === "discount") return value === 0;
+  return (
+    (entity === "sale_pair" && value === false) || (entity === "payment" && field === "kind" && value === "payment")
+  );
+}
+
+/** What says best what a card is about: the sale before its lines, the patient before what was written of them. */
+const telling = ["sale", "case_file", "job", "exam", "patient", "payment", "prescription"];
+export function tellingOf<T extends { readonly entity: string }>(changes: readonly T[]): T | undefined {
+  const rank = ({ entity }: T) => (telling.includes(entity) ? telling.indexOf(entity) : telling.length);
+  return [...changes].sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** What the program did along with a sale is no news to a person. */
+function withoutAlong<T extends { readonly entity: string }>(fields: readonly T[]): T[] {
+  const sold = fields.some(({ entity }) => entity === "sale");
+  return fields.filter(({ entity }) => entity !== "till_session" && !(sold && entity === "stock_movement"));
+}
+
 interface Written extends TypedField {
   readonly body: string;
 }
 
 export function typedOf(bodies: readonly Body[], names: Names): TypedValue[] {
-  return bodies
-    .filter(isTyped)
+  return withoutAlong(bodies.filter(isTyped))
     .flatMap((body) =>
       Object.entries(writtenFields(body)).map(
         ([field, value]): Written => ({ body: body.id, entity: body.entity, row: body.row, op: body.op, field, value }),
@@ -72,7 +110,7 @@ export function typedOf(bodies: readonly Body[], names: Names): TypedValue[] {
 
 /** What the centre said was typed: to be read, not to be corrected. */
 export function typedFrom(fields: readonly TypedField[], names: Names): TypedValue[] {
-  return fields
+  return withoutAlong(fields)
     .flatMap((field) => shown({ ...field, body: "" }, names))
     .map((value) => ({ ...value, editable: false }));
 }
@@ -82,6 +120,7 @@ function shown({ body, entity: name, row, op, field, value }: Written, names: Na
   const declared = entity?.fields[field];
   const removal = field === "deleted";
   if (!entity || (!declared && !removal) || silent.has(field)) return [];
+  if (field === entity.parent?.column || repeated[name]?.includes(field) || isUsual(name, field, value)) return [];
   const form = removal ? ({ kind: "yesno" } as const) : declared?.form;
   if (!form || form.kind === "instant" || form.kind === "json") return [];
   // An empty field of a new row was not typed; one that was emptied was.
@@ -101,7 +140,7 @@ function shown({ body, entity: name, row, op, field, value }: Written, names: Na
       value,
       name: named,
       now: form.kind === "id" ? names.of(declared?.ref ?? "", present) : (present ?? null),
-      editable: form.kind !== "id" && !computed.has(field) && !whole.has(name),
+      editable: isEditable(name, field),
     },
   ];
 }

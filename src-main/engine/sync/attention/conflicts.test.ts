@@ -1,0 +1,134 @@
+/** Two values for one field: both are kept with who wrote them, and a person says which holds. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../../sim/clinic.ts";
+import { sessionAt } from "../../../../sim/sessions.ts";
+import { registerPatient, updatePatient } from "../../../../sim/work.ts";
+import type { Database } from "../../../../sync-server/database/database.ts";
+import type { AttentionCard } from "./cards.ts";
+import { type Decision, decide } from "./decide.ts";
+import { attention } from "./index.ts";
+
+let db: Database;
+let clinic: Clinic;
+let till: ClinicDevice;
+let office: ClinicDevice;
+beforeAll(async () => {
+  db = await openCentreDatabase();
+}, 60_000);
+beforeEach(async () => {
+  clinic = await openClinic(db);
+  till = await clinic.device("till", "Till 1");
+  office = await clinic.device("hq", "Office");
+});
+afterEach(() => clinic.close());
+afterAll(() => db.close());
+
+const margaret = { givenName: "Margaret", familyName: "Ellison", dateOfBirth: "1958-12-03", phone: "07700 900418" };
+const cards = (device: ClinicDevice, who: string) => attention(device.engine, sessionAt(device, clinic, who));
+function only(device: ClinicDevice, who: string): AttentionCard {
+  const [card, ...others] = cards(device, who);
+  expect(others.map(({ kind, code, command }) => `${kind} ${code} ${command}`)).toEqual([]);
+  if (!card) throw new Error(`${who} sees nothing`);
+  return card;
+}
+const act = (device: ClinicDevice, who: string, decision: Omit<Decision, "id">) =>
+  decide(device.engine, sessionAt(device, clinic, who), { id: only(device, who).id, ...decision });
+const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+const allergies = (device: ClinicDevice) => device.rows("patient")[0]?.allergies;
+const edit = (device: ClinicDevice, who: string, id: string, details: object) =>
+  device.as(who, updatePatient, { id, details });
+
+/** Reception writes one allergy, head office a moment later another, neither seeing the other's. */
+async function conflict(first: object, second: object): Promise<string> {
+  const { id } = till.as("DO", registerPatient, margaret) as { id: string };
+  await clinic.meet(till, office);
+  for (const { engine } of [till, office]) engine.sync.setPlugged(false);
+  edit(till, "RC", id, first);
+  await soon();
+  edit(office, "OW", id, second);
+  await clinic.meet(till, office);
+  await clinic.meet(till, office);
+  return id;
+}
+
+test("both values of a safety field are there, who wrote each, when and on which PC; the one in use is kept", async () => {
+  await conflict({ allergies: "latex" }, { allergies: "chloramphenicol" });
+  expect(only(till, "OW")).toMatchObject({
+    kind: "conflict",
+    about: { name: "Margaret Ellison" },
+    conflict: {
+      field: "allergies",
+      kept: "chloramphenicol",
+      lost: "latex",
+      now: "chloramphenicol",
+      changedSince: false,
+      keptBy: { name: "Person OW", device: "Office", at: expect.any(Number) },
+      lostBy: { name: "Person RC", device: "Till 1", at: expect.any(Number) },
+      safety: true,
+    },
+    actions: ["keep", "restore"],
+  });
+  // A technician is not asked, nor shown.
+  expect(cards(till, "LT")).toEqual([]);
+  act(till, "OW", { action: "keep" });
+  await clinic.meet(till, office);
+  expect([cards(till, "OW"), cards(office, "OW"), allergies(till)]).toEqual([[], [], "chloramphenicol"]);
+});
+
+test("the other value is restored everywhere; after yet another edit one is asked again first", async () => {
+  const id = await conflict({ allergies: "latex" }, { allergies: "chloramphenicol" });
+  edit(office, "OW", id, { allergies: "latex, chloramphenicol" });
+  await clinic.meet(till, office);
+  expect(only(till, "OW").conflict).toMatchObject({ now: "latex, chloramphenicol", changedSince: true });
+  expect(() => act(till, "OW", { action: "restore" })).toThrow("edited again since");
+  expect(() => act(till, "OW", { action: "restore", seen: "chloramphenicol" })).toThrow("edited again since");
+  expect(allergies(till)).toBe("latex, chloramphenicol");
+  act(till, "OW", { action: "restore", seen: "latex, chloramphenicol" });
+  await clinic.meet(till, office);
+  expect([allergies(till), allergies(office), cards(till, "OW")]).toEqual(["latex", "latex", []]);
+});
+
+test("a restore that had not seen a newer edit is asked about in its turn", async () => {
+  const id = await conflict({ allergies: "latex" }, { allergies: "chloramphenicol" });
+  for (const { engine } of [till, office]) engine.sync.setPlugged(false);
+  edit(office, "OW", id, { allergies: "none known" });
+  await soon();
+  act(till, "OW", { action: "restore" });
+  await clinic.meet(office);
+  await clinic.meet(till, office);
+  expect(allergies(office)).toBe("latex");
+  expect(only(office, "OW").conflict).toMatchObject({ kept: "latex", lost: "none known" });
+});
+
+test("of two who decide at once the first to arrive has decided, in what is in use too", async () => {
+  await conflict({ allergies: "latex" }, { allergies: "chloramphenicol" });
+  for (const { engine } of [till, office]) engine.sync.setPlugged(false);
+  act(office, "OW", { action: "keep" });
+  await soon();
+  act(till, "CL", { action: "restore" });
+  expect(allergies(till)).toBe("latex");
+  await clinic.meet(office);
+  await clinic.meet(till, office);
+  expect([allergies(till), allergies(office)]).toEqual(["chloramphenicol", "chloramphenicol"]);
+  for (const device of [till, office]) expect(device.rows("review_task")).toMatchObject([{ decision: "keep" }]);
+  expect(only(till, "CL")).toMatchObject({ kind: "rejected", code: "DECIDED", actions: ["noted"] });
+});
+
+test("a plain field is asked about only where a wrong clock decided", async () => {
+  await conflict({ notes: "left-handed" }, { notes: "prefers mornings" });
+  expect(cards(office, "OW")).toEqual([]);
+  till = till.restarted({ skew: 3 * 86_400_000, plugged: false });
+  const [patient] = office.rows("patient");
+  edit(till, "RC", patient?.id ?? "", { notes: "from the day after tomorrow" });
+  edit(office, "OW", patient?.id ?? "", { notes: "from today" });
+  await clinic.meet(office);
+  await clinic.meet(till, office);
+  expect(office.rows("patient")[0]?.notes).toBe("from the day after tomorrow");
+  expect(only(office, "OW").conflict).toMatchObject({
+    field: "notes",
+    lost: "from today",
+    safety: false,
+    clockSuspect: true,
+    keptBy: { device: "Till 1" },
+  });
+});
