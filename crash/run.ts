@@ -101,7 +101,12 @@ async function play(world: World, { kills, seed, minutes, centre, print }: Crash
     startKept(server, problem);
     await answers(world);
     for (const station of stations) startKept(station, problem);
-    await until(() => stations.every(({ joined }) => joined), 60_000, "the workstations to join");
+    await until(
+      () => stations.every(({ joined }) => joined) || problems.length > 0,
+      60_000,
+      "the workstations to join",
+    );
+    if (problems.length > 0) throw new Error(problems.join("\n"));
     // Not until they are filled: a fill that is cut is as good a moment as any.
     const deadline = performance.now() + minutes * 60_000;
     let done = 0;

@@ -10,6 +10,7 @@ import {
   fetchRowsInput,
   helloInput,
   idSchema,
+  plainText,
   pushInput,
   rescueInput,
   seenInput,
@@ -76,8 +77,8 @@ const renewInput = z.object({
   epoch: z.int().min(1),
   nonce: z.string().max(64),
   sig: z.string().max(100),
-  ed25519: z.string().max(64),
-  x25519: z.string().max(64),
+  ed25519: plainText(64),
+  x25519: plainText(64),
 });
 const profile = z.enum(["till", "exam", "lab", "desk", "hq", "single"]);
 
@@ -110,7 +111,7 @@ export const syncRouter = t.router({
     }),
     renew: procedure.input(renewInput).mutation(({ ctx, input }) => renew(ctx.centre, ctx.connection, input)),
     createEnrolmentCode: procedure
-      .input(z.object({ by: idSchema, branch: idSchema, deviceName: z.string().min(1).max(200), profile }))
+      .input(z.object({ by: idSchema, branch: idSchema, deviceName: plainText(200).min(1), profile }))
       .mutation(({ ctx, input }) => createEnrolmentCode(ctx.centre, ctx.connection, input)),
   }),
   practice: t.router({
@@ -121,7 +122,7 @@ export const syncRouter = t.router({
   }),
   people: t.router({
     signIn: procedure
-      .input(z.object({ login: z.string().min(1).max(254), password: z.string().max(1000) }))
+      .input(z.object({ login: plainText(254).min(1), password: z.string().max(1000) }))
       .mutation(({ ctx, input }) => {
         ctx.limit("sign-in");
         return signIn(ctx.centre, ctx.connection, input);

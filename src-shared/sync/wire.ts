@@ -5,6 +5,12 @@ import { wireGroupSchema } from "./group.ts";
 import type { VersionMinima } from "./versions.ts";
 
 export const idSchema = z.string().regex(/^[0-9a-f]{32}$/);
+/** A text that a database can hold: PostgreSQL takes no NUL character. */
+export const plainText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0]*$/, "text cannot hold a NUL character");
 /**
  * The form of the procedures and of groups: raised when an older side would misread a newer one. New columns, entities
  * and values raise the schema instead (`migrations/index.ts`); new optional members of an answer raise nothing.
@@ -256,9 +262,9 @@ export interface BucketOutput {
 
 export const enrolInput = z.object({
   code: z.string().min(8).max(40),
-  deviceName: z.string().min(1).max(200),
-  ed25519: z.string().max(64),
-  x25519: z.string().max(64),
+  deviceName: plainText(200).min(1),
+  ed25519: plainText(64),
+  x25519: plainText(64),
 });
 export interface Enrolment {
   readonly practice: string;
@@ -272,16 +278,16 @@ export interface Enrolment {
 }
 export const setUpInput = z.object({
   setupCode: z.string().min(8).max(64),
-  practiceName: z.string().min(1).max(200),
-  branchName: z.string().min(1).max(200),
+  practiceName: plainText(200).min(1),
+  branchName: plainText(200).min(1),
   branchCode: z.string().regex(/^[A-Z]{3}$/, "three capital letters"),
   timeZone: z.string().max(64).refine(isTimeZone, "a time zone like Europe/London is needed"),
-  ownerName: z.string().min(1).max(200),
+  ownerName: plainText(200).min(1),
   ownerEmail: z.email().max(254),
   ownerPassword: z.string().min(12).max(200),
-  deviceName: z.string().min(1).max(200),
-  ed25519: z.string().max(64),
-  x25519: z.string().max(64),
+  deviceName: plainText(200).min(1),
+  ed25519: plainText(64),
+  x25519: plainText(64),
 });
 export interface SignInResult {
   readonly user: string;

@@ -96,6 +96,8 @@ export async function issueTerminalCode(
   device: string,
   epoch: number,
 ): Promise<string> {
+  // One at a time: two that join a branch in the same moment would count the same.
+  await tx.query("select 1 from practice_head where practice_id=$1 for update", [practice]);
   const [row] = await tx.query<{ n: number }>(
     "select count(*) as n from terminal_code where practice_id=$1 and branch_id=$2 and code like $3",
     [practice, branch, `${prefixes[profile]}%`],

@@ -300,3 +300,20 @@ test("what the database cannot hold is refused alone, and everything around it s
     await servers.close();
   }
 }, 60_000);
+
+test("tills that join a branch in the same moment get numbers of their own", async () => {
+  const servers = await twoServers(productRules);
+  try {
+    const { practice, branches } = servers.practice;
+    const joined = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => {
+        const place = { branch: branches.leeds, profile: "till" as const, name: `Till ${n}` };
+        return enrolTestDevice(n % 2 ? servers.first : servers.second, practice, place, random);
+      }),
+    );
+    const codes = joined.map(({ terminalCode }) => terminalCode).sort();
+    expect(codes).toEqual(Array.from({ length: 8 }, (_, n) => `T${n + 1}`));
+  } finally {
+    await servers.close();
+  }
+}, 60_000);

@@ -69,7 +69,7 @@ test("a signed exam is on the tills' hand-off list, with its prescription", asyn
   expect([till.rows("exam"), till.rows("exam_record")]).toEqual([[], []]);
 });
 
-test("two optometrists sign one draft: one record stands, the other is a concurrent amendment", async () => {
+test("scenario 12: two optometrists sign one draft: one record stands, the other is a concurrent amendment", async () => {
   const [one, two] = [await clinic.device("single", "one"), await clinic.device("single", "two")];
   const colleague = await clinic.person("Person CL 2", "CL");
   const id = draft(one);
