@@ -27,7 +27,8 @@ import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages, pageRows } from "./bootstrap.ts";
 import { type DigestPeriods, digestPeriods } from "./digests.ts";
 import { sayFarewell } from "./farewell.ts";
-import { type FillProgress, fillByFile, type ReplicaExchange } from "./fill-by-file.ts";
+import type { FillProgress, ReplicaExchange } from "./fill-by-file.ts";
+import { createFiller } from "./filler.ts";
 import { decidedMeanwhile, nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
@@ -99,8 +100,6 @@ const askWaitingAfter = 60_000;
 const askAfterNews = 1_000;
 /** Milliseconds after which a device says again where it stands, though it did not move. */
 const sayAgain = 6 * 3_600_000;
-/** Milliseconds between two words about how far a file is. */
-const tellEvery = 100;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
@@ -127,9 +126,16 @@ export function createSyncClient(options: SyncClientOptions) {
   /** Held groups asked about again on this connection, since the log told of a decision. */
   let askedAgain = new Set<string>();
   let filled = 0;
-  let filling: FillProgress | null = null;
-  /** Filling by a file under way; one that a dead connection had begun ends before another begins. */
-  let fetching: { readonly controller: AbortController; readonly over: Promise<unknown> } | null = null;
+  const filler = createFiller({
+    exchange: options.exchange,
+    download: upstream.download,
+    state,
+    identity,
+    clock,
+    timers,
+    log,
+    changed: options.statusChanged,
+  });
   let behind = 0;
   /** How far behind the log this connection found the replica. */
   let behindAtFirst = 0;
@@ -169,7 +175,7 @@ export function createSyncClient(options: SyncClientOptions) {
     pushing = false;
     flying = [];
     answeredEarly = [];
-    fetching?.controller.abort(new Error(reason));
+    filler.stop(reason);
     if (closed) return;
     setPhase(plugged ? "offline" : "unplugged");
     if (plugged) retryLater(reason);
@@ -299,7 +305,7 @@ export function createSyncClient(options: SyncClientOptions) {
       if (stale()) return;
       log.info("fill", { reason: hello.bootstrapReason });
       setPhase("filling");
-      const way = await fetchFile(opened, hello);
+      const way = await filler.fill(opened, hello);
       if (stale() || way === "adopted") return;
       await fillByPages(replica, state, opened, hello, ({ rows }) => {
         filled = rows;
@@ -325,49 +331,8 @@ export function createSyncClient(options: SyncClientOptions) {
   }
 
   function progress(): number | null {
-    if (phase === "filling") return filling?.done ?? null;
+    if (phase === "filling") return filler.progress()?.done ?? null;
     return phase === "catching_up" && behindAtFirst > 0 ? Math.max(0, 1 - behind / behindAtFirst) : null;
-  }
-
-  async function fetchFile(opened: Connection, hello: HelloOutput): Promise<"adopted" | "pages"> {
-    const { exchange } = options;
-    const { download } = upstream;
-    if (!exchange || !download) return "pages";
-    const before = fetching;
-    const controller = new AbortController();
-    const { signal } = controller;
-    let told = Number.NEGATIVE_INFINITY;
-    const report = (progress: FillProgress) => {
-      if (signal.aborted) return;
-      filling = progress;
-      const now = clock.monotonic();
-      if (now - told < tellEvery && progress.done < 1) return;
-      told = now;
-      options.statusChanged();
-    };
-    const over = (async () => {
-      await before?.over.catch(() => {});
-      signal.throwIfAborted();
-      return fillByFile({
-        exchange,
-        download,
-        connection: opened,
-        state,
-        identity: identity(),
-        hello,
-        timers,
-        log,
-        signal,
-        report,
-      });
-    })();
-    fetching = { controller, over };
-    try {
-      return await over;
-    } finally {
-      if (fetching?.over === over) fetching = null;
-      filling = null;
-    }
   }
 
   /** The centre has no use for this version any more, or only for what was written here: the person is told. */
@@ -383,7 +348,6 @@ export function createSyncClient(options: SyncClientOptions) {
     }
     options.statusChanged();
   }
-
   /** `whole`: groups that carry this device's name come with their bodies too, since a copy of it may have written them. */
   function openStream(opened: Connection, stale: () => boolean, whole = false): void {
     const cursor = state.cursor();
@@ -686,7 +650,7 @@ export function createSyncClient(options: SyncClientOptions) {
     status: (): SyncStatus => ({
       phase,
       filled,
-      filling,
+      filling: filler.progress(),
       progress: progress(),
       behind,
       offlineSince,
