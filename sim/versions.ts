@@ -47,9 +47,9 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
   function dueStep(name: string): number {
     const known = due.get(name);
     if (known !== undefined) return known;
-    // Some are never upgraded while the world runs.
     const first = centreFirst ? centreAt : 0;
-    const at = first + dice.int(Math.floor(steps * 1.4));
+    // Some are never upgraded while the world runs.
+    const at = dice.happens(0.2) ? steps : first + dice.int(Math.floor(steps * 0.6));
     due.set(name, at);
     return at;
   }
@@ -125,8 +125,8 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
         upgraded.add(device.name);
         device.crash();
       }
-      const device = dice.pick(devices);
-      if (isNew(device.engine.db) && device.engine.ready() && dice.happens(0.4)) newerWork(device, act, told, trace);
+      const newer = devices.filter((device) => isNew(device.engine.db) && device.engine.ready());
+      if (newer.length > 0 && dice.happens(0.35)) newerWork(dice.pick(newer), act, told, trace);
     },
     async check(centre, practice, devices, told) {
       last = { centre, practice };

@@ -15,8 +15,7 @@ export async function migrateCentre(db: Database): Promise<void> {
 export async function migrateTo(tx: Queryable, schema: number): Promise<void> {
   await tx.query("select pg_advisory_xact_lock(727461)");
   await tx.query("create table if not exists schema_migration (number bigint primary key, name text not null)");
-  const done = await tx.query<{ number: number }>("select number from schema_migration");
-  const newest = Math.max(0, ...done.map((row) => row.number));
+  const newest = await schemaOf(tx);
   if (newest > schemaVersion) {
     throw new SchemaFromTheFuture(
       `This database was written by a newer sync server (schema ${newest}, this one knows ${schemaVersion}). ` +
@@ -28,4 +27,10 @@ export async function migrateTo(tx: Queryable, schema: number): Promise<void> {
     for (const statement of statementsOf(migration, "postgres")) await tx.query(statement);
     await tx.query("insert into schema_migration (number, name) values ($1, $2)", [migration.number, migration.name]);
   }
+}
+
+/** The schema that the database has: beyond ours once a newer server has started on it. */
+export async function schemaOf(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ newest: number | null }>("select max(number) as newest from schema_migration");
+  return row?.newest ?? 0;
 }

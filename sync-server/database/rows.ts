@@ -37,6 +37,16 @@ export function centreColumns(entity: AnyEntity): readonly Column[] {
   return columns;
 }
 
+/**
+ * The columns of an entity for a `select`, each by its name: a server of the next version may add columns while this one
+ * is at work, and PostgreSQL ends a prepared `select *` for good when its columns change.
+ */
+export function columnList(entity: AnyEntity): string {
+  return centreColumns(entity)
+    .map(({ name }) => `"${name}"`)
+    .join(",");
+}
+
 function columnOf(name: string, { type, nullable }: Field): Column {
   return { name, type, nullable };
 }
@@ -56,7 +66,7 @@ export function rowFromCentre(entity: AnyEntity, raw: Record<string, unknown>): 
  */
 function lookUp(entity: AnyEntity, column: string, fence: string): string {
   return `select t.* from (select distinct unnest(($2::text)::uuid[]) as id) u cross join lateral (
-    select * from "${entity.name}" where practice_id=$1 and "${column}" = u.id ${fence}) t`;
+    select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and "${column}" = u.id ${fence}) t`;
 }
 
 export async function readRows(

@@ -3,7 +3,7 @@ import { type Access, type AccessRows, buildAccess } from "../../src-shared/acce
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { entityOf } from "../../src-shared/sync/registry.ts";
 import type { Queryable } from "../database/database.ts";
-import { rowFromCentre } from "../database/rows.ts";
+import { columnList, rowFromCentre } from "../database/rows.ts";
 
 export const accessEntityNames = ["app_user", "role", "role_permission", "user_role"] as const;
 const names = new Set<string>(accessEntityNames);
@@ -14,8 +14,9 @@ export function touchesAccess(entities: Iterable<string>): boolean {
 
 export async function readAccessRows(tx: Queryable, practice: Id): Promise<AccessRows> {
   const read = async (name: string) => {
-    const raws = await tx.query(`select * from "${name}" where practice_id=$1`, [practice]);
-    return raws.map((raw) => rowFromCentre(entityOf(name), raw)) as never;
+    const entity = entityOf(name);
+    const raws = await tx.query(`select ${columnList(entity)} from "${name}" where practice_id=$1`, [practice]);
+    return raws.map((raw) => rowFromCentre(entity, raw)) as never;
   };
   const [users, roles, rolePermissions, userRoles] = await Promise.all([
     read("app_user"),

@@ -61,7 +61,10 @@ export async function readHead(tx: Queryable, practice: Id, lock: boolean): Prom
     centre_seq: number;
     centre_prev: string;
     centre_hlc: string;
-  }>(`select * from practice_head where practice_id=$1${lock ? " for update" : ""}`, [practice]);
+  }>(
+    `select seq, authz, centre_epoch, centre_seq, centre_prev, centre_hlc from practice_head where practice_id=$1${lock ? " for update" : ""}`,
+    [practice],
+  );
   if (!row) throw new Error("There is no such practice");
   return {
     practice,

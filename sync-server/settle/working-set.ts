@@ -6,7 +6,7 @@ import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type AnyEntity, entityOf, foldsFrom } from "../../src-shared/sync/registry.ts";
 import { arrayLiteral, type Queryable } from "../database/database.ts";
-import { insertRows, readChildren, readRows, rowFromCentre, updateRows } from "../database/rows.ts";
+import { columnList, insertRows, readChildren, readRows, rowFromCentre, updateRows } from "../database/rows.ts";
 
 /** Thrown when something is asked that was not read yet; the settler reads it and tries the group again. */
 export class Missing extends Error {
@@ -87,7 +87,9 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
     /** Reads a whole (small) table: roles and the like. */
     async loadAll(entity: AnyEntity): Promise<void> {
       const known = table(entity.name);
-      const raws = await tx.query(`select * from "${entity.name}" where practice_id=$1`, [practice]);
+      const raws = await tx.query(`select ${columnList(entity)} from "${entity.name}" where practice_id=$1`, [
+        practice,
+      ]);
       for (const raw of raws) {
         const row = rowFromCentre(entity, raw);
         if (!known.has(row.id)) known.set(row.id, { row, stored: true, dirty: false });

@@ -1,12 +1,14 @@
 /** Pages of settled rows, for filling a replica and for repairing single rows. */
 import { createHash } from "node:crypto";
+import { schemaVersion } from "../../migrations/index.ts";
 import { streamBits } from "../../src-shared/sync/entity.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { type AnyEntity, findEntity, holds } from "../../src-shared/sync/registry.ts";
 import type { SnapshotPage } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { arrayLiteral } from "../database/database.ts";
-import { centreColumns, rowFromCentre } from "../database/rows.ts";
+import { schemaOf } from "../database/migrate.ts";
+import { centreColumns, columnList, rowFromCentre } from "../database/rows.ts";
 import { activeDevice, type ServerConnection } from "./connection.ts";
 
 const firstKey = "0".repeat(32);
@@ -17,9 +19,10 @@ export async function snapshotPage(
   input: { entity: string; afterKey: string | null; limit: number },
 ): Promise<SnapshotPage> {
   const { practice, mask } = await activeDevice(centre.db, connection);
+  await refuseIfOutrun(centre);
   const entity = allowed(input.entity, mask);
   const raws = await centre.db.query(
-    `select * from "${entity.name}" where practice_id=$1 and id > $2 ${streamFilter(entity)} order by id limit $3`,
+    `select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and id > $2 ${streamFilter(entity)} order by id limit $3`,
     [practice, input.afterKey ?? firstKey, input.limit, ...streams(entity, mask)],
   );
   return page(entity, raws, raws.length === input.limit);
@@ -31,12 +34,25 @@ export async function fetchRows(
   input: { entity: string; ids: readonly string[] },
 ): Promise<SnapshotPage> {
   const { practice, mask } = await activeDevice(centre.db, connection);
+  await refuseIfOutrun(centre);
   const entity = allowed(input.entity, mask);
   const raws = await centre.db.query(
-    `select * from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[]) and $3::int8 > 0 ${streamFilter(entity)}`,
+    `select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[]) and $3::int8 > 0 ${streamFilter(entity)}`,
     [practice, arrayLiteral(input.ids), 1, ...streams(entity, mask)],
   );
   return page(entity, raws, false);
+}
+
+/**
+ * Rows go out with all that the database has, or not at all: a device could not tell what a server that is being
+ * replaced had left out, and would miss it for good once it is upgraded itself.
+ */
+async function refuseIfOutrun(centre: Centre): Promise<void> {
+  if ((await schemaOf(centre.db)) <= schemaVersion) return;
+  throw refuse(
+    "UPGRADING",
+    "The centre is being upgraded. Work goes on here and everything is kept; this PC is filled as soon as that is done.",
+  );
 }
 
 function allowed(name: string, mask: number): AnyEntity {
