@@ -78,7 +78,8 @@ export function createNewer({ db, store, applyBody }: NewerOptions) {
         : takeFields(entity, id, values, (field) => readClocks(kept.row)[field] ?? kept.row.hlc, kept.row.hlc);
     if (!taken) return kept;
     // What was folded from a value that was unknown is folded anew.
-    store.touchFolds(entity, from);
+    const row = store.get(entity, id);
+    if (row) store.touchFolds(entity, row);
     if (entity.fold) store.touchFold(entity, id);
     const fields = kept.fields.filter((name) => !names.includes(name) && !entity.foldColumns.includes(name));
     return fields.length > 0 || hasUnknownValue(entity, from) ? { ...kept, fields } : null;

@@ -124,10 +124,6 @@ async function createWorld({
     told,
     async step(index: number): Promise<void> {
       bury();
-      for (const device of devices) {
-        const error = device.engine.time.now() - scheduler.now();
-        told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
-      }
       if (versions?.centreUpgradesAt(index)) await restart(index);
       versions?.step(
         index,
@@ -136,6 +132,10 @@ async function createWorld({
         told,
         trace,
       );
+      for (const device of devices) {
+        const error = device.engine.time.now() - scheduler.now();
+        told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
+      }
       const roll = dice.int(100);
       if (roll < 78) doWork(dice, practice, dice.pick(devices), told, trace);
       else await misfortune(index);

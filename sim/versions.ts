@@ -8,6 +8,7 @@ import type { Command } from "../src-main/engine/write/define.ts";
 import type { Body, Header } from "../src-shared/sync/group.ts";
 import type { AnyEntity, StoredRow } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
+import type { Database } from "../sync-server/database/database.ts";
 import type { SimDevice, SimDeviceOptions } from "./devices.ts";
 import { must, type Told, type View } from "./invariants.ts";
 import type { Version } from "./next-version/index.ts";
@@ -34,6 +35,15 @@ export interface Versions {
 
 const nextSchema = 990;
 
+/** A database that served a seed before is of today's schema again. */
+async function takeBack(db: Database): Promise<void> {
+  await db.exec(`
+    alter table patient drop column if exists preferred_name;
+    alter table payment drop column if exists wallet_reference;
+    drop table if exists recall_letter, recall_wish;
+    delete from schema_migration where number = ${nextSchema}`);
+}
+
 export function createVersions(next: Version, seed: number, steps: number): Versions {
   const dice = chance(seed ^ 0x7e57);
   const centreFirst = dice.happens(0.6);
@@ -42,6 +52,7 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
   const due = new Map<string, number>();
   const versionOf = new WeakMap<Centre, Version>();
   let centreVersion: Version = today;
+  let opened = false;
   let last: { centre: Centre; practice: string } | null = null;
 
   function dueStep(name: string): number {
@@ -88,7 +99,9 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
 
   const versions: Versions = {
     async openCentre(options) {
-      if (centreVersion === next && options?.db) await next.migrateCentre(options.db);
+      if (options?.db && centreVersion === next) await next.migrateCentre(options.db);
+      else if (options?.db && !opened) await takeBack(options.db);
+      opened = true;
       const centre = await centreVersion.openTestCentre(options);
       versionOf.set(centre, centreVersion);
       return centre;
