@@ -9,6 +9,14 @@ export interface Migration {
   up(db: SchemaWriter): void;
 }
 
+/**
+ * What each schema brought, for whoever wonders what a device of an older one does not have. A new value of a closed
+ * list is a change of schema too, and takes a migration without statements: a centre that does not know the value must
+ * not be sent it.
+ *
+ * - 10: everything that the first version has.
+ * - 20: tables of the centre only: baked files, cursors of devices, the floor of the log.
+ */
 export const migrations: readonly Migration[] = [migration010, migration020];
 /** The schema that this version reads and writes; travels in every header and hello. */
 export const schemaVersion = migrations[migrations.length - 1]?.number ?? 0;

@@ -22,7 +22,7 @@ export interface SmallPractice {
 
 export async function openTestCentre(
   options: Partial<
-    Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "epoch" | "since" | "log" | "files">
+    Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "minima" | "epoch" | "since" | "log" | "files">
   > = {},
 ): Promise<Centre> {
   const db = options.db ?? (await openPglite(null));
@@ -38,6 +38,7 @@ export async function openTestCentre(
     log: options.log ?? silentLog,
     ...(options.rules ? { rules: options.rules } : {}),
     ...(options.files ? { files: options.files } : {}),
+    ...(options.minima ? { minima: options.minima } : {}),
     ...(options.batches ? { batches: options.batches } : {}),
     ...(options.after ? { after: options.after } : {}),
   });

@@ -2,8 +2,10 @@
 import type { Random } from "../src-shared/sync/ids.ts";
 import type { Log } from "../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
+import type { VersionMinima } from "../src-shared/sync/versions.ts";
 import { batchLimits, type Limits } from "../src-shared/sync/wire.ts";
 import type { Database } from "./database/database.ts";
+import { productMinima } from "./minima.ts";
 import { type AccessCache, createAccessCache } from "./settle/access.ts";
 import { createArrivals } from "./settle/arrivals.ts";
 import { createAuthorCache } from "./settle/centre-author.ts";
@@ -28,6 +30,8 @@ export interface CentreOptions {
   readonly batches?: Limits;
   /** Files for filling devices; without them devices are filled by pages. */
   readonly files?: BakedFiles;
+  /** The oldest versions that are served. */
+  readonly minima?: VersionMinima;
   /** Runs a task later; returns what calls it off. */
   readonly after?: (ms: number, task: () => void) => () => void;
 }
@@ -36,6 +40,7 @@ export interface Centre {
   readonly db: Database;
   readonly epoch: string;
   readonly demo: boolean;
+  readonly minima: VersionMinima;
   readonly hub: Hub;
   readonly access: AccessCache;
   readonly settle: SettleDeps;
@@ -58,6 +63,7 @@ export function createCentre(options: CentreOptions): Centre {
     db,
     epoch,
     demo,
+    minima: options.minima ?? productMinima,
     hub,
     access,
     now,

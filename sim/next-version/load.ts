@@ -9,7 +9,6 @@ const root = new URL("../../", import.meta.url).href;
 const mark = "?next-version";
 const exchanged = new Map([
   ["src-shared/sync/registry.ts", "sim/next-version/registry.ts"],
-  ["src-shared/sync/versions.ts", "sim/next-version/versions.ts"],
   ["migrations/index.ts", "sim/next-version/migrations.ts"],
 ]);
 

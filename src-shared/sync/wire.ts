@@ -2,8 +2,15 @@
 import { z } from "zod";
 import { isTimeZone } from "../calendar/index.ts";
 import { wireGroupSchema } from "./group.ts";
+import type { VersionMinima } from "./versions.ts";
 
 export const idSchema = z.string().regex(/^[0-9a-f]{32}$/);
+/**
+ * The form of the procedures and of groups: raised when an older side would misread a newer one. New columns, entities
+ * and values raise the schema instead (`migrations/index.ts`); new optional members of an answer raise nothing.
+ *
+ * - 1: challenge, hello, push, stream, pages, rows. Groups of version 1.
+ */
 export const protocolVersion = 1;
 /** How much travels at once. */
 export interface Limits {
@@ -80,6 +87,8 @@ export interface HelloOutput {
    * until it is updated.
    */
   readonly entities?: readonly string[];
+  /** Which versions this centre serves. */
+  readonly versions?: VersionMinima;
   readonly demo: boolean;
   readonly leaseDays: number;
 }

@@ -3,6 +3,7 @@
 import { type DeviceProfile, profileStreams, streamMask } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
+import { outdatedWords, type Standing } from "../../src-shared/sync/versions.ts";
 import type { Queryable } from "../database/database.ts";
 
 export interface ConnectedDevice {
@@ -13,6 +14,7 @@ export interface ConnectedDevice {
   readonly profile: DeviceProfile;
   readonly mask: number;
   readonly publicKey: string;
+  readonly standing: Standing;
 }
 
 export interface ServerConnection {
@@ -39,6 +41,14 @@ export async function activeDevice(db: Queryable, connection: ServerConnection):
   const device = connectedDevice(connection);
   await stillActive(db, device);
   return device;
+}
+
+/** What is sent to a device it has to understand. */
+export function requirePull({ standing }: ConnectedDevice): void {
+  if (standing !== "whole") throw refuse("UPDATE_NEEDED", outdatedWords[standing]);
+}
+export function requirePush({ standing }: ConnectedDevice): void {
+  if (standing === "none") throw refuse("UPDATE_NEEDED", outdatedWords[standing]);
 }
 
 /** A device that was revoked since its hello neither writes nor reads. Its next hello tells it so. */

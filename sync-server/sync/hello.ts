@@ -5,6 +5,7 @@ import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import { zeroHash } from "../../src-shared/sync/group.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { allEntities, holds } from "../../src-shared/sync/registry.ts";
+import { standingOf } from "../../src-shared/sync/versions.ts";
 import {
   type BootstrapReason,
   type HelloInput,
@@ -87,6 +88,7 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     profile: row.profile,
     mask,
     publicKey: row.ed25519,
+    standing: standingOf(centre.minima, input),
   };
   connection.device = revoked ? null : device;
   connection.takenOut = revoked ? device : null;
@@ -111,6 +113,7 @@ export async function hello(centre: Centre, connection: ServerConnection, input:
     head: seq,
     floor,
     ...(input.schema < schemaVersion ? { entities: entitiesFor(mask) } : {}),
+    versions: centre.minima,
     demo: centre.demo,
     leaseDays,
   };

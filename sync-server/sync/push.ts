@@ -5,7 +5,7 @@ import { refuse } from "../../src-shared/sync/ports.ts";
 import type { PushOutput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { settle } from "../settle/settle.ts";
-import { connectedDevice, type ServerConnection } from "./connection.ts";
+import { connectedDevice, requirePush, type ServerConnection } from "./connection.ts";
 
 export async function push(
   centre: Centre,
@@ -13,6 +13,7 @@ export async function push(
   groups: readonly WireGroup[],
 ): Promise<PushOutput> {
   const device = connectedDevice(connection);
+  requirePush(device);
   const parsed: ParsedGroup[] = groups.map((wire) => {
     try {
       const group = openGroup(groupCrypto, wire, device.publicKey);

@@ -9,7 +9,7 @@ import type { Centre } from "../centre.ts";
 import { arrayLiteral } from "../database/database.ts";
 import { schemaOf } from "../database/migrate.ts";
 import { centreColumns, columnList, rowFromCentre } from "../database/rows.ts";
-import { activeDevice, type ServerConnection } from "./connection.ts";
+import { activeDevice, type ConnectedDevice, requirePull, type ServerConnection } from "./connection.ts";
 
 const firstKey = "0".repeat(32);
 
@@ -18,8 +18,7 @@ export async function snapshotPage(
   connection: ServerConnection,
   input: { entity: string; afterKey: string | null; limit: number },
 ): Promise<SnapshotPage> {
-  const { practice, mask } = await activeDevice(centre.db, connection);
-  await refuseIfOutrun(centre);
+  const { practice, mask } = await readingDevice(centre, connection);
   const entity = allowed(input.entity, mask);
   const raws = await centre.db.query(
     `select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and id > $2 ${streamFilter(entity)} order by id limit $3`,
@@ -33,14 +32,20 @@ export async function fetchRows(
   connection: ServerConnection,
   input: { entity: string; ids: readonly string[] },
 ): Promise<SnapshotPage> {
-  const { practice, mask } = await activeDevice(centre.db, connection);
-  await refuseIfOutrun(centre);
+  const { practice, mask } = await readingDevice(centre, connection);
   const entity = allowed(input.entity, mask);
   const raws = await centre.db.query(
     `select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[]) and $3::int8 > 0 ${streamFilter(entity)}`,
     [practice, arrayLiteral(input.ids), 1, ...streams(entity, mask)],
   );
   return page(entity, raws, false);
+}
+
+async function readingDevice(centre: Centre, connection: ServerConnection): Promise<ConnectedDevice> {
+  const device = await activeDevice(centre.db, connection);
+  requirePull(device);
+  await refuseIfOutrun(centre);
+  return device;
 }
 
 /**

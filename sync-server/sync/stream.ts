@@ -5,7 +5,7 @@ import type { Batch, Limits, LogEntry, StreamInput } from "../../src-shared/sync
 import type { Centre } from "../centre.ts";
 import { mustBeWhole, tooOld } from "../retain/cut.ts";
 import type { LogRow } from "../settle/log.ts";
-import { activeDevice, type ConnectedDevice, type ServerConnection, stillActive } from "./connection.ts";
+import { activeDevice, type ConnectedDevice, requirePull, type ServerConnection, stillActive } from "./connection.ts";
 
 /** Milliseconds that a device's own groups wait for those of others. */
 const ownLater = 5;
@@ -24,6 +24,7 @@ export async function* stream(
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   const device = await activeDevice(centre.db, connection);
+  requirePull(device);
   if (input.serverEpoch !== centre.epoch || input.streamSet !== device.mask) {
     throw refuse("CURSOR_OF_ANOTHER_EPOCH", "The cursor belongs to another state of the centre; say hello again.");
   }

@@ -11,6 +11,7 @@ import type { Random } from "../../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../../src-shared/sync/ports.ts";
 import { entityOf } from "../../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
+import { outdatedWords, type Standing, standingOf } from "../../../src-shared/sync/versions.ts";
 import {
   type Batch,
   type HelloOutput,
@@ -31,7 +32,16 @@ import { keepRejected } from "./quarantine.ts";
 import { reissue } from "./reissue.ts";
 import { type Connection, refusalOf, type Upstream } from "./upstream.ts";
 
-export type SyncPhase = "unplugged" | "connecting" | "offline" | "filling" | "catching_up" | "live" | "revoked";
+/** `outdated`: too old to understand what the centre sends; what is written here is still sent. */
+export type SyncPhase =
+  | "unplugged"
+  | "connecting"
+  | "offline"
+  | "filling"
+  | "catching_up"
+  | "live"
+  | "outdated"
+  | "revoked";
 
 export interface SyncStatus {
   readonly phase: SyncPhase;
@@ -276,6 +286,11 @@ export function createSyncClient(options: SyncClientOptions) {
       log.warn("the centre was restored", { offeredAgain: again });
     }
     answered = 0;
+    const standing = standingOf(hello.versions, { protocol: protocolVersion, schema: schemaVersion });
+    if (standing !== "whole") {
+      stayOutdated(standing);
+      return;
+    }
     if (hello.bootstrap) {
       // First what waits: a fill can take minutes, and a PC that was away for months may not live through them.
       reading = null;
@@ -352,6 +367,20 @@ export function createSyncClient(options: SyncClientOptions) {
       if (fetching?.over === over) fetching = null;
       filling = null;
     }
+  }
+
+  /** The centre has no use for this version any more, or only for what was written here: the person is told. */
+  function stayOutdated(standing: Exclude<Standing, "whole">): void {
+    problem = outdatedWords[standing];
+    log.warn("this version is too old for the centre", { standing });
+    // Asked again now and then: this PC is updated by a restart, but the centre may be set right too.
+    if (standing === "none") disconnect("outdated");
+    else {
+      answered = 0;
+      setPhase("outdated");
+      if (state.meta<boolean>("bootstrap_complete")) void pump();
+    }
+    options.statusChanged();
   }
 
   /** `whole`: groups that carry this device's name come with their bodies too, since a copy of it may have written them. */

@@ -20,6 +20,7 @@ export const syncRouter = router({
         filling: "catching_up",
         connecting: "connecting",
         offline: "offline",
+        outdated: "offline",
         unplugged: "offline",
         revoked: "revoked",
       } as const;
