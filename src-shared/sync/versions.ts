@@ -40,3 +40,7 @@ export const outdatedWords: Readonly<Record<Exclude<Standing, "whole">, string>>
     "This PC's version of Horopter is too old for the centre. Work goes on and everything is kept here; it is sent as " +
     "soon as Horopter is updated on this PC.",
 };
+
+/** What the centre says to a device that is newer than itself. */
+export const olderCentreWords =
+  "The centre runs an older version of Horopter than this PC. Work goes on here and everything is kept; it is sent as soon as the centre is upgraded.";

@@ -13,6 +13,7 @@ import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
 import { hlcTime } from "../../src-shared/sync/hlc.ts";
 import { isDerived } from "../../src-shared/sync/ids.ts";
 import { type Concurrent, insertedRow, mergePatch } from "../../src-shared/sync/merge.ts";
+import { unknownFields } from "../../src-shared/sync/newer.ts";
 import { type AnyEntity, entityOf, findEntity, streamOf } from "../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { VerdictCode } from "../../src-shared/sync/wire.ts";
@@ -82,9 +83,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
   const skipped: { entity: AnyEntity; body: Body }[] = [];
   const inserted: { entity: AnyEntity; row: StoredRow }[] = [];
   for (const body of bodies) {
-    const entity = findEntity(body.entity);
-    // A newer version's entity: kept in the log as it is, applied by those who know it.
-    if (!entity) continue;
+    const entity = entityOf(body.entity);
     checkReferences(entity, body, header.practice, context);
     if (body.op === "insert") {
       if (isDerived(body.row) && set.get(entity, body.row)) {
@@ -120,7 +119,8 @@ function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "
   let own = false;
   for (const body of bodies) {
     const entity = findEntity(body.entity);
-    if (!entity) continue;
+    // Newer devices are not let in, and nobody else has it: what cannot be checked here must not reach who knows it.
+    if (!entity) throw new Rejected("MALFORMED", { entity: body.entity, reason: "not known here" });
     checkForm(entity, body, group);
     if (body.op === "insert") checkIdentity(entity, body, group, context);
     if (body.by !== undefined) {
@@ -168,6 +168,8 @@ function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
   if (entity.centreOnly || kept) throw new Rejected("CENTRE_ONLY", { entity: entity.name });
   const problem = fieldProblem(entity, body.op === "insert" ? "insert" : "patch", body.fields);
   if (problem) throw new Rejected("MALFORMED", { entity: entity.name, field: problem.field, reason: problem.message });
+  const [unknown] = unknownFields(entity, body);
+  if (unknown) throw new Rejected("MALFORMED", { entity: entity.name, field: unknown, reason: "not known here" });
   if (body.op !== "insert" && !entity.mergeable)
     throw new Rejected("NOT_ALLOWED", { entity: entity.name, reason: "facts never change" });
   if (body.op === "insert" && body.stream !== streamOf(entity, body.fields)) {

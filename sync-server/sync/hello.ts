@@ -5,7 +5,7 @@ import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import { zeroHash } from "../../src-shared/sync/group.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { allEntities, holds } from "../../src-shared/sync/registry.ts";
-import { standingOf } from "../../src-shared/sync/versions.ts";
+import { olderCentreWords, standingOf } from "../../src-shared/sync/versions.ts";
 import {
   type BootstrapReason,
   type HelloInput,
@@ -61,16 +61,13 @@ function entitiesFor(mask: number): string[] {
   return allEntities.filter((entity) => holds(entity, mask)).map(({ name }) => name);
 }
 
-const olderCentre =
-  "The centre runs an older version of Horopter than this PC. Work goes on here and everything is kept; it is sent as soon as the centre is upgraded.";
-
 export async function hello(centre: Centre, connection: ServerConnection, input: HelloInput): Promise<HelloOutput> {
   const t1 = centre.now();
   if (input.protocol > protocolVersion) {
-    throw refuse("PROTOCOL", olderCentre);
+    throw refuse("PROTOCOL", olderCentreWords);
   }
   // An older device is welcome: it passes what it does not know. A newer one would send what cannot be checked here.
-  if (input.schema > schemaVersion) throw refuse("SCHEMA", olderCentre);
+  if (input.schema > schemaVersion) throw refuse("SCHEMA", olderCentreWords);
   const row = await authenticate(centre, connection, input);
   const mask = maskOf(row.profile);
   const revoked = row.status === "revoked";

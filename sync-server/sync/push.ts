@@ -1,7 +1,9 @@
 /** Push: signatures and form outside any transaction, then one settling transaction for the batch. */
+import { schemaVersion } from "../../migrations/index.ts";
 import { groupCrypto } from "../../replica/crypto.ts";
 import { MalformedGroup, openGroup, type ParsedGroup, type WireGroup } from "../../src-shared/sync/group.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
+import { olderCentreWords } from "../../src-shared/sync/versions.ts";
 import type { PushOutput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { settle } from "../settle/settle.ts";
@@ -21,6 +23,8 @@ export async function push(
       if (header.practice !== device.practice || header.device !== device.device || header.epoch !== device.epoch) {
         throw new MalformedGroup("FORGED", "the group names another practice, device or epoch than this connection");
       }
+      // A device of today's schema has no groups of a later one: they would settle without what is not known here.
+      if (header.schema > schemaVersion) throw refuse("SCHEMA", olderCentreWords);
       return group;
     } catch (error) {
       if (!(error instanceof MalformedGroup)) throw error;
