@@ -305,6 +305,7 @@ describe("a push is refused as a whole, with nothing of it taken", () => {
     "signed by another key": () => group({ sign: makeSigningKeys().privateKey }),
     "whose header is not JSON": () => ({ ...group(), header: "{" }),
     "of another version": () => group({ header: { v: 2 } as never }),
+    "of a schema that the centre has not reached": () => group({ header: { schema: 9990 } as never }),
     "with a body exchanged": () => {
       const wire = group();
       return {
@@ -319,7 +320,7 @@ describe("a push is refused as a whole, with nothing of it taken", () => {
     test(name, async () => {
       const before = await everything();
       // A right group goes before it in the same push.
-      expect(await codeOf(line.caller.sync.push({ groups: [group(), lie()] }))).toMatch(/^(FORGED|MALFORMED)$/);
+      expect(await codeOf(line.caller.sync.push({ groups: [group(), lie()] }))).toMatch(/^(FORGED|MALFORMED|SCHEMA)$/);
       expect(await everything()).toBe(before);
     });
   }
@@ -382,6 +383,17 @@ describe("a group is rejected, and nothing of it written", () => {
     "whose fields have another form": {
       code: "MALFORMED",
       lie: () => group({ bodies: [body("patient", patientFields({ given_name: 7 })), audit()] }),
+    },
+    "with a column that this version does not have": {
+      code: "MALFORMED",
+      lie: () => group({ bodies: [body("patient", patientFields({ shoe_size: 39 })), audit()] }),
+    },
+    "of an entity that this version does not have": {
+      code: "MALFORMED",
+      lie: () =>
+        group({
+          bodies: [body("patient", patientFields()), { ...body("patient", {}), entity: "recall_letter" }, audit()],
+        }),
     },
     "whose text holds a NUL": {
       code: "MALFORMED",
