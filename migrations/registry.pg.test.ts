@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Postgres, startPostgres } from "../scripts/postgres.ts";
+import { centreColumnsOf, centreRowsOf, oldCentre, oldIds } from "../sim/old-rows.ts";
+import { fieldProblem } from "../src-shared/sync/entity.ts";
 import { allEntities } from "../src-shared/sync/registry.ts";
 import type { Database } from "../sync-server/database/database.ts";
 import { migrateCentre, SchemaFromTheFuture } from "../sync-server/database/migrate.ts";
 import { openPglite } from "../sync-server/database/pglite.ts";
 import { openPostgres } from "../sync-server/database/postgres.ts";
+import { readRows } from "../sync-server/database/rows.ts";
 import { centreTables } from "./centre-tables.ts";
 import { expectedColumns } from "./describe.ts";
 import { migrations, schemaVersion } from "./index.ts";
@@ -40,6 +43,24 @@ test("PostgreSQL and PGlite have the very same tables", async () => {
   await migrateCentre(lite);
   expect(await centreTables(lite)).toEqual(await centreTables(db));
   await lite.close();
+});
+
+test("a database of the first schema comes to today's with every row, readable", async () => {
+  await db.exec("create database old_rows");
+  const old = await openPostgres(postgres.url.replace(/\/postgres$/, "/old_rows"));
+  await old.transaction((tx) => oldCentre(tx, migrations.slice(0, 1)));
+  const tables = await centreColumnsOf(old);
+  const before = await centreRowsOf(old, tables);
+  await migrateCentre(old);
+  expect(await centreRowsOf(old, tables)).toBe(before);
+  for (const entity of allEntities) {
+    const rows = await readRows(old, entity, oldIds[0], oldIds);
+    expect(
+      rows.map((row) => fieldProblem(entity, "insert", row)),
+      entity.name,
+    ).toEqual([null, null]);
+  }
+  await old.close();
 });
 
 test("a database of a newer server is left alone", async () => {

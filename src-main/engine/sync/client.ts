@@ -378,7 +378,7 @@ export function createSyncClient(options: SyncClientOptions) {
     else {
       answered = 0;
       setPhase("outdated");
-      if (state.meta<boolean>("bootstrap_complete")) void pump();
+      void pump();
     }
     options.statusChanged();
   }
@@ -533,7 +533,8 @@ export function createSyncClient(options: SyncClientOptions) {
 
   /** While a replica with old data in it is filled anew, work goes on, and what is done then is sent. */
   function canPush(): boolean {
-    return phase === "live" || phase === "catching_up" || (phase === "filling" && isUsable());
+    if (phase === "outdated" || phase === "filling") return isUsable();
+    return phase === "live" || phase === "catching_up";
   }
   const isUsable = () => state.meta<boolean>("bootstrap_complete") === true;
 

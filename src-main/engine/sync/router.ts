@@ -6,7 +6,17 @@ import { attention, attentionCount, waiting } from "./attention/index.ts";
 
 export const syncRouter = router({
   status: openProcedure
-    .meta({ shows: ["sync_outbox", "sync_status", "sync_attention", "reaction_queue", "review_task", "session"] })
+    .meta({
+      shows: [
+        "sync_outbox",
+        "sync_status",
+        "sync_attention",
+        "sync_pending_unknown",
+        "reaction_queue",
+        "review_task",
+        "session",
+      ],
+    })
     .query(({ ctx: { workstation, connection } }) => {
       const engine = workstation.engineOrNull();
       if (!engine) return null;
@@ -31,6 +41,8 @@ export const syncRouter = router({
         /** 0 to 1 while data comes, null when none does or nobody knows how much there is. */
         progress: status.progress,
         filling: status.filling,
+        /** Changes of newer versions that are kept until Horopter is updated on this PC. */
+        fromNewer: engine.read.sql<{ n: number }>("select count(*) as n from sync_pending_unknown")[0]?.n ?? 0,
         behind: status.behind,
         filled: status.filled,
         since: status.offlineSince,
