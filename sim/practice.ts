@@ -22,7 +22,10 @@ export interface SmallPractice {
 
 export async function openTestCentre(
   options: Partial<
-    Pick<CentreOptions, "db" | "now" | "after" | "random" | "rules" | "batches" | "minima" | "epoch" | "since" | "log" | "files">
+    Pick<
+      CentreOptions,
+      "db" | "now" | "after" | "random" | "rules" | "batches" | "minima" | "epoch" | "since" | "log" | "files"
+    >
   > = {},
 ): Promise<Centre> {
   const db = options.db ?? (await openPglite(null));
