@@ -145,7 +145,7 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
       last = { centre, practice };
       const version = versionOf.get(centre) ?? today;
       await version.checkAll(centre, practice, devices, told, (device) => viewFor(versionAt(device), centre, practice));
-      await newestStands(centre, practice);
+      await newestStands(centre, practice, told);
     },
     async finish(devices) {
       if (!last) return;
@@ -204,17 +204,17 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
   }
 
   /** P17: of what only the next version knows, the centre has what its log says, whoever wrote to the rows since. */
-  async function newestStands(centre: Centre, practice: string): Promise<void> {
+  async function newestStands(centre: Centre, practice: string, told: Told): Promise<void> {
     if (versionOf.get(centre) !== next) return;
-    const log = await centre.db.query<{ header: string; bodies: string }>(
-      "select header, bodies from change_log where practice_id=$1 order by seq",
+    const log = await centre.db.query<{ group_id: string; header: string; bodies: string }>(
+      "select group_id, header, bodies from change_log where practice_id=$1 order by seq",
       [practice],
     );
     const names = new Map<string, { hlc: string; value: unknown }>();
     const letters = new Set<string>();
-    for (const { header, bodies } of log) {
+    for (const { group_id, header, bodies } of log) {
       const { hlc } = JSON.parse(header) as Header;
-      for (const wire of JSON.parse(bodies) as { body: string }[]) {
+      for (const wire of JSON.parse(bodies || (told.cutBodies.get(group_id) ?? "[]")) as { body: string }[]) {
         const body = JSON.parse(wire.body) as Body;
         if (body.entity === "recall_letter") letters.add(body.row);
         if (body.entity !== "patient" || !("preferred_name" in body.fields)) continue;
