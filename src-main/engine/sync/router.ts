@@ -66,6 +66,7 @@ export const syncRouter = router({
         "sync_attention",
         "reaction_queue",
         "review_task",
+        "sync_pending_unknown",
         "field_conflict",
         "session",
         "patient",
