@@ -6,9 +6,12 @@ import type { Centre } from "../centre.ts";
 import { mustBeWhole, tooOld } from "../retain/cut.ts";
 import type { LogRow } from "../settle/log.ts";
 import { activeDevice, type ConnectedDevice, requirePull, type ServerConnection, stillActive } from "./connection.ts";
+import { roomOn } from "./slow-readers.ts";
 
 /** Milliseconds that a device's own groups wait for those of others. */
 const ownLater = 5;
+/** Groups behind the head from which on a stream counts as filling a replica, and waits its turn like pages do. */
+const farBehind = 1000;
 
 type StoredEntry = Pick<LogRow, "seq" | "device" | "epoch" | "mask" | "header" | "sig" | "bodies">;
 type Reading = Pick<ConnectedDevice, "practice" | "device" | "epoch" | "mask"> & {
@@ -43,6 +46,7 @@ export async function* stream(
       throw refuse("CURSOR_OF_ANOTHER_EPOCH", "The cursor is ahead of the centre's log; say hello again.");
     }
     while (!signal.aborted) {
+      await roomOn(connection.line, centre, signal);
       const head = subscription.head();
       if (head <= cursor) {
         await subscription.beyond(cursor, signal);
@@ -57,9 +61,10 @@ export async function* stream(
         continue;
       }
       waited = false;
+      const read = () => readLog(centre, reading, cursor, head);
       const { groups, to } = atHand
         ? take(atHand, reading, cursor, head, true)
-        : await readLog(centre, reading, cursor, head);
+        : await (head - cursor > farBehind ? centre.bulk.run(read) : read());
       // A device can only have been revoked by something in the log; asked after reading, so that what was read counts.
       if (!atHand || atHand.some((row) => row.devices)) await stillActive(centre.db, device);
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
