@@ -73,6 +73,17 @@ async function findOnce(page: Page, number: string): Promise<void> {
   await expect(page.getByRole("option").filter({ hasText: "Job" })).toHaveCount(1);
 }
 
+/** A person who hears that the centre is back does not wait for the next try. */
+async function tryNow(page: Page): Promise<void> {
+  const pill = page.locator("button.sync");
+  await pill.click();
+  await page.locator(".pop").waitFor();
+  const button = page.getByRole("button", { name: "Try now" });
+  if (await button.isVisible()) await button.click();
+  await expect(pill).toContainText("Live");
+  await page.keyboard.press("Escape");
+}
+
 test("the centre comes back from yesterday's backup: the sale made since, its payment and its job are everywhere once", async ({
   browser,
 }) => {
@@ -100,13 +111,12 @@ test("the centre comes back from yesterday's backup: the sale made since, its pa
   await startServer(fresh, new URL(server.url).port);
 
   for (const page of [till, bench, office]) {
-    await page.reload();
-    await expect(page.locator("button.sync")).toContainText("Live", { timeout: 20_000 });
+    await tryNow(page);
   }
   await findOnce(office, number);
   await goTo(bench, "/lab");
   const short = number.split("-").at(-1) as string;
-  await expect(bench.locator(`.job:has-text("${short}")`)).toHaveCount(1);
+  await expect(bench.locator(`.job:has-text("${short}")`).filter({ hasText: "SE" })).toHaveCount(1);
   await goTo(till, "/today");
   await expect(till.getByRole("link", { name: number })).toHaveCount(1);
 });

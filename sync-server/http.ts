@@ -25,6 +25,8 @@ export interface HttpServer {
 
 /** A push is at most half a megabyte; one oversized group travels alone and may be larger. */
 const maximumMessage = 8 * 1024 * 1024;
+/** A device on a slow line answers only when what it sends is out: two pushes at some 200 kbit/s. */
+export const keepAlive = { enabled: true, pingMs: 15_000, pongWaitMs: 45_000 } as const;
 /** Milliseconds that each device gets, so that a server that stops does not send all of them to its neighbour at once. */
 const apart = 20;
 const longestDrain = 10_000;
@@ -66,8 +68,7 @@ export async function startHttp(centre: Centre, options: HttpOptions): Promise<H
   applyWSSHandler({
     wss: sockets,
     router: syncRouter,
-    // A device on a slow line answers only when what it sends is out: two pushes at some 200 kbit/s.
-    keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 45_000 },
+    keepAlive,
     createContext: ({ req, res: client }): ServerContext => {
       const address = req.socket.remoteAddress ?? "unknown";
       const line = { buffered: () => client.bufferedAmount, cut: () => client.terminate() };
