@@ -90,6 +90,7 @@ export function createCentre(options: CentreOptions): Centre {
       log,
       access,
       standing: createStanding(),
+      queues: new Map(),
       arrivals: createArrivals(epoch, options.since ?? null),
       authorOf: createAuthorCache(secret),
       wake: hub.wake,

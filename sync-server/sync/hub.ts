@@ -11,8 +11,8 @@ import type { LogRow } from "../settle/log.ts";
 const channel = "horopter_log";
 const notifyEvery = 50;
 const pollEvery = 15_000;
-/** Rows of the log kept per practice: a few pushes' worth. */
-const keepRows = 256;
+/** Rows of the log kept per practice: what a busy one makes in a few seconds. */
+const keepRows = 1024;
 
 export interface Subscription {
   /** Takes note of a position that somebody read. */
