@@ -21,8 +21,6 @@ export interface BenchServer {
   readonly devices: readonly Identity[];
   readonly databaseUrl: string;
   readonly url: string;
-  /** The server's process. */
-  readonly pid: number;
   /** Of all people. */
   readonly password: string;
   /** The server's own folder. */
@@ -70,7 +68,6 @@ export async function startBenchServer(
     devices: identities,
     databaseUrl: postgres.url,
     url,
-    pid: server.pid ?? 0,
     password,
     data,
     pid: server.pid as number,
