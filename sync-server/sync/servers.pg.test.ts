@@ -265,14 +265,14 @@ test("who does not read is sent only a little, is cut off at last, and goes on f
   const server = await startServer({ now: () => Date.now() + later });
   practice = await smallPractice(server.centre);
   const identity = await identityOf("single");
-  await longLog(server, 24);
+  await longLog(server, 14);
   const [head] = await server.centre.db.query<{ seq: number }>("select seq from practice_head");
   const slow = await bareDevice(server, identity);
   const gone = new Promise((resolve) => slow.socket.once("close", resolve));
   slow.socket.pause();
   slow.follow(0);
   await until(() => server.http.unread() > 0);
-  // What the operating system takes besides is its own affair; here a batch or two wait, not twenty megabytes.
+  // What the operating system takes besides is its own affair; here a batch or two wait, not ten megabytes.
   for (let look = 0; look < 20; look++) {
     expect(server.http.unread()).toBeLessThan(3_000_000);
     await new Promise((resolve) => setTimeout(resolve, 20));
