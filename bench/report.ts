@@ -6,7 +6,7 @@ export interface Measure {
   readonly measure: string;
   /** The median over the runs, in `unit`. */
   readonly value: number;
-  readonly unit: "1/s" | "ms" | "s" | "MB";
+  readonly unit: "1/s" | "ms" | "s" | "ms/s" | "MB" | "kB" | "%";
   /** What bare parts reached in the same runs, in the same unit. */
   readonly floor?: number;
   readonly runs: number;

@@ -94,6 +94,7 @@ async function start(options: BootOptions, secret: string, opened: Opened, lock:
     async backUp(path) {
       const { manifest, place } = await backUp(db, secret, path, Date.now());
       if (place) opened.journal?.backedUp(place.entry);
+      opened.journal?.prune(Date.now());
       return manifest;
     },
     async close() {

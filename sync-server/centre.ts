@@ -12,6 +12,7 @@ import { createAuthorCache } from "./settle/centre-author.ts";
 import type { SettleDeps } from "./settle/settle.ts";
 import { createStanding } from "./settle/standing.ts";
 import type { BakedFiles } from "./snapshots/baked.ts";
+import { type BulkReads, createBulkReads, createPushGate, type PushGate } from "./sync/admission.ts";
 import type { DigestCache } from "./sync/digest.ts";
 import { createHub, type Hub } from "./sync/hub.ts";
 
@@ -43,6 +44,8 @@ export interface Centre {
   readonly demo: boolean;
   readonly minima: VersionMinima;
   readonly hub: Hub;
+  readonly bulk: BulkReads;
+  readonly pushes: PushGate;
   readonly access: AccessCache;
   readonly settle: SettleDeps;
   readonly batches: Limits;
@@ -68,6 +71,8 @@ export function createCentre(options: CentreOptions): Centre {
     demo,
     minima: options.minima ?? productMinima,
     hub,
+    bulk: createBulkReads(db.reads),
+    pushes: createPushGate(random),
     access,
     now,
     after,
@@ -85,6 +90,7 @@ export function createCentre(options: CentreOptions): Centre {
       log,
       access,
       standing: createStanding(),
+      queues: new Map(),
       arrivals: createArrivals(epoch, options.since ?? null),
       authorOf: createAuthorCache(secret),
       wake: hub.wake,

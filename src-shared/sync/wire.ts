@@ -25,8 +25,8 @@ export interface Limits {
 }
 /** A push holds at most this many groups and bytes; the device sends the rest next. */
 export const pushLimits: Limits = { groups: 500, bytes: 512 * 1024 };
-/** A batch of the stream, likewise. */
-export const batchLimits: Limits = { groups: 500, bytes: 1024 * 1024 };
+/** A batch of the stream, likewise: on a slow line it goes out before anybody thinks that the line is dead. */
+export const batchLimits: Limits = { groups: 500, bytes: 512 * 1024 };
 export const snapshotLimit = 2000;
 
 export const helloContext = "horopter-hello-1\0";

@@ -2,7 +2,6 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { schemaVersion } from "../../migrations/index.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { syncFolder } from "../journal/clean-stop.ts";
 import type { Place } from "../journal/journal.ts";
@@ -32,7 +31,8 @@ export async function backUp(db: Database, secret: string, path: string, now: nu
     const written = await db.transaction(async (tx) => {
       await tx.query("set transaction isolation level repeatable read, read only");
       await fitsSecret(tx, secret);
-      const writer = await writeBackup(file, secret, { schema: schemaVersion, madeAt: now, kind: db.kind });
+      const [schema] = await tx.query<{ number: number }>("select max(number) as number from schema_migration");
+      const writer = await writeBackup(file, secret, { schema: schema?.number ?? 0, madeAt: now, kind: db.kind });
       const place = await readPlace(tx);
       for (const table of await tablesOf(tx)) {
         await writer.table(table);

@@ -164,6 +164,7 @@ export async function* readBackup(
           const manifest = JSON.parse(line.slice(1)) as Manifest;
           if (rows.length > 0) yield { table, rows };
           const agrees =
+            manifest.schema === head.schema &&
             manifest.digest === digest.digest("base64url") &&
             JSON.stringify(manifest.counts) === JSON.stringify(counts);
           if (!agrees) throw damaged(path);

@@ -9,12 +9,12 @@ import { FolderInUse } from "../lock.ts";
 import { BackupUnusable } from "./file.ts";
 
 export const defaultData = process.env.HOROPTER_SERVER_DATA ?? join(homedir(), ".local", "share", "horopter-server");
-export const databaseUrl = process.env.DATABASE_URL ?? null;
+export const databaseUrl = process.env.DATABASE_URL || null;
 
 /** The server's secret; none is made here, since a new one would open nothing. */
 export function knownSecret(dataFolder: string): string {
   const path = join(dataFolder, "server-secret");
-  const secret = process.env.HOROPTER_SECRET ?? (existsSync(path) ? readFileSync(path, "utf8").trim() : null);
+  const secret = process.env.HOROPTER_SECRET || (existsSync(path) ? readFileSync(path, "utf8").trim() : null);
   if (secret) return secret;
   throw new BackupUnusable(
     `The server's secret is needed. Nothing was changed. Set HOROPTER_SECRET, or put the file server-secret into ${dataFolder}.`,

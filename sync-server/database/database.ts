@@ -6,13 +6,16 @@ export interface Queryable {
 
 export interface Database extends Queryable {
   readonly kind: "postgres" | "pglite";
+  /** Reads that can run at once; transactions have connections of their own where there is more than one. */
+  readonly reads: number;
   /** Runs `work` in one transaction; serialisation failures and deadlocks are tried again. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Several statements without parameters. */
   exec(sql: string): Promise<void>;
   /** Tells other instances that practices moved; a hint only. */
   notify(channel: string, payload: string): Promise<void>;
-  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  /** `back`: the line was lost and is there again; what was said meanwhile was not heard. */
+  listen(channel: string, heard: (payload: string) => void, back: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

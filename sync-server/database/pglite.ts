@@ -14,6 +14,7 @@ export async function openPglite(folder: string | null): Promise<Database> {
   });
   return {
     kind: "pglite",
+    reads: 1,
     ...on(db),
     transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
       db.transaction((tx) => work(on(tx as unknown as PGlite))) as Promise<T>,

@@ -288,13 +288,19 @@ test("what the database cannot hold is refused alone, and everything around it s
     const works: Awaited<ReturnType<typeof offlineWork>>[] = [];
     for (let each = 0; each < 8; each++) works.push(await offlineWork(servers, `B${each}`, 6, taken));
     expect(await pushAll(await greet(first, other.identity), other.groups)).toEqual([]);
-    for (const { identity, groups } of works) {
-      const till = await greet(first, identity);
-      const answer = await till.caller.sync.push({ groups });
+    // All at once: what one of them brought is not the others' affair.
+    const tills = await Promise.all(works.map(({ identity }) => greet(first, identity)));
+    const answers = await Promise.all(
+      tills.map((till, n) => till.caller.sync.push({ groups: works[n]?.groups ?? [] })),
+    );
+    for (const answer of answers) {
       if (answer.kind !== "verdicts") throw new Error(answer.kind);
       const { verdicts } = answer;
-      expect(verdicts.map(({ verdict }) => verdict)).toEqual(groups.map((_, i) => (i === 2 ? "rejected" : "settled")));
+      expect(verdicts.map(({ verdict }) => verdict)).toEqual(
+        verdicts.map((_, i) => (i === 2 ? "rejected" : "settled")),
+      );
       expect(verdicts[2]).toMatchObject({ code: "UNSTORABLE" });
+      expect(verdicts).toHaveLength(6);
     }
   } finally {
     await servers.close();
@@ -313,6 +319,35 @@ test("tills that join a branch in the same moment get numbers of their own", asy
     );
     const codes = joined.map(({ terminalCode }) => terminalCode).sort();
     expect(codes).toEqual(Array.from({ length: 8 }, (_, n) => `T${n + 1}`));
+  } finally {
+    await servers.close();
+  }
+}, 60_000);
+
+test("pushes that settle in one transaction are answered one by one", async () => {
+  const servers = await twoServers(productRules);
+  const { first, practice } = servers;
+  try {
+    const works: Awaited<ReturnType<typeof offlineWork>>[] = [];
+    for (const name of ["whole", "gap", "taken out", "other"]) works.push(await offlineWork(servers, name, 3));
+    const [whole, gap, out, other] = await Promise.all(works.map(({ identity }) => greet(first, identity)));
+    const device = out?.connection.device?.device;
+    await first.db.query("update device set status='revoked' where practice_id=$1 and id=$2", [
+      practice.practice,
+      device,
+    ]);
+    const push = (till: Greeted | undefined, n: number, from = 0) =>
+      (till as Greeted).caller.sync.push({ groups: works[n]?.groups.slice(from) ?? [] });
+    // The first one is under way when the others come.
+    const answers = await Promise.allSettled([push(whole, 0), push(gap, 1, 1), push(out, 2), push(other, 3)]);
+    const settled = { value: { kind: "verdicts", verdicts: works[0]?.groups.map(() => ({ verdict: "settled" })) } };
+    expect(answers).toMatchObject([
+      settled,
+      { value: { kind: "gap", lastDeviceSeq: 0 } },
+      { reason: { message: expect.stringMatching(/taken out/) } },
+      settled,
+    ]);
+    expect(await push(gap, 1)).toMatchObject(settled.value);
   } finally {
     await servers.close();
   }

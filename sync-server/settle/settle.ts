@@ -9,7 +9,7 @@ import type { Id } from "../../src-shared/sync/fields.ts";
 import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
 import { type Hlc, receive, zeroHlc } from "../../src-shared/sync/hlc.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
-import type { Log } from "../../src-shared/sync/ports.ts";
+import { type Log, Refusal } from "../../src-shared/sync/ports.ts";
 import { allEntities, entityOf } from "../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { PushOutput, Verdict } from "../../src-shared/sync/wire.ts";
@@ -54,6 +54,8 @@ export interface SettleDeps {
   readonly access: AccessCache;
   readonly standing: Standing;
   readonly arrivals: Arrivals;
+  /** Pushes that wait for the transaction before, by practice. */
+  readonly queues: Map<Id, WaitingPush[]>;
   readonly authorOf: (tx: Queryable, practice: Id) => Promise<CentreAuthor>;
   /** Tells subscribers of the practice that the log grew. */
   readonly wake: (practice: Id, seq: number, rows?: readonly LogRow[]) => void;
@@ -74,73 +76,131 @@ export interface DeviceRef {
   readonly epoch: number;
 }
 
-export async function settle(deps: SettleDeps, device: DeviceRef, groups: readonly ParsedGroup[]): Promise<PushOutput> {
+/** A push that waits for its transaction. */
+export interface WaitingPush {
+  readonly device: DeviceRef;
+  readonly groups: readonly ParsedGroup[];
+  answer(output: PushOutput): void;
+  fail(error: unknown): void;
+}
+
+/** Groups that one transaction takes, unless a single push brings more. */
+const mostTogether = 500;
+
+/**
+ * Settles a push. Those of one practice take turns under its head lock anyway: what came while one transaction ran goes
+ * into the next one together, so that many devices with a group each pay for one look-up, one writing and one commit.
+ */
+export function settle(deps: SettleDeps, device: DeviceRef, groups: readonly ParsedGroup[]): Promise<PushOutput> {
+  return new Promise((answer, fail) => {
+    const push = { device, groups, answer, fail };
+    const queue = deps.queues.get(device.practice);
+    if (queue) {
+      queue.push(push);
+      return;
+    }
+    const started = [push];
+    deps.queues.set(device.practice, started);
+    void drain(deps, device.practice, started);
+  });
+}
+
+async function drain(deps: SettleDeps, practice: Id, queue: WaitingPush[]): Promise<void> {
+  while (queue.length > 0) await settleTogether(deps, takeTogether(queue));
+  deps.queues.delete(practice);
+}
+
+/** The next pushes in their order, one of each device. */
+function takeTogether(queue: WaitingPush[]): WaitingPush[] {
+  const devices = new Set<Id>();
+  let count = 0;
+  let taken = 0;
+  for (const { device, groups } of queue) {
+    count += groups.length;
+    if (taken > 0 && (count > mostTogether || devices.has(device.device))) break;
+    devices.add(device.device);
+    taken += 1;
+  }
+  return queue.splice(0, taken);
+}
+
+/** Answers every one of the pushes, whatever happens. */
+async function settleTogether(deps: SettleDeps, pushes: readonly WaitingPush[]): Promise<void> {
+  const [first] = pushes as [WaitingPush];
   try {
-    const { verdicts, seq, rows } = await settleBatch(deps, device, groups, new Set());
-    if (deps.rules.answerAfterCommit) deps.wake(device.practice, seq, rows);
-    return { kind: "verdicts", verdicts };
+    const { answers, seq, rows } = await settleBatch(deps, pushes, new Set());
+    if (deps.rules.answerAfterCommit) deps.wake(first.device.practice, seq, rows);
+    answers.forEach((answer, index) => {
+      if (answer instanceof Refusal) pushes[index]?.fail(answer);
+      else pushes[index]?.answer(answer);
+    });
   } catch (error) {
-    if (error instanceof WholeBatch) return error.output;
-    throw error;
+    // What one of them brought must not be the others' affair.
+    if (pushes.length > 1 && isUnstorable(error)) for (const push of pushes) await settleTogether(deps, [push]);
+    else for (const push of pushes) push.fail(error);
   }
 }
 
 interface Settled {
-  readonly verdicts: Verdict[];
+  /** One for each push. */
+  readonly answers: readonly (PushOutput | Refusal)[];
   readonly seq: number;
   /** What was added to the log. */
   readonly rows: readonly LogRow[];
 }
+type Push = Pick<WaitingPush, "device" | "groups">;
 
-/** Settles a batch; if the database refuses it as a whole, halves it down to the guilty group, which is refused alone. */
-async function settleBatch(
-  deps: SettleDeps,
-  device: DeviceRef,
-  groups: readonly ParsedGroup[],
-  unstorable: ReadonlySet<Id>,
-): Promise<Settled> {
+/** Class 22 and 23: data the database will not hold. Everything else is not the fault of a group. */
+const isUnstorable = (error: unknown) => /^2[23]/.test((error as { code?: string }).code ?? "");
+
+/** Settles pushes; if the database refuses one as a whole, halves it down to the guilty group, which is refused alone. */
+async function settleBatch(deps: SettleDeps, pushes: readonly Push[], unstorable: ReadonlySet<Id>): Promise<Settled> {
   try {
-    return await deps.db.transaction((tx) => settleIn(deps, tx, device, groups, unstorable));
+    return await deps.db.transaction((tx) => settleIn(deps, tx, pushes, unstorable));
   } catch (error) {
-    const code = (error as { code?: string }).code ?? "";
-    // Class 22 and 23: data the database will not hold. Everything else is not the fault of a group.
-    if (error instanceof WholeBatch || !/^2[23]/.test(code)) throw error;
+    const [{ device, groups }] = pushes as [Push];
+    if (!isUnstorable(error) || pushes.length > 1) throw error;
     const first = groups[0] as ParsedGroup;
     if (groups.length === 1) {
       deps.log.error("group cannot be stored", {
         group: first.header.group,
-        code,
+        code: (error as { code?: string }).code,
         column: (error as { column?: string }).column,
       });
-      return deps.db.transaction((tx) => settleIn(deps, tx, device, groups, new Set([first.header.group])));
+      return deps.db.transaction((tx) => settleIn(deps, tx, pushes, new Set([first.header.group])));
     }
     const middle = Math.ceil(groups.length / 2);
-    const front = await settleBatch(deps, device, groups.slice(0, middle), unstorable);
-    const back = await settleBatch(deps, device, groups.slice(middle), unstorable);
-    return {
-      verdicts: [...front.verdicts, ...back.verdicts],
-      seq: back.seq,
-      rows: [...front.rows, ...back.rows],
-    };
+    const front = await settleBatch(deps, [{ device, groups: groups.slice(0, middle) }], unstorable);
+    const back = await settleBatch(deps, [{ device, groups: groups.slice(middle) }], unstorable);
+    return { answers: [joined(front, back)], seq: back.seq, rows: [...front.rows, ...back.rows] };
   }
+}
+
+/** Two halves of one push. What the second one was told stands for both: the first is known when it comes again. */
+function joined(front: Settled, back: Settled): PushOutput | Refusal {
+  const [[first], [second]] = [front.answers, back.answers] as [[PushOutput | Refusal], [PushOutput | Refusal]];
+  if (first instanceof Refusal || first.kind !== "verdicts") return first;
+  if (second instanceof Refusal || second.kind !== "verdicts") return second;
+  return { kind: "verdicts", verdicts: [...first.verdicts, ...second.verdicts] };
 }
 
 async function settleIn(
   deps: SettleDeps,
   tx: Queryable,
-  device: DeviceRef,
-  groups: readonly ParsedGroup[],
+  pushes: readonly Push[],
   unstorable: ReadonlySet<Id>,
 ): Promise<Settled> {
+  const [{ device }] = pushes as [Push];
   const { practice } = device;
+  const groups = pushes.flatMap((push) => push.groups);
   const now = deps.now();
   const set = createWorkingSet(tx, practice);
   // One round trip. The head comes first: what follows runs under its lock, on what was committed before it.
-  const [head, known, waiting, state, rejectedGroups, author] = await Promise.all([
+  const [head, known, waiting, states, rejectedGroups, author] = await Promise.all([
     readHead(tx, practice, deps.rules.lockHead),
     deps.rules.dedupe ? knownVerdicts(tx, practice, groups) : new Map<Id, Verdict>(),
     readWaiting(tx, practice, groups, deps.arrivals.mayCome(tx, practice, now)),
-    readDevice(tx, device),
+    Promise.all(pushes.map((push) => readDevice(tx, push.device))),
     rejectedAmong(
       tx,
       practice,
@@ -155,11 +215,7 @@ async function settleIn(
       deps.standing,
     ),
   ]);
-  // Taken out of the practice since its hello, it writes nothing more.
-  requireActive(state.status);
-  if (deps.rules.checkChain) checkSequence(groups, state, known, waiting);
   const rejectedRows = new Map<Id, Id>();
-  const verdicts: Verdict[] = [];
   const logRows: LogRow[] = [];
   const stored: StoredVerdict[] = [];
   const decided: HeldDecision[] = [];
@@ -177,22 +233,32 @@ async function settleIn(
   /** Rights as a group of this batch changed them. */
   let made: Access | null = null;
 
-  for (const group of groups) {
-    const before = known.get(group.header.group);
-    if (before) {
-      verdicts.push(before);
-      // A copy of the device had it answered; in this epoch it still links what follows.
-      if (group.header.seq > state.lastSeq) {
-        state.lastSeq = group.header.seq;
-        state.lastHash = group.headerHash;
-      }
-      continue;
+  const moved: { device: DeviceRef; state: Chain }[] = [];
+  const answers: (PushOutput | Refusal)[] = [];
+  for (const [index, push] of pushes.entries()) answers.push(await answer(push, states[index] as Chain));
+
+  async function answer(push: Push, state: Chain): Promise<PushOutput | Refusal> {
+    try {
+      // Taken out of the practice since its hello, it writes nothing more.
+      requireActive(state.status);
+      if (deps.rules.checkChain) checkSequence(push.groups, state, known, waiting);
+    } catch (error) {
+      if (error instanceof WholeBatch) return error.output;
+      if (error instanceof Refusal) return error;
+      throw error;
     }
-    verdicts.push(await decide(group));
-    // One that waited has its place in the chain already.
-    if (sentAgain(waiting, group)) continue;
-    state.lastSeq = group.header.seq;
-    state.lastHash = group.headerHash;
+    const verdicts: Verdict[] = [];
+    for (const group of push.groups) {
+      const before = known.get(group.header.group);
+      verdicts.push(before ?? (await decide(group)));
+      // One that waited has its place in the chain already. One that a copy of the device had answered links what
+      // follows in this epoch too.
+      if (before ? group.header.seq <= state.lastSeq : sentAgain(waiting, group)) continue;
+      state.lastSeq = group.header.seq;
+      state.lastHash = group.headerHash;
+    }
+    moved.push({ device: push.device, state });
+    return { kind: "verdicts", verdicts };
   }
 
   async function decide(group: ParsedGroup): Promise<Verdict> {
@@ -298,6 +364,7 @@ async function settleIn(
     return { group: header.group, verdict: "settled", seq };
   }
 
+  if (moved.length === 0) return { answers, seq: head.seq, rows: [] };
   if (!deps.rules.answerAfterCommit) deps.wake(practice, head.seq);
   await Promise.all([
     set.flush(allEntities),
@@ -311,11 +378,14 @@ async function settleIn(
     ),
     saveVerdicts(tx, practice, stored, now),
     saveDecisions(tx, practice, decided, now),
-    saveDevice(tx, device, state, now),
+    ...moved.map((each) => saveDevice(tx, each.device, each.state, now)),
     saveHead(tx, head),
   ]);
-  return { verdicts, seq: head.seq, rows: logRows };
+  return { answers, seq: head.seq, rows: logRows };
 }
+
+/** Where a device's chain stands; moved on in memory while its groups are decided. */
+type Chain = Awaited<ReturnType<typeof readDevice>>;
 
 const touchesRights = ({ bodies }: ParsedGroup) => touchesAccess(bodies.map((body) => body.entity));
 

@@ -17,9 +17,19 @@ export interface ConnectedDevice {
   readonly standing: Standing;
 }
 
+/** The socket under a connection. */
+export interface Line {
+  /** Bytes that were sent and that the other side has not taken yet. */
+  buffered(): number;
+  /** Ends it at once, whatever is still on its way. */
+  cut(): void;
+}
+const noLine: Line = { buffered: () => 0, cut() {} };
+
 export interface ServerConnection {
   /** The address that asks, for limits on guessing. */
   readonly address: string;
+  readonly line: Line;
   nonce: string | null;
   device: ConnectedDevice | null;
   /** A device that proved who it is but was taken out: it may hand over what it has left, and nothing else. */
@@ -28,8 +38,8 @@ export interface ServerConnection {
   settling: Promise<unknown>;
 }
 
-export function newConnection(address: string): ServerConnection {
-  return { address, nonce: null, device: null, takenOut: null, settling: Promise.resolve() };
+export function newConnection(address: string, line = noLine): ServerConnection {
+  return { address, line, nonce: null, device: null, takenOut: null, settling: Promise.resolve() };
 }
 
 export function maskOf(profile: DeviceProfile): number {

@@ -11,8 +11,8 @@ import type { LogRow } from "../settle/log.ts";
 const channel = "horopter_log";
 const notifyEvery = 50;
 const pollEvery = 15_000;
-/** Rows of the log kept per practice: a few pushes' worth. */
-const keepRows = 256;
+/** Rows of the log kept per practice: what a busy one makes in a few seconds. */
+const keepRows = 1024;
 
 export interface Subscription {
   /** Takes note of a position that somebody read. */
@@ -94,14 +94,13 @@ export function createHub(db: Database, log: Log, after: (ms: number, task: () =
       for (const { practice_id, seq } of heads) advance(practice_id, seq);
     }
   }
+  const pollNow = () => poll().catch((error) => log.warn("head poll failed", { error: (error as Error).message }));
   function pollLater(): void {
     cancelPoll = after(pollEvery, () => {
       if (stopped) return;
-      poll()
-        .catch((error) => log.warn("head poll failed", { error: (error as Error).message }))
-        .finally(() => {
-          if (!stopped) pollLater();
-        });
+      void pollNow().finally(() => {
+        if (!stopped) pollLater();
+      });
     });
   }
 
@@ -145,9 +144,13 @@ export function createHub(db: Database, log: Log, after: (ms: number, task: () =
       };
     },
     async start() {
-      stopListening = await db.listen(channel, (payload) => {
-        for (const [practice, seq] of JSON.parse(payload) as [Id, number][]) advance(practice, seq);
-      });
+      stopListening = await db.listen(
+        channel,
+        (payload) => {
+          for (const [practice, seq] of JSON.parse(payload) as [Id, number][]) advance(practice, seq);
+        },
+        pollNow,
+      );
       pollLater();
     },
     async stop() {

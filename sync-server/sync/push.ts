@@ -7,7 +7,7 @@ import { olderCentreWords } from "../../src-shared/sync/versions.ts";
 import type { PushOutput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { settle } from "../settle/settle.ts";
-import { connectedDevice, requirePush, type ServerConnection } from "./connection.ts";
+import { type ConnectedDevice, connectedDevice, requirePush, type ServerConnection } from "./connection.ts";
 
 export async function push(
   centre: Centre,
@@ -16,6 +16,21 @@ export async function push(
 ): Promise<PushOutput> {
   const device = connectedDevice(connection);
   requirePush(device);
+  const full = centre.pushes.enter();
+  if (full) return full;
+  try {
+    return await inTurn(centre, connection, device, groups);
+  } finally {
+    centre.pushes.leave();
+  }
+}
+
+async function inTurn(
+  centre: Centre,
+  connection: ServerConnection,
+  device: ConnectedDevice,
+  groups: readonly WireGroup[],
+): Promise<PushOutput> {
   const parsed: ParsedGroup[] = groups.map((wire) => {
     try {
       const group = openGroup(groupCrypto, wire, device.publicKey);

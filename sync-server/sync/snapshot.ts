@@ -19,9 +19,11 @@ export async function snapshotPage(
 ): Promise<SnapshotPage> {
   const { practice, mask } = await readingDevice(centre, connection);
   const entity = allowed(input.entity, mask);
-  const raws = await centre.db.query(
-    `select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and id > $2 ${streamFilter(entity)} order by id limit $3`,
-    [practice, input.afterKey ?? firstKey, input.limit, ...streams(entity, mask)],
+  const raws = await centre.bulk.run(() =>
+    centre.db.query(
+      `select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and id > $2 ${streamFilter(entity)} order by id limit $3`,
+      [practice, input.afterKey ?? firstKey, input.limit, ...streams(entity, mask)],
+    ),
   );
   return page(entity, raws, raws.length === input.limit);
 }
@@ -33,9 +35,11 @@ export async function fetchRows(
 ): Promise<SnapshotPage> {
   const { practice, mask } = await readingDevice(centre, connection);
   const entity = allowed(input.entity, mask);
-  const raws = await centre.db.query(
-    `select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[]) and $3::int8 > 0 ${streamFilter(entity)}`,
-    [practice, arrayLiteral(input.ids), 1, ...streams(entity, mask)],
+  const raws = await centre.bulk.run(() =>
+    centre.db.query(
+      `select ${columnList(entity)} from "${entity.name}" where practice_id=$1 and id = any(($2::text)::uuid[]) and $3::int8 > 0 ${streamFilter(entity)}`,
+      [practice, arrayLiteral(input.ids), 1, ...streams(entity, mask)],
+    ),
   );
   return page(entity, raws, false);
 }

@@ -6,9 +6,14 @@ import type { Centre } from "../centre.ts";
 import { mustBeWhole, tooOld } from "../retain/cut.ts";
 import type { LogRow } from "../settle/log.ts";
 import { activeDevice, type ConnectedDevice, requirePull, type ServerConnection, stillActive } from "./connection.ts";
+import { roomOn } from "./slow-readers.ts";
 
 /** Milliseconds that a device's own groups wait for those of others. */
 const ownLater = 5;
+/** Milliseconds between two batches of a stream: what comes while many work at once goes along with the next one. */
+const apart = 20;
+/** Groups behind the head from which on a stream counts as filling a replica, and waits its turn like pages do. */
+const farBehind = 1000;
 
 type StoredEntry = Pick<LogRow, "seq" | "device" | "epoch" | "mask" | "header" | "sig" | "bodies">;
 type Reading = Pick<ConnectedDevice, "practice" | "device" | "epoch" | "mask"> & {
@@ -32,6 +37,7 @@ export async function* stream(
   const subscription = centre.hub.subscribe(device.practice);
   let cursor = input.seq;
   let waited = false;
+  let sentAt = 0;
   try {
     const [row] = await centre.db.query<{ seq: number; floor: number }>(
       "select seq, coalesce(log_floor, 0) as floor from practice_head where practice_id=$1",
@@ -43,9 +49,15 @@ export async function* stream(
       throw refuse("CURSOR_OF_ANOTHER_EPOCH", "The cursor is ahead of the centre's log; say hello again.");
     }
     while (!signal.aborted) {
+      await roomOn(connection.line, centre, signal);
       const head = subscription.head();
       if (head <= cursor) {
         await subscription.beyond(cursor, signal);
+        continue;
+      }
+      const early = Math.min(apart, sentAt + apart - centre.now());
+      if (early > 0) {
+        await new Promise<void>((resolve) => void centre.after(early, resolve));
         continue;
       }
       const reading = { ...device, whole: input.whole, sends: centre.settle.rules.sends, limits: centre.batches };
@@ -57,11 +69,13 @@ export async function* stream(
         continue;
       }
       waited = false;
+      const read = () => readLog(centre, reading, cursor, head);
       const { groups, to } = atHand
         ? take(atHand, reading, cursor, head, true)
-        : await readLog(centre, reading, cursor, head);
+        : await (head - cursor > farBehind ? centre.bulk.run(read) : read());
       // A device can only have been revoked by something in the log; asked after reading, so that what was read counts.
       if (!atHand || atHand.some((row) => row.devices)) await stillActive(centre.db, device);
+      sentAt = centre.now();
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
       cursor = to;
     }
@@ -112,10 +126,26 @@ function take(
 
 const isOwn = (row: StoredEntry, { device, epoch }: Reading) => row.device === device && row.epoch === epoch;
 
+interface StoredBody {
+  readonly i: number;
+  /** The bit of its stream. */
+  readonly s: number;
+  readonly salt: string;
+  readonly body: string;
+}
+/** Rows at hand go to every stream of the practice: their bodies are taken apart once. */
+const parsed = new WeakMap<StoredEntry, readonly StoredBody[]>();
+function bodiesOf(row: StoredEntry): readonly StoredBody[] {
+  const known = parsed.get(row);
+  if (known) return known;
+  const bodies = JSON.parse(row.bodies) as StoredBody[];
+  parsed.set(row, bodies);
+  return bodies;
+}
+
 function toEntry(row: StoredEntry, reading: Reading): LogEntry {
   const own = isOwn(row, reading);
-  const stored =
-    own && !reading.whole ? [] : (JSON.parse(row.bodies) as { i: number; s: number; salt: string; body: string }[]);
+  const stored = own && !reading.whole ? [] : bodiesOf(row);
   return {
     seq: row.seq,
     header: row.header,
