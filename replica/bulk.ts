@@ -85,8 +85,8 @@ function insertFromJson(entity: AnyEntity): string {
   return `insert into "${entity.name}" (${list}) select ${values.join(",")} from jsonb_each(?) j`;
 }
 
-/** Patients whose words are gathered before they are written: some five megabytes. */
-const patientsAtOnce = 12_500;
+/** Patients whose words are gathered before they are written: a few megabytes. */
+const patientsAtOnce = 8_000;
 /** Pairs of word and patient in one statement. */
 const pairsAtOnce = 20_000;
 

@@ -259,7 +259,10 @@ export function createBakedFiles(options: BakedFilesOptions) {
 
     sweep,
     /** Resolves when nothing is being made any more. */
-    rest: () => oven.rest(),
+    async rest(): Promise<void> {
+      await Promise.all([...making.values()].map(({ over }) => over.promise));
+      await oven.rest();
+    },
 
     async close(): Promise<void> {
       closed = true;
