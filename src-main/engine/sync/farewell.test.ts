@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemRandom } from "../../../replica/crypto.ts";
-import { type Clinic, openCentreDatabase, openClinic, sessionAt, until } from "../../../sim/clinic.ts";
+import { type Clinic, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
 import { directUpstream } from "../../../sim/direct.ts";
 import { connect, signedHello } from "../../../sim/greeted.ts";
 import { enrolTestDevice, memoryReplicaFor, systemClock, systemTimers } from "../../../sim/practice.ts";
+import { sessionAt } from "../../../sim/sessions.ts";
 import { pay, prescribe, registerPatient, sell, updatePatient } from "../../../sim/work.ts";
 import { silentLog } from "../../../src-shared/sync/ports.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
