@@ -105,6 +105,7 @@ export async function checkEverything(
       device.close();
     }
   }
+  if (!shown.some(({ kind }) => kind === "sale")) problems.push("nothing was sold, so nothing was proven");
   return {
     shown: shown.length,
     sales: shown.filter(({ kind }) => kind === "sale").length,

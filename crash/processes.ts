@@ -12,12 +12,14 @@ export interface Kept {
   planned: NodeJS.Timeout | null;
   /** What it wrote to standard error since its start. */
   said: string;
+  /** It said that it is ready, since its start. */
+  ready: boolean;
   /** No start follows an end any more. */
   over: boolean;
 }
 
 export function keep(name: string, start: () => ChildProcess, mayEnd: Kept["mayEnd"] = () => false): Kept {
-  return { name, child: null, start, mayEnd, planned: null, said: "", over: false };
+  return { name, child: null, start, mayEnd, planned: null, said: "", ready: false, over: false };
 }
 
 export function startKept(kept: Kept, problem: (text: string) => void): void {
@@ -25,6 +27,10 @@ export function startKept(kept: Kept, problem: (text: string) => void): void {
   const child = kept.start();
   kept.child = child;
   kept.said = "";
+  kept.ready = false;
+  child.stdout?.on("data", (chunk: Buffer) => {
+    if (chunk.toString().includes('"ready":true')) kept.ready = true;
+  });
   child.stderr?.on("data", (chunk: Buffer) => {
     kept.said += chunk.toString();
   });
@@ -80,7 +86,7 @@ function ending(child: ChildProcess, signal: NodeJS.Signals | null): Promise<voi
 /** A script of ours under this Node; what it writes to standard error is kept. */
 export function script(path: string, args: readonly string[], env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", path, ...args], {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, ...env },
   });
 }

@@ -107,13 +107,12 @@ async function play(world: World, { kills, seed, minutes, centre, print }: Crash
       "the workstations to join",
     );
     if (problems.length > 0) throw new Error(problems.join("\n"));
-    // Not until they are filled: a fill that is cut is as good a moment as any.
     const deadline = performance.now() + minutes * 60_000;
     let done = 0;
     while (done < kills && performance.now() < deadline && problems.length === 0) {
       await pause(100 + dice.int(700));
       const victim = choose();
-      if (victim) {
+      if (victim && (done >= 3 || stations.every(({ ready }) => ready))) {
         await strike(victim);
         done += 1;
         tally[victim.name] = (tally[victim.name] ?? 0) + 1;
@@ -155,7 +154,8 @@ async function play(world: World, { kills, seed, minutes, centre, print }: Crash
     const station = dice.pick(stations);
     if (world.postgres && roll < 0.18) return database.up ? { name: "PostgreSQL" } : null;
     const kept = roll < 0.42 ? server : station;
-    return kept.child ? kept : null;
+    // Now and then in the middle of its start, mostly at work: else nothing would ever be done.
+    return kept.child && (kept.ready || dice.happens(0.15)) ? kept : null;
   }
 
   async function strike(victim: Kept | { name: "PostgreSQL" }): Promise<void> {

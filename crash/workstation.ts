@@ -194,6 +194,8 @@ const ready = () =>
     look();
   });
 await ready();
+// As the sync server does: from here on it is at work.
+console.log('{"ready":true}');
 while (!resting) {
   try {
     work();

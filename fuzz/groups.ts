@@ -80,18 +80,26 @@ export async function checkPush(world: ServerWorld, author: Author, plan: PushPl
   return output.verdicts.map((verdict) => ("code" in verdict ? verdict.code : verdict.verdict)).join(",");
 }
 
-const codes: readonly VerdictCode[] = [
-  "MALFORMED",
-  "NO_PERMISSION",
-  "UNKNOWN_USER",
-  "PARENT_REJECTED",
-  "MISSING_REFERENCE",
-  "RECORD_FINAL",
-  "NOT_ALLOWED",
-  "CLOCK_ABSURD",
-  "CENTRE_ONLY",
-  "LOCK_OUT",
-];
+/** What a push by hand can be refused with; the others are never the answer to one. */
+const codes: Readonly<Record<VerdictCode, boolean>> = {
+  MALFORMED: true,
+  NO_PERMISSION: true,
+  UNKNOWN_USER: true,
+  PARENT_REJECTED: true,
+  MISSING_REFERENCE: true,
+  RECORD_FINAL: true,
+  NOT_ALLOWED: true,
+  CLOCK_ABSURD: true,
+  CENTRE_ONLY: true,
+  LOCK_OUT: true,
+  DECIDED: true,
+  DECLINED: true,
+  EXISTS: true,
+  FORGED: false,
+  WRONG_PRACTICE: false,
+  // But for a new row under the id of one that stands, the registry allows nothing that the database would not hold.
+  UNSTORABLE: false,
+};
 
 async function checkVerdict(
   world: ServerWorld,
@@ -114,8 +122,7 @@ async function checkVerdict(
   } else if (verdict.verdict === "duplicate") {
     if (!row) throw new Error("a duplicate of what is not in the log");
   } else if (row) throw new Error(`${verdict.verdict}, and in the log all the same`);
-  else if (verdict.verdict === "rejected" && !codes.includes(verdict.code)) {
-    // A new row under the id of one that stands is all that the registry allows and the database would not hold.
+  else if (verdict.verdict === "rejected" && !codes[verdict.code]) {
     if (verdict.code === "UNSTORABLE" && plan.some((group) => group.bodies.some(({ sameId }) => sameId))) return;
     throw new Error(`rejected as ${verdict.code}: ${wire.bodies.map(({ body }) => body.slice(0, 800))}`);
   }

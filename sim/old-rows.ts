@@ -50,6 +50,7 @@ const bodies = [{ i: 0, salt: "C".repeat(22), body: JSON.stringify(wireBody) }];
 /** By `table.column`, or by the column alone. */
 const values: Readonly<Record<string, unknown>> = {
   "branch.opening": { "1": [["09:00", "17:30"]] },
+  "branch.time_zone": "Europe/London",
   "branch_exception.intervals": [["09:00", "12:00"]],
   "device.profile": "till",
   "device.status": "active",
@@ -66,6 +67,20 @@ const values: Readonly<Record<string, unknown>> = {
   "exam_summary.outcome": "new_rx",
   "handoff.outcome": "refer",
   "exam.outcome": "no_change",
+  "exam_record.content": JSON.stringify({
+    version: 1,
+    patient_id: oldIds[0],
+    optometrist_id: oldIds[0],
+    started_at: 1_790_000_000_000,
+    exam: {
+      outcome: "no_change",
+      recall_months: 24,
+      recommendation: null,
+      bvd: null,
+      r_sphere: -4250,
+      l_sphere: -4000,
+    },
+  }),
   "exam_record.folded": [oldIds[0]],
   "exam_amendment.state": "proposed",
   "sale.currency": "GBP",

@@ -461,7 +461,7 @@ describe("a group is rejected, and nothing of it written", () => {
         }),
     },
     "that takes a row's id a second time": {
-      code: "MALFORMED",
+      code: "EXISTS",
       lie: () =>
         group({
           bodies: [

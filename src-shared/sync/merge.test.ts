@@ -124,9 +124,9 @@ describe("concurrent values", () => {
     expect(once.concurrent).toEqual([]);
     const loser = mergePatch(productRules, patient, once.row, patch({ phone: "3" }, { phone: hlcAt(1) }), hlcAt(9));
     expect(loser.row.phone).toBe("2");
-    expect(loser.concurrent).toEqual([{ field: "phone", kept: "2", lost: "3", incomingLost: true }]);
+    expect(loser.concurrent).toMatchObject([{ field: "phone", kept: "2", lost: "3", incomingLost: true }]);
     const winner = mergePatch(productRules, patient, once.row, patch({ phone: "3" }, { phone: hlcAt(1) }), hlcAt(11));
-    expect(winner.concurrent).toEqual([{ field: "phone", kept: "3", lost: "2", incomingLost: false }]);
+    expect(winner.concurrent).toMatchObject([{ field: "phone", kept: "3", lost: "2", incomingLost: false }]);
   });
   test("are no conflict when the author had seen what stood, or typed the same", () => {
     const once = mergePatch(productRules, patient, start, late.body, late.hlc).row;
