@@ -19,7 +19,7 @@ import {
 import { fieldProblem } from "../src-shared/sync/entity.ts";
 import { type AnyEntity, allEntities, type StoredRow } from "../src-shared/sync/registry.ts";
 import { productRules } from "../src-shared/sync/rules.ts";
-import { migrateCentre } from "../sync-server/database/migrate.ts";
+import { migrateCentre, SchemaFromTheFuture } from "../sync-server/database/migrate.ts";
 import { openPglite } from "../sync-server/database/pglite.ts";
 import { readRows } from "../sync-server/database/rows.ts";
 import { migrations, schemaVersion, statementsOf } from "./index.ts";
@@ -159,6 +159,10 @@ describe("a centre's database on PGlite", () => {
       expect(await db.query("select number from schema_migration order by number")).toEqual(
         migrations.map((migration) => ({ number: migration.number })),
       );
+      // A newer server has been here: nothing is touched.
+      await db.query("insert into schema_migration (number, name) values (9990, 'newer')");
+      await expect(migrateCentre(db)).rejects.toThrow(SchemaFromTheFuture);
+      expect(await centreRowsOf(db, tables)).toBe(before);
       await db.close();
     });
   }

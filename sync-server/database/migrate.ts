@@ -29,8 +29,12 @@ export async function migrateTo(tx: Queryable, schema: number): Promise<void> {
   }
 }
 
-/** The schema that the database has: beyond ours once a newer server has started on it. */
-export async function schemaOf(db: Queryable): Promise<number> {
+/** Whether a newer server has started on the database since: it holds more than this one knows. */
+export async function isOutrun(db: Queryable): Promise<boolean> {
+  return (await schemaOf(db)) > schemaVersion;
+}
+
+async function schemaOf(db: Queryable): Promise<number> {
   const [row] = await db.query<{ newest: number | null }>("select max(number) as newest from schema_migration");
   return row?.newest ?? 0;
 }

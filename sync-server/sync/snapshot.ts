@@ -1,13 +1,12 @@
 /** Pages of settled rows, for filling a replica and for repairing single rows. */
 import { createHash } from "node:crypto";
-import { schemaVersion } from "../../migrations/index.ts";
 import { streamBits } from "../../src-shared/sync/entity.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { type AnyEntity, findEntity, holds } from "../../src-shared/sync/registry.ts";
 import type { SnapshotPage } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { arrayLiteral } from "../database/database.ts";
-import { schemaOf } from "../database/migrate.ts";
+import { isOutrun } from "../database/migrate.ts";
 import { centreColumns, columnList, rowFromCentre } from "../database/rows.ts";
 import { activeDevice, type ConnectedDevice, requirePull, type ServerConnection } from "./connection.ts";
 
@@ -53,7 +52,7 @@ async function readingDevice(centre: Centre, connection: ServerConnection): Prom
  * replaced had left out, and would miss it for good once it is upgraded itself.
  */
 async function refuseIfOutrun(centre: Centre): Promise<void> {
-  if ((await schemaOf(centre.db)) <= schemaVersion) return;
+  if (!(await isOutrun(centre.db))) return;
   throw refuse(
     "UPGRADING",
     "The centre is being upgraded. Work goes on here and everything is kept; this PC is filled as soon as that is done.",
