@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { ageOn } from "../../../src-shared/calendar/index.ts";
+import { caseFile } from "../../../src-shared/cases/entities.ts";
 import type { CaseStatus } from "../../../src-shared/cases/status.ts";
 import { nextStatuses, whoseTurn } from "../../../src-shared/cases/transitions.ts";
+import { understood } from "../../../src-shared/sync/newer.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { todayAt } from "../lab/router.ts";
@@ -114,6 +116,7 @@ export const casesRouter = router({
           .select(["e.id", "e.kind", "e.value", "e.text", "e.at", "e.hlc", "u.display_name as author"])
           .where("e.case_id", "=", input.id),
       );
+      const shown = { ...file, channel: understood(caseFile.fields.channel, file.channel) };
       const thread = [
         ...messages.map((row) => ({
           id: row.id,
@@ -146,7 +149,7 @@ export const casesRouter = router({
       ].sort((a, b) => (a.hlc < b.hlc ? -1 : 1));
       const status = file.status as CaseStatus;
       return {
-        file,
+        file: shown,
         thread,
         next: nextStatuses[status],
         turn: whoseTurn[status],

@@ -1,8 +1,10 @@
 import { ageOn } from "../../../src-shared/calendar/index.ts";
 import { blocks, checkDispense, type Finding } from "../../../src-shared/dispensing/checks.ts";
+import { payment } from "../../../src-shared/dispensing/entities.ts";
 import { readPolicy } from "../../../src-shared/dispensing/policy.ts";
 import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/pricing.ts";
 import { rxOf } from "../../../src-shared/optics/index.ts";
+import { understood } from "../../../src-shared/sync/newer.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
 
@@ -164,7 +166,9 @@ export function receipt(read: Reader, saleId: string) {
   return {
     sale,
     lines: read.all(db.selectFrom("sale_line").selectAll().where("sale_id", "=", saleId).orderBy("ordinal")),
-    payments: read.all(db.selectFrom("payment").selectAll().where("sale_id", "=", saleId).orderBy("at")),
+    payments: read
+      .all(db.selectFrom("payment").selectAll().where("sale_id", "=", saleId).orderBy("at"))
+      .map((row) => ({ ...row, tender: understood(payment.fields.tender, row.tender) })),
     jobs: read.all(
       db
         .selectFrom("job as j")

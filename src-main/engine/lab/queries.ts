@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import type { jobContentSchema } from "../../../src-shared/lab/entities.ts";
+import { type jobContentSchema, jobEvent } from "../../../src-shared/lab/entities.ts";
 import { allowedStages, boardColumns, columnOf, nextStage, promiseState } from "../../../src-shared/lab/flow.ts";
+import { understood } from "../../../src-shared/sync/newer.ts";
 import { db, type Reader } from "../read/database.ts";
 import { initialsOf } from "../session/router.ts";
 
@@ -95,14 +96,16 @@ export function board(read: Reader, today: string) {
 export function jobDetail(read: Reader, id: string, today: string) {
   const row = read.first(db.selectFrom("job").selectAll().where("id", "=", id));
   if (!row) return null;
-  const events = read.all(
-    db
-      .selectFrom("job_event as e")
-      .leftJoin("app_user as u", "u.id", "e.user_id")
-      .select(["e.id", "e.kind", "e.text", "e.at", "e.hlc", "u.display_name as who"])
-      .where("e.job_id", "=", id)
-      .orderBy("e.hlc"),
-  );
+  const events = read
+    .all(
+      db
+        .selectFrom("job_event as e")
+        .leftJoin("app_user as u", "u.id", "e.user_id")
+        .select(["e.id", "e.kind", "e.text", "e.at", "e.hlc", "u.display_name as who"])
+        .where("e.job_id", "=", id)
+        .orderBy("e.hlc"),
+    )
+    .map((event) => ({ ...event, kind: understood(jobEvent.fields.kind, event.kind) }));
   return {
     job: toCard(row, today, new Map()),
     saleId: row.sale_id,
