@@ -123,7 +123,7 @@ function workOfTheNext(engine: Engine, patient: string): { sale: string; file: s
 }
 
 describe("a device of today at a centre of the next version", () => {
-  test("applies what it knows, keeps the rest, and is after its update as if it had always been new", async () => {
+  test("scenario 19: applies what it knows, keeps the rest, and is after its update as if it had always been new", async () => {
     const old = await files("old");
     const older = run(today, old);
     const fresh = await files("new");

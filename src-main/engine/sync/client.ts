@@ -338,6 +338,8 @@ export function createSyncClient(options: SyncClientOptions) {
   /** The centre has no use for this version any more, or only for what was written here: the person is told. */
   function stayOutdated(standing: Exclude<Standing, "whole">): void {
     problem = outdatedWords[standing];
+    // What is answered meanwhile is settled once the log can be read.
+    reading = null;
     log.warn("this version is too old for the centre", { standing });
     // Asked again now and then: this PC is updated by a restart, but the centre may be set right too.
     if (standing === "none") disconnect("outdated");

@@ -41,8 +41,6 @@ export const syncRouter = router({
         /** 0 to 1 while data comes, null when none does or nobody knows how much there is. */
         progress: status.progress,
         filling: status.filling,
-        /** Changes of newer versions that are kept until Horopter is updated on this PC. */
-        fromNewer: engine.read.sql<{ n: number }>("select count(*) as n from sync_pending_unknown")[0]?.n ?? 0,
         behind: status.behind,
         filled: status.filled,
         since: status.offlineSince,
