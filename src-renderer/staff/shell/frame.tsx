@@ -13,8 +13,8 @@ import {
 import { Component, lazy, type ReactNode, Suspense, useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
 import { Avatar, Button, go, useCommands, usePath, useShortcuts, useT } from "../../ui/index.ts";
-import { LeaveAnyway } from "../sync/leave.tsx";
 import { CareBanner } from "../care/index.tsx";
+import { LeaveAnyway } from "../sync/leave.tsx";
 import { SyncPill } from "../sync/pill.tsx";
 import { Mark } from "./mark.tsx";
 import { Notices } from "./notices.tsx";
