@@ -10,6 +10,7 @@ const native = ["better-sqlite3", "@node-rs/argon2", "@napi-rs/keyring"];
 const entries = {
   main: fileURLToPath(new URL("./src-main/electron/main.ts", import.meta.url)),
   engine: fileURLToPath(new URL("./src-main/electron/engine-process.ts", import.meta.url)),
+  careThread: fileURLToPath(new URL("./src-main/engine/care/thread.ts", import.meta.url)),
   preload: fileURLToPath(new URL("./src-preload/index.ts", import.meta.url)),
 };
 
@@ -30,6 +31,8 @@ export default defineConfig({
         input: {
           index: entries.main,
           engine: entries.engine,
+          // A thread's program is a file of its own, which the engine starts by name.
+          "care-thread": entries.careThread,
         },
       },
     },

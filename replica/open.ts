@@ -108,6 +108,16 @@ function olderThan(version: string, oldest: readonly number[]): boolean {
   return false;
 }
 
+/**
+ * Whether the file itself is broken, as opposed to locked, full or out of reach. `SQLITE_NOTADB` counts only once the file
+ * was open: before, it is the same as a wrong key.
+ */
+export function isDamage(error: unknown): boolean {
+  // By its code alone: an error that comes from a thread has lost its class.
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && (code === "DAMAGED" || /^SQLITE_(CORRUPT|NOTADB|IOERR_DATA)/.test(code));
+}
+
 /** A failure of SQLite in words for a person. Errors that are not SQLite's come back as they are. */
 export function explain(error: unknown, path: string): unknown {
   const code = (error as { code?: string }).code ?? "";

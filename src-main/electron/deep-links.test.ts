@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { routeIn, routeOf } from "./deep-links.ts";
-import { folderIn } from "./launch-options.ts";
+import { folderIn, restoreIn } from "./launch-options.ts";
 
 const id = "018f3e5a9b7c7d2e8f1a2b3c4d5e6f70";
 
@@ -31,4 +31,5 @@ test("the data folder may be named on the command line", () => {
   expect(folderIn(["electron", ".", "--folder", "/data"])).toBe("/data");
   expect(folderIn(["horopter", "--folder="])).toBeUndefined();
   expect(folderIn(["horopter"])).toBeUndefined();
+  expect(restoreIn(["horopter", "--folder", "/data", "--restore", "/disk/b.db"])).toBe("/disk/b.db");
 });

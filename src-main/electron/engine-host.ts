@@ -22,10 +22,15 @@ export function createEngineHost({ startWorkstation, send, exit }: EngineHostOpt
   let workstation: Promise<ShellWorkstation> | null = null;
   const servers = new Map<string, PortServer>();
 
-  async function start(folder: string, port: TransportPort): Promise<ShellWorkstation> {
+  async function start(folder: string, restore: string | undefined, port: TransportPort): Promise<ShellWorkstation> {
     const began = performance.now();
     const log = openLog(folder, { quiet: true });
-    const started = await startWorkstation({ folder, log, secrets: await remoteSecrets(port) });
+    const started = await startWorkstation({
+      folder,
+      log,
+      secrets: await remoteSecrets(port),
+      ...(restore && { restore }),
+    });
     send({ type: "ready", ms: Math.round(performance.now() - began) });
     return started;
   }
@@ -66,7 +71,7 @@ export function createEngineHost({ startWorkstation, send, exit }: EngineHostOpt
     switch (message.type) {
       case "start":
         if (workstation || !port) return;
-        workstation = start(message.folder, port);
+        workstation = start(message.folder, message.restore, port);
         workstation.catch((error: unknown) => {
           send({ type: "failed", ...reportOf(error) });
           exit(1);

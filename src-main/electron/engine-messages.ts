@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What the main process tells the engine's. Ports travel beside the message. */
 export const toEngine = z.discriminatedUnion("type", [
   /** The first word; with the port on which the main process keeps the secrets. */
-  z.strictObject({ type: z.literal("start"), folder: z.string().min(1) }),
+  z.strictObject({ type: z.literal("start"), folder: z.string().min(1), restore: z.string().min(1).optional() }),
   /** With the port of a window. */
   z.strictObject({ type: z.literal("port"), connection: z.string().min(1).max(64) }),
   z.strictObject({ type: z.literal("suspend") }),

@@ -13,6 +13,8 @@ export interface EngineProcess<Port> {
 
 export interface SupervisorOptions<Port> {
   readonly folder: string;
+  /** A backup for the first engine to put in the data's place; one that starts after it died carries on instead. */
+  readonly restore?: string;
   fork(): EngineProcess<Port>;
   /** The engine's end of a new port on which its secrets are kept. */
   openSecrets(): Port;
@@ -52,6 +54,7 @@ export function createEngineSupervisor<Port>(options: SupervisorOptions<Port>): 
   let stopping: Promise<void> | null = null;
   let failed = false;
   let exited: () => void = () => {};
+  let { restore } = options;
   let lastQuestion = 0;
   const questions = new Map<number, (answer: InstallReadiness) => void>();
 
@@ -63,7 +66,8 @@ export function createEngineSupervisor<Port>(options: SupervisorOptions<Port>): 
     child.onExit((code) => {
       if (child === current) ended(code);
     });
-    child.post({ type: "start", folder }, [options.openSecrets()]);
+    child.post({ type: "start", folder, ...(restore && { restore }) }, [options.openSecrets()]);
+    restore = undefined;
   }
 
   function ended(code: number): void {

@@ -7,7 +7,7 @@ import { dataFolder } from "../host/data-folder.ts";
 import { reportOf } from "../host/report.ts";
 import { appScheme } from "./app-protocol.ts";
 import { LINK_SCHEME, routeIn, routeOf } from "./deep-links.ts";
-import { folderIn } from "./launch-options.ts";
+import { folderIn, restoreIn } from "./launch-options.ts";
 import { runShell } from "./shell.ts";
 
 // All of this has to be said before Electron is ready.
@@ -38,7 +38,7 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
   try {
-    await runShell(folder, asked ?? "/");
+    await runShell(folder, asked ?? "/", restoreIn(process.argv));
   } catch (error) {
     dialog.showErrorBox("Horopter could not start", reportOf(error).message);
     app.exit(1);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { app, dialog, Menu, MessageChannelMain, powerMonitor, protocol, safeStorage, session, shell } from "electron";
 import electronUpdater from "electron-updater";
 import { electronPort } from "../../src-shared/transport/port.ts";
@@ -22,8 +22,11 @@ import { serveSecrets } from "./secrets-channel.ts";
 import { createUpdates } from "./updates.ts";
 import { createWindows } from "./windows.ts";
 
-/** The desktop app on one data folder, from Electron's `ready` until its end; `route` is what it shows first. */
-export async function runShell(folder: string, route: string): Promise<void> {
+/**
+ * The desktop app on one data folder, from Electron's `ready` until its end; `route` is what it shows first, `restore` a
+ * backup that takes the data's place.
+ */
+export async function runShell(folder: string, route: string, restore?: string): Promise<void> {
   const development = !app.isPackaged;
   const lock = await lockFolder(folder, "the Horopter desktop app");
   const log = openLog(folder, { quiet: !development });
@@ -36,6 +39,7 @@ export async function runShell(folder: string, route: string): Promise<void> {
 
   const supervisor = createEngineSupervisor({
     folder,
+    ...(restore && { restore: resolve(restore) }),
     fork: () => forkEngine(join(import.meta.dirname, "engine.js"), (places) => log.error("engine crashed", { places })),
     openSecrets() {
       const { port1, port2 } = new MessageChannelMain();

@@ -14,6 +14,8 @@ import type { Random } from "../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
 import { type Limits, pushLimits } from "../../src-shared/sync/wire.ts";
+import { fenceOf } from "./care/fence.ts";
+import type { Mark } from "./care/mark.ts";
 import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { checkDueKey } from "./sync/adopt.ts";
@@ -53,6 +55,10 @@ export interface EngineOptions {
   readonly checkFile?: () => Promise<readonly string[]>;
   /** The replica turned out to be damaged. */
   readonly onDamaged?: (problems: readonly string[]) => void;
+  /** Told how far the device has come after each commit of its own. */
+  readonly committed?: (mark: Mark) => void;
+  /** Something failed that may be the replica's fault: its file is damaged, its disk is full. */
+  readonly trouble?: (error: unknown) => void;
 }
 
 export type Engine = ReturnType<typeof createEngine>;
@@ -148,8 +154,9 @@ export function createEngine(options: EngineOptions) {
       );
       return branch?.code ?? "XXX";
     },
-    committed: (touched) => {
+    committed: (touched, seq) => {
       touched.add("sync_outbox");
+      options.committed?.({ device: identity.device, epoch: identity.epoch, seq });
       // On its way first: the other branch waits longer than this PC's own screen.
       sync.poke();
       changed(touched);
@@ -181,6 +188,7 @@ export function createEngine(options: EngineOptions) {
     periods,
     ...(options.takenOut ? { takenOut: options.takenOut } : {}),
     ...(options.exchange ? { exchange: options.exchange } : {}),
+    trouble: (error) => options.trouble?.(error),
   });
 
   const digests = createDigestCheck({
@@ -197,12 +205,20 @@ export function createEngine(options: EngineOptions) {
   /** Now and then: reactions that failed, settled groups past their time, the write-ahead log back into the file. */
   function housekeeping(): void {
     if (closed) return;
-    writer.retryReactions({ user: null, role: null, branch: identity.branch });
-    // Only by the centre's time: a wall clock that is months ahead would throw away what a restored centre needs.
-    if (sync.connection())
-      sqlite.prepare("delete from sync_outbox where state='settled' and settled_at < ?").run(time.now() - keepSettled);
-    sqlite.pragma("wal_checkpoint(PASSIVE)");
-    void checkWhole();
+    try {
+      if (!fenceOf(state)) writer.retryReactions({ user: null, role: null, branch: identity.branch });
+      // Only by the centre's time: a wall clock that is months ahead would throw away what a restored centre needs.
+      if (sync.connection())
+        sqlite
+          .prepare("delete from sync_outbox where state='settled' and settled_at < ?")
+          .run(time.now() - keepSettled);
+      sqlite.pragma("wal_checkpoint(PASSIVE)");
+      void checkWhole();
+    } catch (error) {
+      // A full disk, for one: what is committed stays in the log, and the next round tries again.
+      log.error("housekeeping failed", { code: (error as { code?: string }).code ?? (error as Error).name });
+      options.trouble?.(error);
+    }
     cancelHousekeeping = timers.after(30_000, housekeeping);
   }
 

@@ -1,5 +1,6 @@
 /** The staff app's router: one sub-router per feature. */
 import { accessRouter } from "./access/router.ts";
+import { careRouter } from "./care/router.ts";
 import { casesRouter } from "./cases/router.ts";
 import { dispensingRouter } from "./dispensing/router.ts";
 import { examsRouter } from "./exams/router.ts";
@@ -17,6 +18,7 @@ const features = {
   setup: setupRouter,
   live: liveRouter,
   sync: syncRouter,
+  care: careRouter,
   access: accessRouter,
   patients: patientsRouter,
   search: searchRouter,

@@ -1,6 +1,7 @@
 /** The local router's foundation: who asks, how refusals look, which entities a query shows. */
 import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
+import { explain, isDamage, ReplicaError } from "../../replica/open.ts";
 import { Refusal, refuse } from "../../src-shared/sync/ports.ts";
 import type { EntityName } from "../../src-shared/sync/registry.ts";
 import type { Workstation } from "./workstation.ts";
@@ -12,6 +13,7 @@ export type Shown =
   | "sync_outbox"
   | "sync_attention"
   | "sync_status"
+  | "care"
   | "session"
   | "reaction_queue"
   | "sync_pending_unknown"
@@ -36,6 +38,18 @@ function badInput(cause: unknown): Refusal | null {
     .replace(/([A-Z])/g, " $1")
     .toLowerCase();
   return refuse("INVALID", `Please check the ${words}: ${issue.message}.`, { field: issue.path.join(".") });
+}
+
+/** A failure of the disk or of the file on it, as somebody who stands at the till can understand it. */
+function storageRefusal(cause: unknown): Refusal | null {
+  if (isDamage(cause)) {
+    return refuse(
+      "DAMAGED",
+      "The data on this PC turned out to be damaged, and this step was not saved. It is put aside now, what only this PC had is saved from it, and the rest comes from the centre.",
+    );
+  }
+  const known = explain(cause, "the data folder");
+  return known instanceof ReplicaError ? refuse(known.code, known.message) : null;
 }
 
 const t = initTRPC
@@ -68,7 +82,9 @@ export const openProcedure = t.procedure.use(async ({ next, ctx, path }) => {
   const result = await next();
   if (!result.ok) {
     const cause = result.error.cause;
-    if (cause instanceof Refusal) throw new TRPCError({ code: "PRECONDITION_FAILED", message: cause.message, cause });
+    if (!(cause instanceof Refusal)) ctx.workstation.trouble(cause);
+    const known = cause instanceof Refusal ? cause : storageRefusal(cause);
+    if (known) throw new TRPCError({ code: "PRECONDITION_FAILED", message: known.message, cause: known });
     // Input that does not parse is the caller's; the rest is a bug and is logged by name, without values.
     if (result.error.code === "INTERNAL_SERVER_ERROR") {
       ctx.workstation.log.error("procedure failed", {

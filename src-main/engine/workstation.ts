@@ -5,12 +5,14 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSealingKeys, makeSigningKeys } from "../../replica/crypto.ts";
-import { migrateReplica, openReplica, type Sqlite } from "../../replica/open.ts";
+import { migrateReplica, openReplica, ReplicaError, type Sqlite } from "../../replica/open.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import { type Clock, type Log, refuse, type Timers } from "../../src-shared/sync/ports.ts";
 import { productRules } from "../../src-shared/sync/rules.ts";
 import type { Enrolment } from "../../src-shared/sync/wire.ts";
+import { besideEngine } from "./care/beside.ts";
+import { type CareState, createCare } from "./care/care.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { beginErasure, erase, forgetErasure, readErasure } from "./erasure.ts";
 import { staffRouter } from "./router.ts";
@@ -44,6 +46,10 @@ export interface WorkstationOptions {
   readonly demo?: boolean;
   /** Where the centre is now, when it moved since this PC joined it. */
   readonly serverUrl?: string;
+  /** Where backups of the replica go beside the data folder, a second disk for example. */
+  readonly backups?: string;
+  /** A backup that takes the replica's place before anything is opened. */
+  readonly restore?: string;
   /** Starts the demo for *try the demo* and returns its address; absent where no demo is built in. */
   readonly tryDemo?: () => Promise<string>;
 }
@@ -63,6 +69,14 @@ export interface Workstation {
   serverUrl(): string | null;
   /** When head office took this PC out of its practice, UTC milliseconds; null unless that is why it is empty. */
   takenOutAt(): number | null;
+  /** How the data of this PC is, and its copies. */
+  care(): CareState;
+  /** Something failed that may be the replica's fault: a damaged one is put aside and built anew. */
+  trouble(error: unknown): void;
+  backUp(): Promise<void>;
+  careChanged(): void;
+  /** Opens the data again, after what kept it from being opened was put right. */
+  retry(): Promise<void>;
   /** Joins a practice: `ask` enrols over a fresh connection, then the replica is made and filled. */
   join(
     serverUrl: string,
@@ -103,6 +117,26 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   let erasing: Promise<void> = Promise.resolve();
   let exchanging: Promise<void> = Promise.resolve();
   const sessions = createSessions(() => engine);
+  const care = createCare({
+    folder,
+    name: replicaFile,
+    backups: options.backups ?? null,
+    restore: options.restore ?? null,
+    dataKey: async () => {
+      const key = await options.dataKey();
+      return existsSync(path) ? keyOfReplica(path, key, options.nextKey ?? null) : key;
+    },
+    clock,
+    timers,
+    log,
+    beside: besideEngine,
+    start: startEngine,
+    stop: () => {
+      sessions.clear();
+      stopEngine();
+    },
+    changed: (everything) => tell(new Set(everything ? ["*"] : ["care"])),
+  });
 
   /** Goes on with another replica; what people do meanwhile waits for the fraction of a second that it takes. */
   async function adopt(file: FileToAdopt, key: Uint8Array, nextKey: NextKey): Promise<void> {
@@ -127,6 +161,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   }
 
   function stopEngine(): void {
+    care.unwatch();
     engine?.close();
     engine = null;
     // Whoever may write closes last: it puts the write-ahead log back into the file.
@@ -141,8 +176,10 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     const { nextKey } = options;
     const writer = openReplica({ path, key });
     files = [writer];
+    if (!prepare) care.requireWhole(writer);
     migrateReplica(writer, path);
     prepare?.(writer);
+    care.fenceIfBehind(writer);
     const reader = openReplica({ path, key, readonly: true });
     files.push(reader);
     const state = createState(writer);
@@ -158,12 +195,16 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       log,
       app: options.version,
       takenOut: leavePractice,
+      committed: (mark) => care.note(mark),
+      trouble: (error) => care.trouble(error),
+      onDamaged: ([problem]) => care.trouble(new ReplicaError("DAMAGED", problem ?? "The check found damage.")),
       checkFile: () => checkFile(path, key),
       ...(nextKey && byFile
         ? { exchange: { path: downloadOf(path), adopt: (file) => (exchanging = adopt(file, key, nextKey)) } }
         : {}),
     });
     engine = started;
+    care.watch(started, key);
     started.onChange((touched) => {
       const people = touched.has("app_user") || touched.has("*");
       tell(people && sessions.dropInactive() ? new Set([...touched, "session"]) : touched);
@@ -198,7 +239,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
 
   // A power cut in the middle of it: nothing of what is still there is opened.
   await erase(folder, options.destroyKey);
-  if (existsSync(path)) startEngine(await keyOfReplica(path, await options.dataKey(), options.nextKey ?? null));
+  await care.open();
 
   const workstation: Workstation = {
     router: staffRouter,
@@ -211,13 +252,20 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     context: (connection) => ({ workstation, connection }),
     sessionChanged: () => tell(new Set(["session"])),
     engine() {
-      if (!engine) throw refuse("NOT_SET_UP", "This PC does not belong to a practice yet.");
+      if (!engine) throw care.whyClosed() ?? refuse("NOT_SET_UP", "This PC does not belong to a practice yet.");
       return engine;
     },
     engineOrNull: () => engine,
     serverUrl: () => serverUrl,
     takenOutAt: () => (engine ? null : (readErasure(folder)?.at ?? null)),
+    care: () => care.state(engine),
+    trouble: (error) => care.trouble(error),
+    backUp: () => care.backUp(),
+    careChanged: () => tell(new Set(["care"])),
+    retry: () => care.retry(),
     async join(url, ask, { demo = false, defaultUser } = {}) {
+      const closed = care.whyClosed();
+      if (closed) throw closed;
       if (engine || joining) throw refuse("ALREADY_SET_UP", "This PC belongs to a practice already.");
       joining = true;
       try {
@@ -230,6 +278,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
         await erasing;
         await erase(folder, options.destroyKey);
         const key = await options.dataKey();
+        const placeLost = await care.lostGroups(key);
         startEngine(key, {
           prepare: (sqlite) => {
             forgetErasure(folder);
@@ -242,6 +291,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
               keys,
               sealingPrivateKey: sealing.privateKey,
             });
+            const identity = createState(sqlite).identity();
+            if (identity) placeLost?.(sqlite, identity);
           },
         });
       } finally {
@@ -273,6 +324,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       engine?.sync.tryNow();
     },
     async close() {
+      // A repair under way comes to its end, and starts an engine that is closed then.
+      await care.close();
       stopEngine();
       await erasing;
       // The keeper of secrets may still be told which key it is.

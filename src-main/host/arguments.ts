@@ -15,6 +15,10 @@ export interface HostArguments {
   /** One line of JSON on standard output instead of words, and an end when standard input does. */
   readonly json: boolean;
   readonly secrets: SecretsChoice | undefined;
+  /** A folder on another disk in which backups of the data are kept. */
+  readonly backups: string | undefined;
+  /** A backup that takes the place of the data, before anything else. */
+  readonly restore: string | undefined;
 }
 
 const usage = `Starts Horopter in the browser, on this computer only.
@@ -26,6 +30,9 @@ const usage = `Starts Horopter in the browser, on this computer only.
   --json            one line of JSON when ready, and end when standard input is closed
   --secrets <kind>  keyring, passphrase or key-file; key-file protects nothing and is for demonstrations
                     (default: the keychain of this computer, else a passphrase)
+  --backups <path>  a folder that is there, on a second disk for example, for backups of the data
+                    (default: HOROPTER_BACKUPS, else the folder backups beside the data)
+  --restore <file>  put this backup in the place of the data, which is moved aside and kept
 `;
 
 const kinds: readonly string[] = ["keyring", "passphrase", "key-file"] satisfies SecretsChoice[];
@@ -47,6 +54,8 @@ export function readArguments(args: readonly string[]): HostArguments {
     name: values.name,
     json: values.json,
     secrets: values.secrets as SecretsChoice | undefined,
+    backups: values.backups,
+    restore: values.restore,
   };
 }
 
@@ -62,6 +71,8 @@ function parse(args: readonly string[]) {
         name: { type: "string" },
         json: { type: "boolean", default: false },
         secrets: { type: "string" },
+        backups: { type: "string" },
+        restore: { type: "string" },
       },
     });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import { chooseSecretStore } from "../secrets/choose.ts";
 import { keyFile } from "../secrets/key-file.ts";
@@ -34,7 +34,14 @@ export async function runHost(args: HostArguments, start: StartWorkstation, rend
   try {
     const log = openLog(folder);
     const secrets = await chooseSecretStore(folder, candidates(args.secrets));
-    const workstation = await start({ folder, secrets, log, ...(args.name !== undefined && { name: args.name }) });
+    const workstation = await start({
+      folder,
+      secrets,
+      log,
+      ...(args.name !== undefined && { name: args.name }),
+      ...(args.backups && { backups: resolve(args.backups) }),
+      ...(args.restore && { restore: resolve(args.restore) }),
+    });
     try {
       const host = await startHost({ workstation, renderer, log, ...(args.port !== undefined && { port: args.port }) });
       await announce(args, { url: host.url, port: host.port, folder });

@@ -26,6 +26,10 @@ export interface WorkstationStart {
   readonly log: Log;
   /** What this PC is called; the computer's name unless several run on one. */
   readonly name?: string;
+  /** A folder on another disk for backups of the data; `HOROPTER_BACKUPS` names it too. */
+  readonly backups?: string;
+  /** A backup that takes the place of the data before anything is opened. */
+  readonly restore?: string;
   /** Starts the demo for *try the demo* and returns its address; absent where no demo is built in. */
   readonly tryDemo?: () => Promise<string>;
 }

@@ -14,7 +14,15 @@ import type { StartWorkstation } from "./shell-workstation.ts";
 import { clock, random, timers } from "./surroundings.ts";
 
 /** The product's engine in the real world: the one place where both shells get it from. */
-export const startWorkstation: StartWorkstation = ({ folder, secrets, log, name, tryDemo }) =>
+export const startWorkstation: StartWorkstation = ({
+  folder,
+  secrets,
+  log,
+  name,
+  backups = process.env.HOROPTER_BACKUPS,
+  restore,
+  tryDemo,
+}) =>
   createWorkstation({
     folder,
     ...dataKeys({ folder, secrets }),
@@ -25,6 +33,8 @@ export const startWorkstation: StartWorkstation = ({ folder, secrets, log, name,
     log,
     version: packageJson.version,
     pcName: name ?? hostname(),
+    ...(backups && { backups }),
+    ...(restore && { restore }),
     ...(tryDemo && { tryDemo }),
   });
 

@@ -62,6 +62,9 @@ export function newRecord(): KeyringRecord {
 
 const database = /\.(db|sqlite3?)([-.].*)?$/i;
 
+/** Folders beside the data in which databases are laid aside: after damage, and when a backup took their place. */
+const aside = /^(damaged|replaced|unfinished)-/;
+
 /**
  * What a lost key would make unreadable: databases in the folder and among its backups, with what SQLite keeps
  * beside them, and those laid aside after damage. Not a download under way, whose name ends in `.part`: its key is
@@ -69,16 +72,24 @@ const database = /\.(db|sqlite3?)([-.].*)?$/i;
  */
 export async function databasesIn(folder: string): Promise<string[]> {
   const found: string[] = [];
-  for (const place of [folder, join(folder, "backups")]) {
-    const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return [];
-      throw error;
-    });
+  const present = await namesIn(folder);
+  for (const place of [
+    folder,
+    ...["backups", ...present.filter((name) => aside.test(name))].map((name) => join(folder, name)),
+  ]) {
+    const names = await namesIn(place);
     found.push(
       ...names.filter((name) => database.test(name) && !name.endsWith(".part")).map((name) => join(place, name)),
     );
   }
   return found.sort();
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
 }
 
 function damaged(folder: string) {

@@ -6,11 +6,20 @@ import { openProcedure, router } from "../trpc.ts";
 const serverUrl = z.string().regex(/^https?:\/\/[^\s/]+(\/[^\s]*)?$/, "an address like https://centre.example.org");
 
 export const setupRouter = router({
-  state: openProcedure.meta({ shows: ["sync_status"] }).query(({ ctx: { workstation } }) => {
+  state: openProcedure.meta({ shows: ["sync_status", "care"] }).query(({ ctx: { workstation } }) => {
     const engine = workstation.engineOrNull();
     const status = engine?.sync.status();
+    const { repairing, problem } = workstation.care();
     return {
-      stage: !engine ? ("first_run" as const) : engine.ready() ? ("ready" as const) : ("joining" as const),
+      stage: repairing
+        ? ("repairing" as const)
+        : problem
+          ? ("problem" as const)
+          : !engine
+            ? ("first_run" as const)
+            : engine.ready()
+              ? ("ready" as const)
+              : ("joining" as const),
       pcName: workstation.pcName,
       serverUrl: workstation.serverUrl(),
       takenOutAt: workstation.takenOutAt(),

@@ -21,6 +21,7 @@ import {
   protocolVersion,
   type Verdict,
 } from "../../../src-shared/sync/wire.ts";
+import { fenceOf } from "../care/fence.ts";
 import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
@@ -81,6 +82,8 @@ export interface SyncClientOptions {
   /** How much one push holds. */
   readonly pushes: Limits;
   readonly periods: SyncPeriods;
+  /** Something went wrong that may be the replica's fault. */
+  readonly trouble: (error: unknown) => void;
 }
 
 /** How often things happen by themselves, milliseconds; the simulator's days are shorter. */
@@ -213,6 +216,7 @@ export function createSyncClient(options: SyncClientOptions) {
       await follow(opened, hello, stale);
     } catch (error) {
       if (stale()) return;
+      options.trouble(error);
       problem = refusalOf(error)?.message ?? null;
       disconnect((error as Error).message);
       options.statusChanged();
@@ -285,7 +289,8 @@ export function createSyncClient(options: SyncClientOptions) {
       options.takenOut?.();
       return;
     }
-    forked = hello.forked;
+    // Behind a fence nothing is sent either before the device has a new epoch.
+    forked = hello.forked || fenceOf(state) !== null;
     const cursor = state.cursor();
     if (cursor && cursor.serverEpoch !== hello.serverEpoch) {
       const after = Math.min(hello.lastDeviceSeq, (hello.undecided ?? Infinity) - 1);
@@ -387,6 +392,7 @@ export function createSyncClient(options: SyncClientOptions) {
         return;
       }
       log.error("batch not applied", { error: (error as Error).message });
+      options.trouble(error);
       disconnect("batch not applied");
     }
   }
@@ -427,6 +433,13 @@ export function createSyncClient(options: SyncClientOptions) {
 
   async function renew(opened: Connection, stale: () => boolean): Promise<void> {
     const me = identity();
+    if (fenceOf(state)?.reason === "adopted") {
+      // A device of its own already: only what it took over bears another's name and numbers.
+      reissue({ replica, state, from: { ...me, terminalCode: "" }, to: me, time, random, rules, app: options.app });
+      options.changed(new Set(["*"]));
+      disconnect("adopted");
+      return;
+    }
     const keys = makeSigningKeys();
     const sealing = makeSealingKeys();
     const { nonce } = await opened.challenge();
@@ -458,6 +471,7 @@ export function createSyncClient(options: SyncClientOptions) {
 
   /** Sends what waits, as far as there is room on the way. */
   function send(opened: Connection): void {
+    if (fenceOf(state)) return;
     askAgain(opened);
     while (flying.length < pushesInFlight) {
       const groups = nextPush(replica, flying.at(-1)?.last ?? answered, pushes);

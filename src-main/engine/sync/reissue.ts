@@ -13,6 +13,7 @@ import type { Random } from "../../../src-shared/sync/ids.ts";
 import { newId } from "../../../src-shared/sync/ids.ts";
 import { entityOf } from "../../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
+import { liftFence } from "../care/fence.ts";
 import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createLabels } from "../write/labels.ts";
@@ -41,6 +42,7 @@ function writeAnew(options: ReissueOptions): void {
   replica.withdrawOffers();
   store.runFolds();
   state.setMeta("identity", to);
+  liftFence(replica.db);
   const relabelled = new Map<string, string>();
   let prev = zeroHash;
   for (const group of pending) {
@@ -61,6 +63,7 @@ function writeAnew(options: ReissueOptions): void {
       { ...groupCrypto, ...signer(to.privateKey) },
       {
         ...old,
+        device: to.device,
         epoch: to.epoch,
         seq: deviceSeq,
         prev,
@@ -95,7 +98,10 @@ function rewrite(
 ): { bodies: Body[]; renamed: { entity: string; row: string; from: string; to: string; stream: Body["stream"] }[] } {
   const labels = createLabels(replica.db);
   const renamed: { entity: string; row: string; from: string; to: string; stream: Body["stream"] }[] = [];
-  const bodies = replica.bodiesOf(group).map((body): Body => {
+  const bodies = replica.bodiesOf(group).map((written): Body => {
+    // The record of who signed what is of the device that signs; where a sale was made stays as it was.
+    const body =
+      written.entity === "audit_entry" ? { ...written, fields: { ...written.fields, device_id: to.device } } : written;
     const number = body.fields.number;
     if (body.op !== "insert" || typeof number !== "string" || !rules.redrawNumbers) return body;
     const series = entityOf(body.entity).series;

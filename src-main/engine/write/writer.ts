@@ -18,6 +18,7 @@ import { type Derivation, newId, type Random } from "../../../src-shared/sync/id
 import { type Log, Refusal, refuse } from "../../../src-shared/sync/ports.ts";
 import { type AnyEntity, entityOf, streamOf } from "../../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
+import { refuseBehindFence } from "../care/fence.ts";
 import { createReader } from "../read/database.ts";
 import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
@@ -37,8 +38,8 @@ export interface WriterOptions {
   readonly app: string;
   readonly access: () => Access;
   readonly branchCode: () => string;
-  /** Called after a commit with the entities that changed. */
-  readonly committed: (touched: Set<string>) => void;
+  /** Called after a commit with the entities that changed and the sequence that it used. */
+  readonly committed: (touched: Set<string>, deviceSeq: number) => void;
   /** Added by tests to show that a reaction which throws stops nothing else. */
   readonly extraReactions?: readonly Reaction[];
 }
@@ -93,6 +94,7 @@ export function createWriter(options: WriterOptions) {
 
   function attempt<I, O>(command: Command<I, O>, input: I, actor: Actor, floor: Hlc, cause: Id | undefined): O {
     const identity = options.identity();
+    refuseBehindFence(state);
     begin.run();
     let hlc: Hlc = zeroHlc;
     try {
@@ -163,7 +165,7 @@ export function createWriter(options: WriterOptions) {
       replica.addToOutbox({ deviceSeq, group, hlc, command: command.name, madeAt: now, wire });
       state.saveWriteState({ ...stamped.next, deviceSeq, prev: headerHash });
       commit.run();
-      options.committed(store.takeTouched());
+      options.committed(store.takeTouched(), deviceSeq);
       return output;
     } catch (error) {
       if (db.inTransaction) rollback.run();

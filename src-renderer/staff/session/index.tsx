@@ -3,6 +3,7 @@ import { CloudOff } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
 import { Avatar, addTexts, Button, Callout, Hints, TextInput, useShortcuts, useT } from "../../ui/index.ts";
+import { CareAtTheDoor } from "../care/index.tsx";
 import { Door } from "../shell/door.tsx";
 import { enGB } from "./en-GB.ts";
 
@@ -62,6 +63,7 @@ export function SignIn() {
         />
       }
     >
+      <CareAtTheDoor />
       <h1>{t("who")}</h1>
       <div className="two">
         <ul className="people" aria-label={t("people")}>

@@ -14,6 +14,7 @@ import {
   useShortcuts,
   useT,
 } from "../../ui/index.ts";
+import { CareAtTheDoor, DataProblem, Repairing } from "../care/index.tsx";
 import { Door } from "../shell/door.tsx";
 import { enGB } from "./en-GB.ts";
 
@@ -46,11 +47,15 @@ export function Setup() {
       <p className="t3">{t("version", { version: state.data?.version, pc: state.data?.pcName })}</p>
     </>
   );
+  if (state.data?.stage === "problem" || state.data?.stage === "repairing") {
+    return <Door foot={foot}>{state.data.stage === "problem" ? <DataProblem /> : <Repairing />}</Door>;
+  }
   if (state.data?.stage === "joining") {
     const { progress } = state.data;
     const filling = progress?.filling;
     return (
       <Door foot={foot}>
+        <CareAtTheDoor />
         <h1>{t("filling")}</h1>
         <div className="stack">
           <p className="t2">
@@ -79,6 +84,7 @@ export function Setup() {
         />
       }
     >
+      <CareAtTheDoor />
       <h1>{t("welcome")}</h1>
       {state.data?.takenOutAt ? <Callout tone="look">{t("takenOut")}</Callout> : null}
       <ul className="choices">

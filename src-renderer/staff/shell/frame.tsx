@@ -13,6 +13,7 @@ import {
 import { Component, lazy, type ReactNode, Suspense, useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
 import { Avatar, Button, go, useCommands, usePath, useShortcuts, useT } from "../../ui/index.ts";
+import { CareBanner } from "../care/index.tsx";
 import { LeaveAnyway } from "../sync/leave.tsx";
 import { SyncPill } from "../sync/pill.tsx";
 import { Mark } from "./mark.tsx";
@@ -146,6 +147,7 @@ export function Frame() {
         </a>
       </nav>
       <main className="surface">
+        <CareBanner />
         <Boundary key={here}>
           <Suspense fallback={null}>{Screen ? <Screen /> : null}</Suspense>
         </Boundary>

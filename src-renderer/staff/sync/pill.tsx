@@ -15,6 +15,7 @@ import {
   useShortcuts,
   useT,
 } from "../../ui/index.ts";
+import { CareSection } from "../care/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Item } from "./attention-screen.tsx";
 import { enGB } from "./en-GB.ts";
@@ -180,6 +181,7 @@ function SyncPanel({ close }: { close: () => void }) {
           ))}
         </ul>
       </section>
+      <CareSection />
       {demo ? (
         <section className="row g3">
           <span className="t2 grow">{status.plugged ? t("plugText") : t("pulled")}</span>
