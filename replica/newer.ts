@@ -19,7 +19,7 @@ export interface NewerOptions {
   applyBody(entity: AnyEntity, body: Body, hlc: Hlc): boolean;
 }
 
-export type Newer = ReturnType<typeof createNewer>;
+type Newer = ReturnType<typeof createNewer>;
 
 export function createNewer({ db, store, applyBody }: NewerOptions) {
   const sql = {
