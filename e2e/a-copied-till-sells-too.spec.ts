@@ -90,7 +90,7 @@ test("a till's disk is copied and the copy sells too: both sales stand under num
   await throwSwitch(stolen, "Plug in again");
   await expect(stolen.locator("button.sync")).toContainText("Needs attention");
   await stolen.keyboard.press("Control+Shift+S");
-  await expect(stolen.getByRole("dialog", { name: "Sync" })).toContainText("a copy of this PC used it too");
+  await expect(stolen.getByRole("dialog", { name: "Sync" })).toContainText("had to be drawn anew");
   await stolen.keyboard.press("Escape");
   const next = await sellGlasses(stolen, "ellison sophie");
   expect(next.split("-")[1]).not.toBe(printed.split("-")[1]);
@@ -103,5 +103,5 @@ test("a till's disk is copied and the copy sells too: both sales stand under num
   await expect(sales.filter({ hasText: printed })).toHaveCount(1);
   await office.keyboard.press("Escape");
   await goTo(office, "/sync");
-  await expect(office.getByText("The printed number had to be drawn anew").first()).toBeVisible();
+  await expect(office.getByText(/The printed number .* had to be drawn anew/).first()).toBeVisible();
 });
