@@ -109,6 +109,7 @@ async function createWorld({
         sqlite: newReplica(identity),
         scheduler,
         dice,
+        compares: seed % 4 === 0,
         rules,
         centreOf: () => centre,
         pushes: travels,
