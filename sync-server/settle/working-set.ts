@@ -157,9 +157,11 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
       const keys = entity.sum.keys.map((key) => row[key] as Id);
       const key = sumKey(entity, keys);
       const amount = row[entity.sum.amount] as number;
-      const sum = sums.get(key) ?? { entity, keys, amount: 0, facts: 0 };
+      const before = sums.get(key);
+      const sum = before ?? { entity, keys, amount: 0, facts: 0 };
       sums.set(key, { ...sum, amount: sum.amount + amount, facts: sum.facts + 1 });
-      undo.push(() => sums.set(key, { ...sum }));
+      // A refused group leaves no sum of nothing either: by that a product would count as counted.
+      undo.push(() => (before ? sums.set(key, before) : sums.delete(key)));
     },
     /** Reads running sums as they are stored, by their keys. */
     async loadSums(entity: AnyEntity, wanted: readonly (readonly Id[])[]): Promise<void> {

@@ -3,9 +3,12 @@ import { Info } from "lucide-react";
 import { useEffect } from "react";
 import { useLive } from "../../api/index.ts";
 import { addTexts, ErrorState, handleKey, Toasts, useShortcuts, useT } from "../../ui/index.ts";
+import { enGB as access } from "../access/en-GB.ts";
 import { enGB as cases } from "../cases/en-GB.ts";
 import { enGB as dispensing } from "../dispensing/en-GB.ts";
+import { enGB as exams } from "../exams/en-GB.ts";
 import { enGB as lab } from "../lab/en-GB.ts";
+import { enGB as patients } from "../patients/en-GB.ts";
 import { SignIn } from "../session/index.tsx";
 import { Setup } from "../setup/index.tsx";
 import { enGB as today } from "../today/en-GB.ts";
@@ -16,8 +19,9 @@ import { SessionProvider, type SignedIn } from "./session.tsx";
 import { toggleTheme } from "./theme.ts";
 
 addTexts("shell", enGB);
-// Words of states that other screens show too; the screens themselves are loaded when they are opened.
-for (const [name, texts] of Object.entries({ cases, dispensing, lab, today })) addTexts(name, texts);
+// Words of states and fields that other screens show too; the screens themselves are loaded when they are opened.
+for (const [name, texts] of Object.entries({ access, cases, dispensing, exams, lab, patients, today }))
+  addTexts(name, texts);
 
 function DemoBar() {
   const t = useT("shell");

@@ -4,16 +4,7 @@ import { formatMoney } from "../../../src-shared/money/money.ts";
 import { formatAxis, formatPower } from "../../../src-shared/optics/index.ts";
 import type { FieldForm } from "../../../src-shared/sync/fields.ts";
 import type { Output } from "../../api/index.ts";
-import { addTexts, dateText, instantText, type Place, translate } from "../../ui/index.ts";
-import { enGB as access } from "../access/en-GB.ts";
-import { enGB as cases } from "../cases/en-GB.ts";
-import { enGB as dispensing } from "../dispensing/en-GB.ts";
-import { enGB as exams } from "../exams/en-GB.ts";
-import { enGB as lab } from "../lab/en-GB.ts";
-import { enGB as patients } from "../patients/en-GB.ts";
-
-// Words of other features; their screens are loaded when they are opened.
-for (const [name, texts] of Object.entries({ access, cases, dispensing, exams, lab, patients })) addTexts(name, texts);
+import { dateText, instantText, type Place, translate } from "../../ui/index.ts";
 
 export type Card = Output<"sync.attention">[number];
 export type Typed = Card["typed"][number];
