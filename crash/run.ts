@@ -66,7 +66,7 @@ async function play(world: World, { kills, seed, minutes, centre, print }: Crash
     () => startServer(world),
     (_code, said) =>
       // As under any supervisor: it does not start without its database, and is started again.
-      /does not answer|starting up|recovery|shutting down|ECONNRE|terminated/i.test(said) &&
+      /does not answer|starting up|not yet accepting|recovery|shutting down|ECONNRE|terminated/i.test(said) &&
       (!database.up || performance.now() - database.downAt < 15_000),
   );
   const stations = world.places.map((place, index) => {

@@ -66,8 +66,6 @@ export function batchChanges(): fc.Arbitrary<readonly Change[]> {
   return fc.array(change, { minLength: 1, maxLength: 3 });
 }
 
-type BatchWorld = Awaited<ReturnType<typeof openBatchWorld>>;
-
 /** A device as it stood, and the batch that brings it to what happened since. */
 export async function openBatchWorld(db: Database) {
   const clinic = await openClinic(db);
