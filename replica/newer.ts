@@ -19,8 +19,6 @@ export interface NewerOptions {
   applyBody(entity: AnyEntity, body: Body, hlc: Hlc): boolean;
 }
 
-type Newer = ReturnType<typeof createNewer>;
-
 export function createNewer({ db, store, applyBody }: NewerOptions) {
   const sql = {
     add: db.prepare("insert or replace into sync_pending_unknown (seq, body_index, wire) values (?,?,?)"),
