@@ -4,12 +4,11 @@
  */
 
 import { schemaVersion } from "../../../migrations/index.ts";
-import { makeSealingKeys, makeSigningKeys, signer } from "../../../replica/crypto.ts";
-import type { BrokenBaseline, PendingGroup, Replica } from "../../../replica/replica.ts";
+import { signer } from "../../../replica/crypto.ts";
+import type { PendingGroup, Replica } from "../../../replica/replica.ts";
 import { type Header, zeroHash } from "../../../src-shared/sync/group.ts";
 import type { Random } from "../../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../../src-shared/sync/ports.ts";
-import { entityOf } from "../../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
 import { outdatedWords, type Standing, standingOf } from "../../../src-shared/sync/versions.ts";
 import {
@@ -25,14 +24,16 @@ import { fenceOf } from "../care/fence.ts";
 import type { EngineState, Identity } from "../state.ts";
 import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
-import { fillByPages, pageRows } from "./bootstrap.ts";
+import { fillByPages } from "./bootstrap.ts";
 import { type DigestPeriods, digestPeriods } from "./digests.ts";
 import { sayFarewell } from "./farewell.ts";
 import type { FillProgress, ReplicaExchange } from "./fill-by-file.ts";
 import { createFiller } from "./filler.ts";
 import { decidedMeanwhile, nextPush } from "./outbox.ts";
 import { keepRejected } from "./quarantine.ts";
-import { reissue } from "./reissue.ts";
+import { renew } from "./renew.ts";
+import { fetchBroken } from "./repair.ts";
+import { createSeen } from "./seen.ts";
 import { type Connection, refusalOf, type Upstream } from "./upstream.ts";
 
 /** `outdated`: too old to understand what the centre sends; what is written here is still sent. */
@@ -101,8 +102,6 @@ const pushesInFlight = 2;
 /** Milliseconds until the centre is asked again about groups that wait there for others. */
 const askWaitingAfter = 60_000;
 const askAfterNews = 1_000;
-/** Milliseconds after which a device says again where it stands, though it did not move. */
-const sayAgain = 6 * 3_600_000;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
@@ -151,12 +150,7 @@ export function createSyncClient(options: SyncClientOptions) {
   let reading: string | null = null;
   /** What the centre had settled, said while the cursor was of no use. */
   let answeredEarly: Verdict[] = [];
-  let cancelSeen: (() => void) | null = null;
-  const namedAuthz = replica.db
-    .prepare(
-      "select min(json_extract(header, '$.authz')) from sync_outbox where state in ('pending','review','reoffer')",
-    )
-    .pluck();
+  const seen = createSeen({ db: replica.db, state, time, timers, log, every: periods.seen });
 
   function setPhase(next: SyncPhase): void {
     if (next === "offline" || next === "unplugged") offlineSince ??= time.now();
@@ -172,7 +166,7 @@ export function createSyncClient(options: SyncClientOptions) {
     stopStream = null;
     cancelAsking?.();
     cancelAsking = null;
-    cancelSeen?.();
+    seen.stop();
     connection?.close();
     connection = null;
     pushing = false;
@@ -239,39 +233,13 @@ export function createSyncClient(options: SyncClientOptions) {
       t0: clock.wall(),
       cursor: state.cursor(),
       deviceSeq: state.writeState().deviceSeq,
-      authz: oldestAuthz(),
+      authz: seen.oldestAuthz(),
     });
     time.learn({ t1: hello.t1, t2: hello.t2, elapsed: clock.monotonic() - asked });
     state.setMeta("clock_offset", time.offset());
     lastSeen = time.now();
     problem = null;
     return hello;
-  }
-
-  /** The oldest permission version that anything waiting names: the centre keeps the rights of that time. */
-  function oldestAuthz(): number {
-    return (namedAuthz.get() as number | null) ?? state.meta<number>("authz") ?? 0;
-  }
-
-  /** Tells the centre now and then how far this device has come, so that it knows what of its log is still needed. */
-  function tellSeen(opened: Connection, stale: () => boolean, told = { seq: -1, at: 0 }): void {
-    cancelSeen = timers.after(periods.seen, () => {
-      const cursor = state.cursor();
-      const now = time.now();
-      // Nothing new to say; now and then it is said all the same, since who is never heard counts as away.
-      if (!cursor || (cursor.seq === told.seq && now - told.at < sayAgain)) {
-        tellSeen(opened, stale, told);
-        return;
-      }
-      const { serverEpoch, seq } = cursor;
-      opened
-        .seen({ serverEpoch, seq, authz: oldestAuthz() })
-        // Not worth a connection: it is said again.
-        .catch((error: Error) => log.info("position not told", { reason: error.message }))
-        .finally(() => {
-          if (!stale()) tellSeen(opened, stale, { seq, at: now });
-        });
-    });
   }
 
   async function follow(opened: Connection, hello: HelloOutput, stale: () => boolean): Promise<void> {
@@ -331,7 +299,7 @@ export function createSyncClient(options: SyncClientOptions) {
     setPhase(behind > 0 ? "catching_up" : "live");
     openStream(opened, stale);
     caughtUp(opened, stale);
-    tellSeen(opened, stale);
+    seen.tell(opened);
     void pump();
   }
 
@@ -355,6 +323,7 @@ export function createSyncClient(options: SyncClientOptions) {
     }
     options.statusChanged();
   }
+
   /** `whole`: groups that carry this device's name come with their bodies too, since a copy of it may have written them. */
   function openStream(opened: Connection, stale: () => boolean, whole = false): void {
     const cursor = state.cursor();
@@ -382,7 +351,10 @@ export function createSyncClient(options: SyncClientOptions) {
       setPhase(behind > 0 ? "catching_up" : "live");
       if (touched.size > 0 || batch.groups.length > 0) options.changed(touched);
       if (cancelAsking && batch.groups.some(({ own }) => !own)) askLater(askAfterNews);
-      if (broken.length > 0) void repair(opened, broken, stale);
+      if (broken.length > 0)
+        fetchBroken({ replica, state, changed: options.changed, stale }, opened, broken).catch((error) => {
+          if (!stale()) disconnect((error as Error).message);
+        });
       if (touched.has("review_task")) void pump();
       caughtUp(opened, stale);
     } catch (error) {
@@ -397,76 +369,17 @@ export function createSyncClient(options: SyncClientOptions) {
     }
   }
 
-  /** Fetches rows whose settled form was missing when a change of them arrived. */
-  async function repair(opened: Connection, broken: readonly BrokenBaseline[], stale: () => boolean): Promise<void> {
-    const byEntity = Map.groupBy(broken, (row) => row.entity);
-    try {
-      for (const [name, rows] of byEntity) {
-        const page = await opened.fetchRows({
-          entity: name,
-          ids: [...new Set(rows.map(({ row }) => row))].slice(0, 500),
-        });
-        if (stale()) return;
-        replica.db
-          .transaction(() => {
-            const entity = entityOf(name);
-            const seq = state.cursor()?.seq ?? 0;
-            for (const row of pageRows(page)) replica.replaceSettled(entity, replica.newer.known(seq, entity, row));
-            replica.store.runFolds();
-          })
-          .immediate();
-        options.changed(replica.store.takeTouched());
-      }
-    } catch (error) {
-      if (!stale()) disconnect((error as Error).message);
-    }
-  }
-
   /** A forked device writes its unsettled work anew once it has seen everything that settled meanwhile. */
   function caughtUp(opened: Connection, stale: () => boolean): void {
     if (!forked || behind > 0 || reading === null) return;
     forked = false;
-    void renew(opened, stale).catch((error) => {
-      if (!stale()) disconnect((error as Error).message);
-    });
-  }
-
-  async function renew(opened: Connection, stale: () => boolean): Promise<void> {
-    const me = identity();
-    if (fenceOf(state)?.reason === "adopted") {
-      // A device of its own already: only what it took over bears another's name and numbers.
-      reissue({ replica, state, from: { ...me, terminalCode: "" }, to: me, time, random, rules, app: options.app });
-      options.changed(new Set(["*"]));
-      disconnect("adopted");
-      return;
-    }
-    const keys = makeSigningKeys();
-    const sealing = makeSealingKeys();
-    const { nonce } = await opened.challenge();
-    const enrolment = await opened.renew({
-      practice: me.practice,
-      device: me.device,
-      epoch: me.epoch,
-      nonce,
-      sig: signer(me.privateKey).sign(helloMessage(nonce, me.device, me.epoch, me.practice)),
-      ed25519: keys.publicKey,
-      x25519: sealing.publicKey,
-    });
-    if (stale()) return;
-    const renewed: Identity = {
-      ...me,
-      epoch: enrolment.epoch,
-      terminalCode: enrolment.terminalCode,
-      node: Buffer.from(random.bytes(8)).toString("hex"),
-      privateKey: keys.privateKey,
-      publicKey: keys.publicKey,
-      sealingPrivateKey: sealing.privateKey,
-    };
-    reissue({ replica, state, from: me, to: renewed, time, random, rules, app: options.app });
-    options.setIdentity(renewed);
-    options.changed(new Set(["*"]));
-    log.warn("device renewed", { epoch: renewed.epoch, terminal: renewed.terminalCode });
-    disconnect("renewed");
+    renew({ ...options, stale }, opened)
+      .then((done) => {
+        if (done) disconnect(done);
+      })
+      .catch((error) => {
+        if (!stale()) disconnect((error as Error).message);
+      });
   }
 
   /** Sends what waits, as far as there is room on the way. */
