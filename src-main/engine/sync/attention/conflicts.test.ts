@@ -33,7 +33,8 @@ function only(device: ClinicDevice, who: string): AttentionCard {
 }
 const act = (device: ClinicDevice, who: string, decision: Omit<Decision, "id">) =>
   decide(device.engine, sessionAt(device, clinic, who), { id: only(device, who).id, ...decision });
-const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Longer than two devices of a busy machine may differ in what they take for now. */
+const soon = () => new Promise((resolve) => setTimeout(resolve, 300));
 const allergies = (device: ClinicDevice) => device.rows("patient")[0]?.allergies;
 const edit = (device: ClinicDevice, who: string, id: string, details: object) =>
   device.as(who, updatePatient, { id, details });
