@@ -51,6 +51,7 @@ function make<T>(type: ColumnType, form: FieldForm, schema: z.ZodType<T>, extra:
 /** An id that points to a row of `entity`, or a free id when no entity is named. */
 export const idField = (entity: string | null = null): Field<Id> =>
   make("id", { kind: "id" }, idSchema, { ref: entity, fits: isId });
+/** A byte order mark in front is lost by whoever decodes it as text: PGlite gives such a text back without. */
 export const text = (max = 200): Field<string> =>
   make(
     "text",
@@ -58,8 +59,11 @@ export const text = (max = 200): Field<string> =>
     z
       .string()
       .max(max)
-      .regex(/^[^\0]*$/, "text cannot hold a NUL character"),
-    { fits: (value) => typeof value === "string" && value.length <= max && !value.includes("\0") },
+      .regex(/^([^\0\uFEFF][^\0]*)?$/, "text cannot hold a NUL character or begin with a byte order mark"),
+    {
+      fits: (value) =>
+        typeof value === "string" && value.length <= max && !value.includes("\0") && value.charCodeAt(0) !== 0xfeff,
+    },
   );
 export const int = (
   min = Number.MIN_SAFE_INTEGER,
