@@ -80,8 +80,11 @@ function configure(db: Sqlite, readonly: boolean): void {
   if (process.platform === "darwin") db.pragma("checkpoint_fullfsync=ON");
 }
 
-/** Brings the schema forward, one transaction per step, so that a power cut leaves a whole schema behind. */
-export function migrateReplica(db: Sqlite, path: string): void {
+/**
+ * The schema that the data has, 0 for an empty file.
+ * @throws ReplicaError `FROM_THE_FUTURE` when a newer version wrote it: nothing in it can be judged, so nothing is touched.
+ */
+export function requireKnownSchema(db: Sqlite, path: string): number {
   const current = db.pragma("user_version", { simple: true }) as number;
   if (current > schemaVersion) {
     throw new ReplicaError(
@@ -90,6 +93,12 @@ export function migrateReplica(db: Sqlite, path: string): void {
         "Everything in it is safe and stays untouched. Install the newer version to go on.",
     );
   }
+  return current;
+}
+
+/** Brings the schema forward, one transaction per step, so that a power cut leaves a whole schema behind. */
+export function migrateReplica(db: Sqlite, path: string): void {
+  const current = requireKnownSchema(db, path);
   for (const migration of migrations) {
     if (migration.number <= current) continue;
     db.transaction(() => {

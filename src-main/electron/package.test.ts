@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root, run } from "../../scripts/run.ts";
 
@@ -91,8 +91,8 @@ describe("what is built", () => {
     const visit = (file: string) => {
       if (seen.has(file)) return;
       seen.add(file);
-      for (const [, chunk] of main(file).matchAll(/from\s*["']\.\/((?:chunks\/)?[\w.-]+\.js)["']/g))
-        if (chunk) visit(chunk);
+      for (const [, chunk] of main(file).matchAll(/from\s*["'](\.\.?\/[\w./-]+\.js)["']/g))
+        if (chunk) visit(posix.join(posix.dirname(file), chunk));
     };
     visit(name);
     return [...seen];

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSealingKeys, makeSigningKeys } from "../../replica/crypto.ts";
-import { migrateReplica, openReplica, ReplicaError, type Sqlite } from "../../replica/open.ts";
+import { migrateReplica, openReplica, ReplicaError, requireKnownSchema, type Sqlite } from "../../replica/open.ts";
 import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import { type Clock, type Log, refuse, type Timers } from "../../src-shared/sync/ports.ts";
@@ -176,6 +176,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     const { nextKey } = options;
     const writer = openReplica({ path, key });
     files = [writer];
+    requireKnownSchema(writer, path);
     if (!prepare) care.requireWhole(writer);
     migrateReplica(writer, path);
     prepare?.(writer);

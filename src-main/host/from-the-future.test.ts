@@ -4,14 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { migrateReplica, openReplica } from "../../replica/open.ts";
 import { silentLog } from "../../src-shared/sync/ports.ts";
-import { replicaFile } from "../engine/workstation.ts";
+import { staffRouter } from "../engine/router.ts";
+import { createWorkstation, replicaFile } from "../engine/workstation.ts";
 import { openDataKey } from "../secrets/data-key.ts";
 import { keyFile } from "../secrets/key-file.ts";
 import type { SecretStore } from "../secrets/store.ts";
-import { reportOf } from "./report.ts";
-import { startWorkstation } from "./wiring.ts";
-
-// The data of a newer version, met by this one. Both shells show what is reported here and end: neither has a choice to offer.
+import { clock, random, timers } from "./surroundings.ts";
+import { dataKeys } from "./wiring.ts";
 
 let folder: string;
 let secrets: SecretStore;
@@ -32,11 +31,27 @@ const state = async () => ({
 });
 const words = /newer version of Horopter.*Everything in it is safe and stays untouched\. Install the newer version/;
 
-test("the host says what is safe and what to do, and leaves every file as it is", async () => {
+test("a newer version's data is left as it is: the screen says what is safe and what to do, and has nothing to press but to try again", async () => {
   const before = await state();
   for (const _ of ["first", "again"]) {
-    const failure = await startWorkstation({ folder, secrets, log: silentLog }).catch((error: unknown) => error);
-    expect(reportOf(failure)).toEqual({ code: "FROM_THE_FUTURE", message: expect.stringMatching(words) });
+    const station = await createWorkstation({
+      folder,
+      ...dataKeys({ folder, secrets }),
+      connect: () => ({ open: () => Promise.reject(new Error("no centre is asked")) }),
+      clock,
+      timers,
+      random,
+      log: silentLog,
+      version: "test",
+      pcName: "Till",
+    });
+    const screen = staffRouter.createCaller(station.context("window"));
+    expect(await screen.setup.state()).toMatchObject({ stage: "problem" });
+    const told = { code: "FROM_THE_FUTURE", message: expect.stringMatching(words) };
+    expect((await screen.care.state()).problem).toMatchObject(told);
+    await screen.care.retry();
+    expect((await screen.care.state()).problem).toMatchObject(told);
+    await station.close();
     expect(await state()).toEqual(before);
   }
 });
