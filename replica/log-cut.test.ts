@@ -33,7 +33,7 @@ function makeReplica(commits: number): { path: string; ends: number[] } {
   return { path: join(folder, "cut.db"), ends };
 }
 
-test("a write-ahead log cut at any 512 bytes opens at the last whole commit, never at half a one", () => {
+test("scenario 4: a write-ahead log cut at any 512 bytes opens at the last whole commit, never at half a one", () => {
   const { path, ends } = makeReplica(12);
   const length = ends.at(-1) as number;
   copyFileSync(join(folder, "whole.wal"), `${path}-wal`);

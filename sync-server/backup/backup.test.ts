@@ -49,7 +49,7 @@ function order(clinic: Clinic, till: ClinicDevice, paid: number): { sale: string
   });
 }
 
-test("a centre backed up at work is restored on an empty machine: nothing lost, nothing doubled, no number again", async () => {
+test("scenario 20: a centre backed up at work is restored on an empty machine: nothing lost, nothing doubled, no number again", async () => {
   const [old, fresh, file] = [join(home, "old"), join(home, "fresh"), join(home, "monday.backup")];
   let running: Booted | null = await start(old);
   const http = await startHttp(running.centre, { host: "127.0.0.1", port: 0, backUp: running.backUp });

@@ -83,7 +83,7 @@ function cellOf(at: Place, overflow: readonly { path: string }[], sequence: unkn
   return cells[sizes.indexOf(sequence)] ?? "";
 }
 
-describe("bits flipped in the file of a till with an unsent sale", () => {
+describe("scenario 5: bits flipped in the file of a till with an unsent sale", () => {
   test("in a table's pages: it goes on under its name and number, and sends the sale as it was signed", async () => {
     const till_ = await till();
     const { at } = till_;

@@ -169,7 +169,7 @@ function sellUntilFull(at: Place, kib: number, key: Uint8Array): Told {
   return JSON.parse(child.stdout) as Told;
 }
 
-test("a full disk, in a commit and in a checkpoint: said in words, nothing half there, and with space it goes on", async () => {
+test("scenario 6: a full disk, in a commit and in a checkpoint: said in words, nothing half there, and with space it goes on", async () => {
   if (process.platform === "win32") return;
   const { at, number: first } = await till();
   // A file without a free page has to grow for what is sold now.

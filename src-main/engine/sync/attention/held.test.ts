@@ -51,7 +51,7 @@ async function tooLate(): Promise<string> {
   return id;
 }
 
-test("head office sees what was typed, by whom and where, and its author sees that it waits", async () => {
+test("scenario 18: head office sees what was typed, by whom and where, and its author sees that it waits", async () => {
   await tooLate();
   expect(first(till, "RC")).toMatchObject({
     kind: "review",
@@ -202,7 +202,7 @@ test("a decision that itself came too late is decided in its turn, and takes wha
   expect([kinds(office, "OW"), kinds(till, "RC")]).toEqual([[], []]);
 });
 
-test("a late payment stands at once and is shown with the right that was gone; it is followed up, then noted", async () => {
+test("scenario 18: a late payment stands at once and is shown with the right that was gone; it is followed up, then noted", async () => {
   const patient = (till.as("DO", registerPatient, margaret) as { id: string }).id;
   const prescription = till.as("DO", prescribe, { patient });
   const { products, branches } = clinic.practice;
