@@ -39,12 +39,14 @@ export const variants: readonly Variant[] = [
     rules: {
       stamp: (state, nowMs, node) => ({ hlc: packHlc({ ms: Math.floor(nowMs), counter: 0, node }), next: state }),
     },
-    within: 20,
+    first: 28,
+    within: 60,
   },
   {
     name: "a clock that follows whatever it hears",
     rules: { receive: (state, remote) => (remote > state.last ? { ...state, last: remote } : state) },
-    within: 20,
+    first: 42,
+    within: 60,
   },
   { name: "the change that arrives last wins", rules: { supersedes: () => true }, within: 20 },
   { name: "the cursor moves on over what was not applied", rules: { cursorAfter: "head" }, within: 20 },
