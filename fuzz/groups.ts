@@ -95,6 +95,7 @@ const codes: Readonly<Record<VerdictCode, boolean>> = {
   DECIDED: true,
   DECLINED: true,
   EXISTS: true,
+  NUMBER_TAKEN: true,
   FORGED: false,
   WRONG_PRACTICE: false,
   // But for a new row under the id of one that stands, the registry allows nothing that the database would not hold.

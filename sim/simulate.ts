@@ -167,7 +167,14 @@ async function createWorld({
         }
       }
       const held = devices.find(hasHeld);
-      if (held) throw new Violation("liveness", `${held.name} still waits for head office`);
+      if (held) {
+        const groups = held.engine.read.sql(
+          `select o.group_id, o.device_seq, t.decided_at, t.decision, t.deleted,
+             (select count(*) from sync_overlay v where v.entity_id = t.id) as unsettled
+           from sync_outbox o left join review_task t on t.subject_id = o.group_id where o.state='review'`,
+        );
+        throw new Violation("liveness", `${held.name} still waits for head office: ${JSON.stringify(groups)}`);
+      }
       if (versions) await versions.check(lastCentre, practice.practice, devices, told);
       else await checkAll(lastCentre, practice.practice, devices, told);
     },

@@ -137,7 +137,8 @@ export type VerdictCode =
   /** A decision about something that a colleague had decided before. */
   | "DECIDED"
   /** A row of the id that it makes is there already: it came another way. */
-  | "EXISTS";
+  | "EXISTS"
+  | "NUMBER_TAKEN";
 
 export type Verdict =
   | { readonly group: string; readonly verdict: "settled"; readonly seq: number }

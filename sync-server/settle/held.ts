@@ -8,7 +8,7 @@ import { type HandedOverArgs, type HeldArgs, isTyped, typedFields } from "../../
 import { type Stream, streamBits } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type Body, openGroup, type ParsedGroup } from "../../src-shared/sync/group.ts";
-import { entityOf } from "../../src-shared/sync/registry.ts";
+import { entityOf, findEntity } from "../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { Queryable } from "../database/database.ts";
 import { appendAsCentre, type CentreContext, type Planned } from "./centre-writes.ts";
@@ -112,6 +112,7 @@ export async function heldDecisions(
     if (same) continue;
     const held = await readHeld(tx, header.practice, group);
     if (!held) throw new Rejected("DECIDED", { task: row });
+    if (approve) await refuseTakenNumbers(tx, set, held);
     const tasks = streams.map((stream) => taskId(rules, header.practice, "held_group", group, stream));
     await set.load(task, tasks);
     found.set(group, {
@@ -160,6 +161,25 @@ export async function handoverAnswers(
     answers.set(handover, { tasks, decision: String(fields.decision), note, decider: header.user });
   }
   return [...answers.values()];
+}
+
+/**
+ * A copy of a device draws the numbers of the original until both have met the centre. Where it was taken out before
+ * that, what it hands over may bear a number that stands already: it cannot be let in as it is (P18).
+ */
+async function refuseTakenNumbers(tx: Queryable, set: WorkingSet, { header, bodies }: ParsedGroup): Promise<void> {
+  for (const { entity: name, op, row, fields } of bodies) {
+    const entity = findEntity(name);
+    const { number } = fields;
+    if (op !== "insert" || entity?.series === undefined || typeof number !== "string") continue;
+    const [stands] = await tx.query(`select id from "${name}" where practice_id=$1 and number=$2 and id<>$3 limit 1`, [
+      header.practice,
+      number,
+      row,
+    ]);
+    if (stands || set.allOf(entity).some((other) => other.number === number && other.id !== row))
+      throw new Rejected("NUMBER_TAKEN", { number, held: header.group });
+  }
 }
 
 async function readHeld(tx: Queryable, practice: Id, group: Id): Promise<ParsedGroup | null> {

@@ -463,6 +463,8 @@ export function createSyncClient(options: SyncClientOptions) {
           await Promise.allSettled(flying.map((other) => other.answer));
           if (mine !== generation) return 0;
           flying = [];
+          // Nothing of it was answered: held groups that were asked about are asked about again.
+          askedAgain = new Set();
           if (answer.kind === "retry") return answer.afterMs;
           if (!again(opened, push.first, answer)) return 0;
         }

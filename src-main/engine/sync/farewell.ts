@@ -1,6 +1,8 @@
 /**
- * What a device does when the centre says that it was taken out: it hands over what it has not sent, and what came back
- * and was not decided, and waits for the centre's word that all of it is kept. Nothing is erased before.
+ * What a device does when the centre says that it was taken out: it hands over what it has not sent, what came back and
+ * was not decided, and what had settled of late, since a centre restored from a backup may have lost it and nobody else
+ * has it; what the centre knows it leaves aside. Then it waits for the centre's word that all of it is kept. Nothing is
+ * erased before.
  */
 import { groupCrypto } from "../../../replica/crypto.ts";
 import { type OutboxRow, outboxGroup, type Replica } from "../../../replica/replica.ts";
@@ -26,7 +28,7 @@ export async function sayFarewell(
   connection: Connection,
 ): Promise<boolean> {
   const handed = new Set<string>();
-  const left = () => unsent(replica).filter(({ id }) => !handed.has(id));
+  const left = () => whatIsLeft(replica).filter(({ id }) => !handed.has(id));
   for (;;) {
     for (let groups = firstOf(left(), pushes); groups.length > 0; groups = firstOf(left(), pushes)) {
       await connection.rescue({ groups: groups.map(({ wire }) => wire), nonce: null });
@@ -42,18 +44,20 @@ export async function sayFarewell(
   }
 }
 
-interface Unsent {
+interface Left {
   readonly id: string;
   readonly wire: WireGroup;
 }
 
-function unsent({ db }: Replica): Unsent[] {
-  const waiting = db.prepare("select * from sync_outbox where state in ('pending','review') order by device_seq").all();
+function whatIsLeft({ db }: Replica): Left[] {
+  const own = db
+    .prepare("select * from sync_outbox where state in ('pending','review','settled') order by device_seq")
+    .all();
   const returned = db
     .prepare("select group_id, header, sig, bodies from sync_quarantine where decided_at is null order by at")
     .all() as { group_id: Buffer; header: string; sig: string; bodies: string }[];
   return [
-    ...(waiting as OutboxRow[]).map(outboxGroup).map(({ group, wire }) => ({ id: group, wire })),
+    ...(own as OutboxRow[]).map(outboxGroup).map(({ group, wire }) => ({ id: group, wire })),
     ...returned.map(({ group_id, header, sig, bodies }) => ({
       id: group_id.toString("hex"),
       wire: { header, sig, bodies: JSON.parse(bodies), erased: [] },
@@ -61,8 +65,8 @@ function unsent({ db }: Replica): Unsent[] {
   ];
 }
 
-function firstOf(groups: readonly Unsent[], limits: Limits): Unsent[] {
-  const first: Unsent[] = [];
+function firstOf(groups: readonly Left[], limits: Limits): Left[] {
+  const first: Left[] = [];
   let size = 0;
   for (const group of groups) {
     size += group.wire.header.length + group.wire.bodies.reduce((sum, { body }) => sum + body.length, 0);

@@ -47,6 +47,10 @@ const returned: Record<VerdictCode, { what: string; way: string }> = {
     way: "It was undone. Correct it and send it again, or drop it.",
   },
   DECIDED: { what: "A colleague decided first.", way: "Your decision changed nothing; theirs stands." },
+  NUMBER_TAKEN: {
+    what: "The held change bears a number that stands already: a copy of that PC drew it too.",
+    way: "Enter what it says anew, then turn the held change down.",
+  },
   EXISTS: { what: "It is at the centre already, having come another way.", way: "Nothing is missing." },
 };
 
