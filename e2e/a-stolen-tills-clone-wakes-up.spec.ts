@@ -87,7 +87,7 @@ test("a stolen till's clone wakes up: it is told nothing, and what was sold at t
   // So is the till itself, once it has a line again; the sale was handed over once.
   await pill(till, "Plug in again");
   await expect(till.getByText("This PC was taken out of the practice")).toBeVisible();
-  expect(existsSync(join(demo.dataDir, "leeds-till", "replica.db"))).toBe(false);
+  await expect.poll(() => existsSync(join(demo.dataDir, "leeds-till", "replica.db"))).toBe(false);
 
   // Head office is asked about it.
   await expect(office.locator("button.sync")).toContainText("Needs attention");
