@@ -10,20 +10,16 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { systemRandom } from "../replica/crypto.ts";
-import { migrateReplica, openReplica } from "../replica/open.ts";
 import { root } from "../scripts/run.ts";
-import { createEngine } from "../src-main/engine/engine.ts";
 import type { Identity } from "../src-main/engine/state.ts";
-import { clock, random, timers } from "../src-main/host/surroundings.ts";
 import { stages } from "../src-shared/lab/stages.ts";
-import { silentLog } from "../src-shared/sync/ports.ts";
 import { client, type Filled } from "./bootstrap.ts";
 import { loadLargePractice } from "./bulk.ts";
 import { openOffice } from "./office.ts";
 import { every, makeJobs, moved } from "./relay.ts";
 import { type BenchOptions, type Measure, median, percentile } from "./report.ts";
 import { type BenchServer, startBenchServer } from "./server.ts";
-import { type BenchEngine, fill, inFolder, openEngine, paced } from "./support.ts";
+import { fill, inFolder, openEngine, openEngineOn, paced } from "./support.ts";
 
 const run = promisify(execFile);
 
@@ -101,7 +97,8 @@ async function openInProcesses({ path, key }: Filled, family: string, count: num
 }
 
 async function relayed(server: BenchServer, folder: string, till: Filled, count: number): Promise<number[]> {
-  const a = openFilled(server, till);
+  // Filled in another process.
+  const a = openEngineOn({ path: till.path, key: Buffer.from(till.key, "hex"), upstream: server.upstream() });
   const b = openEngine(folder, "bench", server.devices[1] as Identity, server.upstream());
   await fill(a.engine);
   await fill(b.engine);
@@ -116,33 +113,4 @@ async function relayed(server: BenchServer, folder: string, till: Filled, count:
   a.close();
   b.close();
   return times;
-}
-
-/** An engine on a file that was filled in another process. */
-function openFilled(server: BenchServer, { path, key: hex }: Filled): BenchEngine {
-  const key = Buffer.from(hex, "hex");
-  const sqlite = openReplica({ path, key });
-  migrateReplica(sqlite, path);
-  const readSqlite = openReplica({ path, key, readonly: true });
-  const upstream = server.upstream();
-  const engine = createEngine({
-    sqlite,
-    readSqlite,
-    upstream,
-    clock,
-    timers,
-    random,
-    log: silentLog,
-    app: "bench",
-  });
-  return {
-    engine,
-    path,
-    key,
-    close() {
-      engine.close();
-      readSqlite.close();
-      sqlite.close();
-    },
-  };
 }

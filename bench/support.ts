@@ -84,15 +84,28 @@ export interface BenchEngine {
 
 /** An engine as a shell starts it: an encrypted file, one connection that writes and one that reads. */
 export function openEngine(folder: string, name: string, identity: Identity, upstream: Upstream): BenchEngine {
-  const path = join(folder, `${name}.db`);
-  const key = randomBytes(32);
+  return openEngineOn({ path: join(folder, `${name}.db`), key: randomBytes(32), identity, upstream });
+}
+
+/** The same on a file that may be there already, with its device in it. */
+export function openEngineOn({
+  path,
+  key,
+  identity,
+  upstream,
+}: {
+  readonly path: string;
+  readonly key: Uint8Array;
+  readonly identity?: Identity;
+  readonly upstream: Upstream;
+}): BenchEngine {
   const sqlite = openReplica({ path, key });
   migrateReplica(sqlite, path);
   const readSqlite = openReplica({ path, key, readonly: true });
   const engine = createEngine({
     sqlite,
     readSqlite,
-    identity,
+    ...(identity ? { identity } : {}),
     upstream,
     clock,
     timers,

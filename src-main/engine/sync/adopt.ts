@@ -62,8 +62,6 @@ export function adoptFile({ file, cursor, old, rules, now }: AdoptOptions): void
       }
       const kept = ofTheReplica.map((key) => `'${key}'`).join(",");
       db.exec(`insert or replace into main.sync_meta select * from old.sync_meta where key not in (${kept})`);
-      // What a later version will understand: from the log as the file has it, and as this device heard it.
-      db.exec("insert or replace into main.sync_pending_unknown select * from old.sync_pending_unknown");
       const replica = createReplica(db, rules);
       replica.reapplyPending(now);
       replica.store.runFolds();
