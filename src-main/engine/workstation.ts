@@ -152,12 +152,24 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     } catch (error) {
       log.error("file not adopted", { error: (error as Error).message });
       removeDownload(file.path);
-      startEngine(opens({ path, key: file.key }) ? file.key : key, { byFile: false });
+      await goOn(() => startEngine(opens({ path, key: file.key }) ? file.key : key, { byFile: false }));
       return;
     }
-    startEngine(file.key);
-    tell(new Set(["*"]));
-    await nextKey.take();
+    if (await goOn(() => startEngine(file.key))) await nextKey.take();
+  }
+
+  /** A replica that does not open now is a problem to be shown, never an empty PC that somebody sets up anew. */
+  async function goOn(start: () => Engine): Promise<boolean> {
+    try {
+      start();
+      tell(new Set(["*"]));
+      return true;
+    } catch (error) {
+      log.error("the replica did not open after the exchange", { error: (error as Error).message });
+      stopEngine();
+      await care.open();
+      return false;
+    }
   }
 
   function stopEngine(): void {
