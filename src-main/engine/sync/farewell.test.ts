@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemRandom } from "../../../replica/crypto.ts";
+import { backupPractice, restorePractice } from "../../../sim/backup.ts";
 import { type Clinic, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
 import { directUpstream } from "../../../sim/direct.ts";
 import { connect, signedHello } from "../../../sim/greeted.ts";
@@ -235,5 +236,48 @@ test("a copy of it that wakes up in other hands is told nothing and given nothin
   office.as("OW", registerPatient, margaret);
   const stolen = office.engine.replica.pending().map(({ wire }) => wire);
   expect(await code(caller.sync.rescue({ groups: stolen, nonce: null }))).toBe("FORGED");
+  expect(await heldOf(identity.device)).toEqual([]);
+});
+
+test("what had settled and a restored centre has lost goes along too, since nobody else has it", async () => {
+  const { engine, identity, order, gone, settled } = await till();
+  const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
+  order(44_700);
+  await settled();
+  const made = engine.read.sql<{ group_id: string }>("select group_id from sync_outbox order by device_seq");
+  expect(made.length).toBeGreaterThan(0);
+  engine.sync.setPlugged(false);
+  await clinic.restarted();
+  await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
+  await mark(identity.device, "revoked");
+  engine.sync.setPlugged(true);
+  await gone();
+  expect((await heldOf(identity.device)).map(({ group_id }) => group_id)).toEqual(made.map(({ group_id }) => group_id));
+});
+
+test("a held change with a number that stands already cannot be let in; the decision comes back, and it can be turned down", async () => {
+  const office = await clinic.device("single", "office");
+  const { engine, identity, as, gone } = await till();
+  engine.sync.setPlugged(false);
+  as("DO", registerPatient, margaret);
+  const [{ number = "" } = {}] = engine.read.sql<{ number: string }>("select number from patient");
+  // A copy of the till drew the same number, and what it wrote has settled.
+  office.as("OW", registerPatient, { ...margaret, givenName: "Graham" });
+  await clinic.meet(office);
+  await db.query("update patient set number=$2 where practice_id=$1", [clinic.practice.practice, number]);
+  await mark(identity.device, "revoked");
+  engine.sync.setPlugged(true);
+  await gone();
+  await clinic.meet(office);
+  const owner = sessionAt(office, clinic, "OW");
+  const held = () => attention(office.engine, owner).find(({ kind }) => kind === "held");
+  decide(office.engine, owner, { id: held()?.id ?? "", action: "approve", reason: "It looks right" });
+  await clinic.meet(office);
+  const returned = attention(office.engine, owner).find(({ kind }) => kind === "rejected");
+  expect(returned).toMatchObject({ code: "NUMBER_TAKEN", args: { number } });
+  expect(await clinic.rows("patient")).toHaveLength(1);
+  expect(await heldOf(identity.device)).toHaveLength(1);
+  decide(office.engine, owner, { id: held()?.id ?? "", action: "decline", reason: "Entered anew" });
+  await clinic.meet(office);
   expect(await heldOf(identity.device)).toEqual([]);
 });
