@@ -35,7 +35,7 @@ async function fetchFile(url: string, path: string, token: string): Promise<void
   const response = await new Promise<IncomingMessage>((resolve, reject) => get(url, resolve).on("error", reject));
   await pipeline(response, createWriteStream(path));
   const db = openReplica({ path, key });
-  const found = db.prepare(searchSql).all(token, `${token}\uffff`, candidates, token, `${token}\uffff`);
+  const found = db.prepare(searchSql).all(token, `${token}\uffff`, candidates);
   const ms = performance.now() - before;
   if (found.length === 0) throw new Error("Nobody was found");
   process.stdout.write(JSON.stringify({ ms }), () => process.exit(0));

@@ -1,14 +1,12 @@
 /** The two bare statements of the floors of `query` and `open`, as one would write them by hand for just that. */
 
-/** Parameters: from and to of the longest term, how many candidates, from and to of the other term (or the same). */
+/** Parameters: from and to of what is typed as it stands in the index, how many candidates. */
 export const searchSql = `
   select p.id, p.number, p.given_name, p.family_name, p.date_of_birth, p.phone, p.postcode, p.allergies, p.warning
   from (select distinct patient_id from patient_token where token >= ? and token < ? limit ?) c
-  join patient p on p.id = c.patient_id
-  where exists (select 1 from patient_token k where k.patient_id = c.patient_id and k.token >= ? and k.token < ?)
-  order by p.family_name, p.given_name limit 12`;
+  join patient p on p.id = c.patient_id order by p.family_name, p.given_name limit 12`;
 
-export const candidates = 400;
+export const candidates = 60;
 
 const parts: readonly (readonly [table: string, alias: string, from: string, at: string])[] = [
   ["prescription", "r", "prescription r where r.patient_id = @id", "r.at"],

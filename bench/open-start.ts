@@ -9,7 +9,7 @@ const { openReplica } = await import("../replica/open.ts");
 if (kind === "bare") {
   const before = performance.now();
   const db = openReplica({ path, key });
-  const found = db.prepare(searchSql).all(token, `${token}\uffff`, candidates, token, `${token}\uffff`);
+  const found = db.prepare(searchSql).all(token, `${token}\uffff`, candidates);
   finish(before, found.length);
 } else {
   const { createEngine } = await import("../src-main/engine/engine.ts");

@@ -1,6 +1,6 @@
 /**
  * What bootstrap by file, retention and held work need at the centre: files baked for devices, how far every device has
- * read, and where the log begins now that its old end may be cut off.
+ * read, and where the log begins now that its old end may be cut off. Patients are found by another index.
  */
 import type { SchemaWriter } from "./schema.ts";
 
@@ -42,6 +42,9 @@ export const migration020 = {
     db.addColumns("review_task", { owner_id: "id?" });
     // What is open is counted with every change of the sync pill; what was decided stays for ever.
     db.index("review_task_open", "review_task", ["decided_at"]);
+    // What patients are found by carries the name in every entry now (made anew by the replica), and nothing looks for a
+    // patient's entries any more: they follow from the patient.
+    db.raw("sqlite", 'drop index "patient_token_patient"');
     if (db.target === "postgres") {
       // The highest position that was cut off the log; null while it is whole.
       db.addColumns("practice_head", { log_floor: "int?" });

@@ -1,6 +1,6 @@
 /**
  * Fills a new, empty replica with settled rows faster than one by one: whole pages as JSON that SQLite itself takes
- * apart, without folds (the rows bring theirs), words to search by in their order, indexes made afterwards. There is no
+ * apart, without folds (the rows bring theirs), what patients are found by in its order, indexes made afterwards. There is no
  * journal: a file whose filling was cut off is thrown away.
  */
 import type { Statement } from "better-sqlite3";
@@ -8,20 +8,19 @@ import type { Field } from "../src-shared/sync/fields.ts";
 import { type AnyEntity, allEntities, entityOf } from "../src-shared/sync/registry.ts";
 import { storedColumns } from "./columns.ts";
 import { migrateReplica, type Sqlite } from "./open.ts";
-import { patientTokens } from "./search.ts";
+import { createSearchFiller } from "./search-index.ts";
 
 export interface BulkLoad {
   /**
-   * Rows of one entity: a JSON array of arrays, values in the order of `storedColumns`. Ids are hex with or without
-   * hyphens, stamps hex, JSON columns their text.
+   * `count` rows of one entity: a JSON array of arrays, values in the order of `storedColumns`. Ids are hex with or
+   * without hyphens, stamps hex, JSON columns their text, numbers may be texts of digits.
    */
-  add(entity: string, rows: string): void;
-  /** Makes sums, words and indexes; the file is whole afterwards, but nothing has been forced to the disk. */
+  add(entity: string, rows: string, count: number): void;
+  /** Makes sums, the search and indexes; the file is whole afterwards, but nothing has been forced to the disk. */
   finish(): void;
 }
 
 const patient = entityOf("patient");
-const patientColumns = storedColumns(patient);
 
 /** Takes an open replica's file that holds nothing yet. */
 export function beginBulkLoad(db: Sqlite): BulkLoad {
@@ -33,10 +32,10 @@ export function beginBulkLoad(db: Sqlite): BulkLoad {
   }[];
   for (const { name } of indexes) db.exec(`drop index "${name}"`);
   const inserts = new Map<string, Statement>();
-  const words = createWords(db);
+  const search = createSearchFiller(db);
   db.exec("begin");
   return {
-    add(name, rows) {
+    add(name, rows, count) {
       const entity = entityOf(name);
       let insert = inserts.get(name);
       if (!insert) {
@@ -44,10 +43,10 @@ export function beginBulkLoad(db: Sqlite): BulkLoad {
         inserts.set(name, insert);
       }
       insert.run(rows);
-      if (entity === patient) words.add(rows);
+      if (entity === patient) search.added(count);
     },
     finish() {
-      words.write();
+      search.finish();
       for (const { sum, name } of allEntities) {
         if (!sum) continue;
         const keys = sum.keys.join(",");
@@ -83,59 +82,4 @@ function insertFromJson(entity: AnyEntity): string {
   });
   const list = columns.map((name) => `"${name}"`).join(",");
   return `insert into "${entity.name}" (${list}) select ${values.join(",")} from jsonb_each(?) j`;
-}
-
-/** Patients whose words are gathered before they are written: a few megabytes. */
-const patientsAtOnce = 8_000;
-/** Pairs of word and patient in one statement. */
-const pairsAtOnce = 20_000;
-
-/**
- * The words that patients are found by. They are written in their own order, which costs a fraction of writing them in
- * the order of patients; patients come in the order of their ids, so that only the words have to be sorted.
- */
-function createWords(db: Sqlite) {
-  const insert = db.prepare(
-    `insert or ignore into patient_token (token, patient_id)
-     select j.value->>0, unhex(p.value,'-') from jsonb_each(?) j, json_each(j.value,'$[1]') p`,
-  );
-  let byWord = new Map<string, string>();
-  let count = 0;
-
-  function write(): void {
-    let parts: string[] = [];
-    let pairs = 0;
-    for (const word of [...byWord.keys()].sort()) {
-      const ids = byWord.get(word) as string;
-      parts.push(`[${JSON.stringify(word)},[${ids}]]`);
-      pairs += ids.length / 35;
-      if (pairs < pairsAtOnce) continue;
-      insert.run(`[${parts.join(",")}]`);
-      parts = [];
-      pairs = 0;
-    }
-    insert.run(`[${parts.join(",")}]`);
-    byWord = new Map();
-    count = 0;
-  }
-  return {
-    /** Those of the patients on a page who can be found. */
-    add(rows: string): void {
-      for (const values of JSON.parse(rows) as unknown[][]) {
-        const row: Record<string, unknown> = {};
-        patientColumns.forEach((column, index) => {
-          row[column] = values[index];
-        });
-        if (row.deleted || row.merged_into_id) continue;
-        const id = `"${row.id}"`;
-        for (const word of patientTokens(row)) {
-          const ids = byWord.get(word);
-          byWord.set(word, ids === undefined ? id : `${ids},${id}`);
-        }
-        count += 1;
-      }
-      if (count >= patientsAtOnce) write();
-    },
-    write,
-  };
 }

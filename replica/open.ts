@@ -4,6 +4,7 @@
  */
 import Database from "better-sqlite3";
 import { migrations, schemaVersion, statementsOf } from "../migrations/index.ts";
+import { makeSearch } from "./search-index.ts";
 
 export type Sqlite = Database.Database;
 
@@ -25,6 +26,9 @@ export class ReplicaError extends Error {
     this.code = code;
   }
 }
+
+/** The migration from which on patients are found by what `search.ts` says today. */
+const searchSince = 20;
 
 export type CipherScheme = "aegis" | "sqlcipher";
 
@@ -103,6 +107,7 @@ export function migrateReplica(db: Sqlite, path: string): void {
     if (migration.number <= current) continue;
     db.transaction(() => {
       for (const statement of statementsOf(migration, "sqlite")) db.exec(statement);
+      if (migration.number === searchSince && current > 0) makeSearch(db);
       db.pragma(`user_version=${migration.number}`);
     }).immediate();
   }

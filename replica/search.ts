@@ -1,66 +1,136 @@
-/** The words under which a patient is found: name parts, dates of birth as people type them, phone tails, post code. */
+/**
+ * What patients are found by. Every entry of the index is one thing that people type — a word of the name, a date of
+ * birth as people write it, a phone number or its tail, a post code, a number — followed by the name: "smith ada",
+ * "12031958 smith ada". So whatever two or three things are typed, the index itself answers, and it answers in the
+ * order of names.
+ */
 
 /** Lower case, accents and punctuation gone, so that "O'Brien" and "obrien", "Zoë" and "zoe" meet. */
 export function normalise(text: string): string {
+  // Most names are plain letters, and a whole practice is read through here.
+  if (/^[A-Za-z]*$/.test(text)) return text.toLowerCase();
   return text
     .normalize("NFD")
     .replace(/[\u0300-\u036f'’.-]/g, "")
     .toLowerCase();
 }
 
-export function patientTokens(patient: Readonly<Record<string, unknown>>): string[] {
-  const tokens = new Set<string>();
-  const words = (value: unknown) => (typeof value === "string" ? value : "").split(/[\s,]+/).map(normalise);
-  for (const word of [...words(patient.given_name), ...words(patient.family_name)]) if (word) tokens.add(word);
+/** Words of a name that take part; whoever has more is found by these. */
+const namesAtMost = 5;
+
+function wordsOf(value: unknown): string[] {
+  return (typeof value === "string" ? value : "")
+    .split(/[\s,]+/)
+    .map(normalise)
+    .filter((word) => word !== "");
+}
+
+/** A name as it stands behind every entry, the family's first. */
+export function sortedName(patient: Readonly<Record<string, unknown>>): string[] {
+  return [...wordsOf(patient.family_name), ...wordsOf(patient.given_name)].slice(0, namesAtMost);
+}
+
+/** A phone number as it is dialled in its country: +44 7700 900418 and 07700 900418 are one. */
+export function dialled(value: unknown): string {
+  return (typeof value === "string" ? value : "").replace(/\D/g, "").replace(/^44/, "0");
+}
+
+/** Digits of a phone number that are enough to look for: four is what people remember. */
+const tailAtLeast = 4;
+function backwards(digits: string): string {
+  let text = "";
+  for (const digit of digits) text = digit + text;
+  return text;
+}
+
+/** The day as eight digits, as people say it: day, month, year. */
+export const spokenDate = (isoDate: string): string => isoDate.split("-").reverse().join("");
+
+/** All entries under which a patient is found, without doubles. */
+export function searchEntries(patient: Readonly<Record<string, unknown>>): string[] {
+  const names = sortedName(patient);
+  const entries = new Set<string>();
+  names.forEach((first, i) => {
+    const others = names.toSpliced(i, 1);
+    // Each pair of words in both orders: whichever two are typed, one of them follows the other somewhere.
+    others.forEach((second, j) => {
+      entries.add([first, second, ...others.toSpliced(j, 1)].join(" "));
+    });
+    if (others.length === 0) entries.add(first);
+  });
+  const name = names.join(" ");
+  const code = (text: string) => entries.add(name === "" ? text : `${text} ${name}`);
   if (typeof patient.date_of_birth === "string") {
-    const [year = "", month = "", day = ""] = patient.date_of_birth.split("-");
-    tokens.add(`${day}${month}${year}`);
-    tokens.add(`${day}${month}${year.slice(2)}`);
-    tokens.add(`${year}${month}${day}`);
+    code(spokenDate(patient.date_of_birth));
+    code(patient.date_of_birth.replaceAll("-", ""));
   }
   for (const phone of [patient.phone, patient.phone_other]) {
-    const digits = typeof phone === "string" ? phone.replace(/\D/g, "") : "";
-    if (digits.length < 4) continue;
-    // National and international writing of one number share their tail; a tail of four is what people remember.
-    tokens.add(`p${digits.replace(/^44/, "0")}`);
-    tokens.add(`t${digits.slice(-4)}`);
-    tokens.add(`t${digits.slice(-6)}`);
+    const digits = dialled(phone);
+    if (digits.length < tailAtLeast) continue;
+    code(`p${digits}`);
+    // Backwards, so that any tail of it is a beginning.
+    code(`t${backwards(digits)}`);
   }
   const postcode = typeof patient.postcode === "string" ? normalise(patient.postcode).replace(/\s/g, "") : "";
-  if (postcode) tokens.add(postcode);
-  if (typeof patient.email === "string" && patient.email) tokens.add(patient.email.toLowerCase());
-  if (typeof patient.number === "string" && patient.number) tokens.add(normalise(patient.number));
-  return [...tokens];
+  if (postcode) code(postcode);
+  if (typeof patient.email === "string" && patient.email) code(patient.email.toLowerCase());
+  if (typeof patient.number === "string" && patient.number) code(normalise(patient.number));
+  return [...entries];
 }
 
-export interface SearchTerm {
-  readonly text: string;
-  /** A tail of a phone number matches whole, words match by their beginning. */
-  readonly exact: boolean;
+/** The entries from the first that begins with a text up to (not including) `to`. */
+export interface EntryRange {
+  readonly from: string;
+  readonly to: string;
+}
+/** Entries whose first word begins so. */
+export const beginning = (text: string): EntryRange => ({ from: text, to: `${text}\uffff` });
+/** Entries whose first word is exactly this: "!" follows the space that ends a word. */
+export const exactly = (text: string): EntryRange => ({ from: text, to: `${text}!` });
+
+/** What a person typed: "ell mar", "12/3/58", "07700 900 418", "0418 ellison", "LS6". */
+export interface Typed {
+  /** Beginnings of words of the name, though a few letters may also begin a post code or a number. */
+  readonly names: readonly string[];
+  /** Anything else; of each, one of its readings is meant. */
+  readonly codes: readonly (readonly EntryRange[])[];
 }
 
-/** What a person typed, as terms that must all match: "ell mar", "12/3/58", "07700 900 418", "0418". */
-export function searchTerms(typed: string): SearchTerm[][] {
-  const date = /(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?/.exec(typed);
-  const rest = date ? typed.replace(date[0], " ") : typed;
-  const groups: SearchTerm[][] = [];
+/** Takes apart what was typed; all parts must fit. */
+export function readTyped(text: string): Typed {
+  // Not the middle of a number such as LDS-T1-04.
+  const date = /(?<![\w-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{1,4}))?(?!\w)/.exec(text);
+  const rest = date ? text.replace(date[0], " ") : text;
+  const names: string[] = [];
+  const codes: EntryRange[][] = [];
   if (date) {
     const [, day = "", month = "", year = ""] = date;
-    groups.push([{ text: day.padStart(2, "0") + month.padStart(2, "0") + year, exact: false }]);
+    codes.push(dates(day.padStart(2, "0") + month.padStart(2, "0"), year));
   }
-  const digits = rest.replace(/[^\d]/g, "");
-  if (/^[\d\s+()]+$/.test(rest) && digits.length >= 4) {
-    const national = digits.replace(/^44/, "0");
-    groups.push([
-      { text: `p${national}`, exact: false },
-      { text: `t${digits}`, exact: true },
-      { text: digits, exact: false },
-    ]);
-    return groups;
+  // A number with its spaces is one thing.
+  if (/^[\d\s+()]+$/.test(rest) && dialled(rest).length >= 4) {
+    codes.push(readings(dialled(rest)));
+    return { names, codes };
   }
-  for (const word of rest.split(/[\s,]+/)) {
-    const text = word.includes("@") ? word.toLowerCase() : normalise(word);
-    if (text) groups.push([{ text, exact: false }]);
+  for (const typed of rest.split(/[\s,]+/)) {
+    const word = typed.includes("@") ? typed.toLowerCase() : normalise(typed);
+    if (word === "") continue;
+    if (/^\d{4,}$/.test(word)) codes.push(readings(word));
+    else if (/[\d@]/.test(word)) codes.push([beginning(word)]);
+    else names.push(word);
   }
-  return groups;
+  return { names, codes };
+}
+
+/** A day of any year, or of a year of four digits, of two, or of which the beginning is typed. */
+function dates(dayAndMonth: string, year: string): EntryRange[] {
+  const ranges = [beginning(dayAndMonth + year)];
+  if (year.length === 2) for (const century of ["19", "20"]) ranges.push(beginning(dayAndMonth + century + year));
+  return ranges;
+}
+
+/** Digits are the beginning of a phone number, its tail, a date, or a number. */
+function readings(digits: string): EntryRange[] {
+  const ranges = [beginning(`p${digits}`), beginning(`t${backwards(digits)}`)];
+  return [...ranges, ...(digits.length === 6 ? dates(digits.slice(0, 4), digits.slice(4)) : [beginning(digits)])];
 }

@@ -8,7 +8,7 @@ import type { Id } from "../src-shared/sync/fields.ts";
 import { type AnyEntity, entityOf, foldsFrom } from "../src-shared/sync/registry.ts";
 import { rowFromValues, rowToSql, storedColumns, toSql } from "./columns.ts";
 import type { Sqlite } from "./open.ts";
-import { patientTokens } from "./search.ts";
+import { searchEntries } from "./search.ts";
 
 /** A change of a folded row, for reactions to conditions on folds. */
 export interface Refold {
@@ -98,11 +98,14 @@ export function createStore(db: Sqlite): Store {
     touched.add(sum.table);
   }
 
+  /** Keeps what patients are found by; to be told before the row itself changes. */
   function project(entity: AnyEntity, row: StoredRow | null, id: Id): void {
     if (entity.name !== "patient") return;
-    search.clear(id);
-    if (row && !row.deleted && !row.merged_into_id) search.add(id, patientTokens(row));
+    const before = found(store.get(entity, id));
+    const after = found(row);
+    search.change(id, before, after);
   }
+  const found = (row: StoredRow | null) => (row && !row.deleted && !row.merged_into_id ? searchEntries(row) : []);
 
   const store: Store = {
     db,
@@ -124,29 +127,29 @@ export function createStore(db: Sqlite): Store {
     },
     insert(row, entity) {
       const whole = entity.fold ? { ...row, ...entity.fold.compute(row, {}) } : row;
+      project(entity, whole, row.id);
       statements(entity).insert.run(...rowToSql(entity, whole));
       addToSum(entity, row, 1);
       touched.add(entity.name);
       store.touchFolds(entity, row);
       // Facts may have come before the row they are about.
       if (entity.fold) store.touchFold(entity, row.id);
-      project(entity, whole, row.id);
     },
     update(row, entity) {
       const values = rowToSql(entity, row);
+      project(entity, row, row.id);
       statements(entity).update?.run(...values.slice(1), values[0] as Buffer);
       touched.add(entity.name);
       if (entity.fold) store.touchFold(entity, row.id);
-      project(entity, row, row.id);
     },
     erase(row, entity) {
+      project(entity, null, row.id);
       if (entity.kind === "record") openGate(db, () => statements(entity).erase.run(Buffer.from(row.id, "hex")));
       else statements(entity).erase.run(Buffer.from(row.id, "hex"));
       addToSum(entity, row, -1);
       touched.add(entity.name);
       folds.delete(`${entity.name}:${row.id}`);
       store.touchFolds(entity, row);
-      project(entity, null, row.id);
     },
     touchFolds(entity, row) {
       for (const { parent, column } of foldsFrom.get(entity.name) ?? []) store.touchFold(parent, row[column] as Id);
@@ -205,13 +208,15 @@ export function createStore(db: Sqlite): Store {
 const quoted = (columns: readonly string[]) => columns.map((name) => `"${name}"`).join(",");
 
 function searchStatements(db: Sqlite) {
-  const clear = db.prepare("delete from patient_token where patient_id=?");
+  const remove = db.prepare("delete from patient_token where token=? and patient_id=?");
   const add = db.prepare("insert or ignore into patient_token (token, patient_id) values (?,?)");
   return {
-    clear: (id: Id) => clear.run(Buffer.from(id, "hex")),
-    add: (id: Id, tokens: readonly string[]) => {
+    /** Mostly a telephone number or an address changes: then the entries stay, or few of them go. */
+    change(id: Id, before: readonly string[], after: readonly string[]): void {
       const blob = Buffer.from(id, "hex");
-      for (const token of tokens) add.run(token, blob);
+      const stays = new Set(before);
+      for (const entry of after) if (!stays.delete(entry)) add.run(entry, blob);
+      for (const entry of stays) remove.run(entry, blob);
     },
   };
 }

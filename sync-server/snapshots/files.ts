@@ -34,7 +34,7 @@ export interface FinishedFile {
 }
 
 export interface Building {
-  add(entity: string, rows: string): void;
+  add(entity: string, rows: string, count: number): void;
   /** Puts the finished file in its place. */
   finish(): void;
   abandon(): void;

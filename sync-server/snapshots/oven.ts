@@ -32,10 +32,10 @@ export interface Baking {
 export type Baked = FinishedFile & { readonly seq: number };
 
 /** Rows in one page: PGlite computes in this very thread, and whoever pushes waits for it. */
-const perPage = { postgres: 500, pglite: 400 } as const;
+const perPage = { postgres: 2000, pglite: 400 } as const;
 const logPerPage = 500;
 /** Pages that may wait in the thread before the next is read. */
-const pagesAhead = 2;
+const pagesAhead = 6;
 
 export function createOven({ db, secret, epoch, folder, thread, log }: OvenOptions) {
   let last: Promise<unknown> = Promise.resolve();

@@ -6,7 +6,7 @@ import type { FinishedFile, KeyedFile, LoggedGroup } from "./files.ts";
 /** What the worker does, one after the other, in the order asked. */
 export interface Tasks {
   begin: { input: { file: KeyedFile; snapshot: Snapshot }; output: undefined };
-  add: { input: { entity: string; rows: string }; output: undefined };
+  add: { input: { entity: string; rows: string; count: number }; output: undefined };
   finish: { input: null; output: undefined };
   describe: { input: KeyedFile; output: Snapshot | null };
   forward: { input: { file: KeyedFile; rows: readonly LoggedGroup[]; to: number }; output: undefined };

@@ -12,8 +12,8 @@ const tasks: { [K in keyof Tasks]: (input: Tasks[K]["input"]) => unknown } = {
     building?.abandon();
     building = build(file, snapshot);
   },
-  add({ entity, rows }) {
-    building?.add(entity, rows);
+  add({ entity, rows, count }) {
+    building?.add(entity, rows, count);
   },
   finish() {
     building?.finish();

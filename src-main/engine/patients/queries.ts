@@ -1,6 +1,6 @@
-import { sql } from "kysely";
-import { searchTerms } from "../../../replica/search.ts";
+import { dialled, type EntryRange, exactly, normalise, spokenDate } from "../../../replica/search.ts";
 import { db, type Reader } from "../read/database.ts";
+import { findPatientIds, inRanges } from "./search.ts";
 
 export interface FoundPatient {
   readonly id: string;
@@ -14,47 +14,22 @@ export interface FoundPatient {
   readonly warning: string | null;
 }
 
-const found =
+const columns =
   "p.id, p.number, p.given_name, p.family_name, p.date_of_birth, p.phone, p.postcode, p.allergies, p.warning";
-/** Candidates read for the most telling term before the others narrow them; beyond it the typing goes on anyway. */
-const candidates = 400;
 
 /** Patients by any beginning of a name, a date of birth, a phone number or its tail, a post code, a number. */
 export function searchPatients(read: Reader, typed: string, limit = 12): FoundPatient[] {
-  const groups = searchTerms(typed.trim());
-  if (groups.length === 0) return [];
-  // The longest term is the most telling: it finds the candidates, the others only confirm.
-  const [first, ...others] = [...groups].sort((a, b) => longest(b) - longest(a)) as [
-    (typeof groups)[number],
-    ...typeof groups,
-  ];
-  const where: string[] = [];
-  const parameters: unknown[] = [];
-  const match = (term: { text: string; exact: boolean }) => {
-    if (term.exact) {
-      parameters.push(term.text);
-      return "token = ?";
-    }
-    // `<` the next text after every one that begins so: a range over the key, no scan.
-    parameters.push(term.text, `${term.text}\uffff`);
-    return "token >= ? and token < ?";
-  };
-  const source = first.map((term) => `select patient_id from patient_token where ${match(term)}`).join(" union ");
-  parameters.push(candidates);
-  for (const group of others) {
-    const any = group.map((term) => `(${match(term)})`).join(" or ");
-    where.push(`exists (select 1 from patient_token k where k.patient_id = c.patient_id and (${any}))`);
-  }
-  parameters.push(limit);
-  return read.sql<FoundPatient>(
-    `select ${found} from (select distinct patient_id from (${source}) limit ?) c join patient p on p.id = c.patient_id
-     ${where.length > 0 ? `where ${where.join(" and ")}` : ""}
-     order by p.family_name, p.given_name limit ?`,
-    ...parameters,
-  );
+  const ids = findPatientIds(read, typed, limit);
+  return patientsOf(read, ids).slice(0, limit);
 }
-function longest(group: readonly { text: string }[]): number {
-  return Math.max(...group.map(({ text }) => text.length));
+
+/** In the order of their names. */
+function patientsOf(read: Reader, ids: readonly string[]): FoundPatient[] {
+  if (ids.length === 0) return [];
+  return read.sql<FoundPatient>(
+    `select ${columns} from json_each(?) c join patient p on p.id = unhex(c.value) order by p.family_name, p.given_name, p.id`,
+    JSON.stringify(ids),
+  );
 }
 
 /** Everything about one patient that this device holds, for one screen. */
@@ -117,30 +92,9 @@ export function possibleDuplicates(
   read: Reader,
   input: { familyName: string; dateOfBirth: string; phone: string | null },
 ): FoundPatient[] {
-  return read.all(
-    db
-      .selectFrom("patient as p")
-      .select([
-        "p.id",
-        "p.number",
-        "p.given_name",
-        "p.family_name",
-        "p.date_of_birth",
-        "p.phone",
-        "p.postcode",
-        "p.allergies",
-        "p.warning",
-      ])
-      .where("p.deleted", "=", 0)
-      .where((eb) =>
-        eb.or([
-          eb.and([
-            eb(sql`lower(p.family_name)`, "=", input.familyName.toLowerCase()),
-            eb("p.date_of_birth", "=", input.dateOfBirth),
-          ]),
-          ...(input.phone ? [eb("p.phone", "=", input.phone)] : []),
-        ]),
-      )
-      .limit(5),
-  );
+  const family = normalise(input.familyName).split(/\s+/).join(" ");
+  const digits = dialled(input.phone);
+  const ranges: EntryRange[] = [exactly(`${spokenDate(input.dateOfBirth)} ${family}`)];
+  if (digits.length >= 4) ranges.push(exactly(`p${digits}`));
+  return patientsOf(read, inRanges(read, ranges, 5));
 }

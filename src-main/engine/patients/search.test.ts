@@ -1,0 +1,190 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { migrateReplica, openMemoryReplica } from "../../../replica/open.ts";
+import { createReplica } from "../../../replica/replica.ts";
+import { makeSearch } from "../../../replica/search-index.ts";
+import type { StoredRow } from "../../../src-shared/sync/entity.ts";
+import { entityOf } from "../../../src-shared/sync/registry.ts";
+import { productRules } from "../../../src-shared/sync/rules.ts";
+import { createReader } from "../read/database.ts";
+import { possibleDuplicates, searchPatients } from "./queries.ts";
+
+const entity = entityOf("patient");
+const idOf = (n: number) => n.toString(16).padStart(32, "0");
+
+interface Person {
+  readonly given?: string;
+  readonly family?: string;
+  readonly born?: string;
+  readonly phone?: string | null;
+  readonly postcode?: string | null;
+}
+function rowOf(
+  n: number,
+  { given = "Ada", family = "Noone", born = "1901-01-01", phone, postcode }: Person,
+): StoredRow {
+  const nothing = Object.fromEntries(entity.columns.map((name) => [name, null]));
+  return {
+    ...nothing,
+    id: idOf(n),
+    hlc: idOf(1),
+    deleted: false,
+    clocks: null,
+    number: `LDS-T1-P${String(n).padStart(6, "0")}`,
+    given_name: given,
+    family_name: family,
+    date_of_birth: born,
+    phone: phone ?? null,
+    postcode: postcode ?? null,
+    contact_by_text: false,
+    contact_by_email: false,
+    branch_id: idOf(7),
+  };
+}
+function practiceOf(people: readonly Person[]) {
+  const db = openMemoryReplica();
+  migrateReplica(db, "memory");
+  db.pragma("foreign_keys=OFF");
+  const { store } = createReplica(db, productRules);
+  people.forEach((person, n) => {
+    store.insert(rowOf(n, person), entity);
+  });
+  const read = createReader(db);
+  const found = (text: string, limit?: number) =>
+    searchPatients(read, text, limit).map(({ given_name, family_name }) => `${given_name} ${family_name}`);
+  return { db, store, read, found };
+}
+
+describe("patients are found by what people type", () => {
+  const { found, read } = practiceOf([
+    { given: "Margaret", family: "Ellison", born: "1958-03-12", phone: "07700 900418", postcode: "LS6 2AB" },
+    { given: "Sophie", family: "Ellison", born: "2011-11-02", phone: "+44 7700 900 733", postcode: "LS6 2AB" },
+    { given: "Mary Jane", family: "O'Brien-Shaw", born: "1990-01-31", postcode: "YO1 7HH" },
+    { given: "Zoë", family: "Núñez", born: "1975-12-03" },
+    { given: "Ali", family: "Ali", born: "1984-06-20" },
+  ]);
+  const margaret = "Margaret Ellison";
+  test.each([
+    ["ell", [margaret, "Sophie Ellison"]],
+    ["ell mar", [margaret]],
+    ["MARG  ellison", [margaret]],
+    ["sop, ell", ["Sophie Ellison"]],
+    ["mary jane o'br", ["Mary Jane O'Brien-Shaw"]],
+    ["jane obrienshaw mary", ["Mary Jane O'Brien-Shaw"]],
+    ["zoe nunez", ["Zoë Núñez"]],
+    ["ali ali", ["Ali Ali"]],
+    ["12/3/58", [margaret]],
+    ["12.03.1958", [margaret]],
+    ["12/3/1", [margaret]],
+    ["12/03", [margaret]],
+    ["120358", [margaret]],
+    ["1958-03-12", [margaret]],
+    ["1958", [margaret]],
+    ["ellison 1958", [margaret]],
+    ["2/11/2011 sophie", ["Sophie Ellison"]],
+    ["0418", [margaret]],
+    ["00418", [margaret]],
+    ["900418", [margaret]],
+    ["07700 900 733", ["Sophie Ellison"]],
+    ["+44 7700 900733", ["Sophie Ellison"]],
+    ["ellison 0733", ["Sophie Ellison"]],
+    ["LS6", [margaret, "Sophie Ellison"]],
+    ["ls mar", [margaret]],
+    ["0418 12/3/58", [margaret]],
+    ["LS62AB 1958", [margaret]],
+    ["LDS-T1-P000002", ["Mary Jane O'Brien-Shaw"]],
+    ["ellison zoe", []],
+    ["0418 1975", []],
+    ["lis", []],
+    ["!", []],
+    ["", []],
+  ])("%s", (text, people) => {
+    expect(found(text)).toEqual(people);
+  });
+
+  test("while one is typed who is here already, by birthday and name or by phone", () => {
+    const same = (familyName: string, dateOfBirth: string, phone: string | null) =>
+      possibleDuplicates(read, { familyName, dateOfBirth, phone }).map(({ given_name }) => given_name);
+    expect(same("ELLISON", "1958-03-12", null)).toEqual(["Margaret"]);
+    expect(same("Obrien Shaw", "1990-01-31", null)).toEqual([]);
+    expect(same("O Brien", "1990-01-31", null)).toEqual([]);
+    expect(same("O’brien-shaw", "1990-01-31", null)).toEqual(["Mary Jane"]);
+    expect(same("Ellis", "1958-03-12", null)).toEqual([]);
+    expect(same("Somebody", "1958-03-12", "+44 7700 900733")).toEqual(["Sophie"]);
+  });
+});
+
+test("one John is found among a thousand Smiths, and the first Smiths by their names", () => {
+  const people = Array.from({ length: 1500 }, (_, n) => ({ given: `Peter${n % 9}`, family: "Smith" }));
+  const { found } = practiceOf([...people, { given: "John", family: "Smith" }, { given: "Ann", family: "Smith" }]);
+  expect(found("john smith")).toEqual(["John Smith"]);
+  expect(found("smi jo")).toEqual(["John Smith"]);
+  expect(found("smith", 2)).toEqual(["Ann Smith", "John Smith"]);
+});
+
+const letters = fc.stringMatching(/^[A-D]?[abcéß']{1,4}$/);
+const person = fc.record({
+  given: fc.array(letters, { minLength: 1, maxLength: 3 }).map((words) => words.join(" ")),
+  family: fc.array(letters, { minLength: 1, maxLength: 2 }).map((words) => words.join("-")),
+  born: fc
+    .date({ min: new Date("1930-01-01"), max: new Date("2020-01-01"), noInvalidDate: true })
+    .map((day) => day.toISOString().slice(0, 10)),
+  phone: fc.option(fc.stringMatching(/^07700 900[0-9]{3}$/)),
+  postcode: fc.option(fc.constantFrom("LS6 2AB", "YO1 7HH")),
+});
+
+test("whoever is there is found by beginnings of any of their words in any order, and by a birthday or a phone's tail", () => {
+  fc.assert(
+    fc.property(
+      fc.array(person, { minLength: 1, maxLength: 12 }),
+      fc.nat(),
+      fc.infiniteStream(fc.nat()),
+      (people, which, lengths) => {
+        const { read, db } = practiceOf(people);
+        const n = which % people.length;
+        const { given, family, born, phone } = people[n] as Required<Person>;
+        const next = () => lengths.next().value as number;
+        const words = [...given.split(" "), family].filter((word) => /[^']/.test(word));
+        const typed = words
+          .map((word) => word.slice(0, 1 + (next() % word.length)))
+          .filter((word) => /[^']/.test(word))
+          .sort(() => (next() % 2 === 0 ? 1 : -1));
+        const [year, month, day] = born.split("-");
+        const texts = [typed.join(" "), typed.at(-1) ?? "", `${day}/${month}/${year} ${typed[0] ?? ""}`];
+        if (phone) texts.push(`${phone.slice(-4 - (next() % 3))} ${typed[0] ?? ""}`);
+        for (const text of texts.filter((each) => each.trim() !== "")) {
+          expect(
+            searchPatients(read, text, 100).map(({ id }) => id),
+            text,
+          ).toContain(idOf(n));
+        }
+        db.close();
+      },
+    ),
+  );
+});
+
+test("the index follows whatever happens to patients", () => {
+  const step = fc.record({ n: fc.nat(4), person, fate: fc.constantFrom("here", "deleted", "merged", "erased") });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const { db, store } = practiceOf([]);
+      for (const { n, person: changed, fate } of steps) {
+        const before = store.get(entity, idOf(n));
+        const after = {
+          ...rowOf(n, changed),
+          deleted: fate === "deleted",
+          merged_into_id: fate === "merged" ? idOf(9) : null,
+        };
+        if (!before) store.insert(after, entity);
+        else if (fate === "erased") store.erase(before, entity);
+        else store.update(after, entity);
+      }
+      const entries = () => db.prepare("select token, patient_id from patient_token order by 1, 2").raw().all();
+      const kept = entries();
+      makeSearch(db);
+      expect(kept).toEqual(entries());
+      db.close();
+    }),
+  );
+});
