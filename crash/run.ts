@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../scripts/run.ts";
 import { chance } from "../sim/world.ts";
+import type { Centre } from "../sync-server/centre.ts";
 import { checkEverything, type Findings } from "./check.ts";
 import type { Asked, Told } from "./messages.ts";
 import { endKept, type Kept, keep, killKept, script, startKept, startLater } from "./processes.ts";
@@ -19,6 +20,8 @@ export interface CrashOptions {
   readonly minutes: number;
   readonly centre: CentreKind;
   readonly print: (line: string) => void;
+  /** Told when everything was looked at, while the centre is still open here and nobody else is at work. */
+  readonly afterwards?: (centre: Centre, practice: string, places: World["places"]) => Promise<void>;
 }
 
 export interface CrashReport extends Findings {
@@ -50,7 +53,10 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   }
 }
 
-async function play(world: World, { kills, seed, minutes, centre, print }: CrashOptions): Promise<CrashReport> {
+async function play(
+  world: World,
+  { kills, seed, minutes, centre, print, afterwards }: CrashOptions,
+): Promise<CrashReport> {
   const began = performance.now();
   const since = () => (performance.now() - began) / 1000;
   const dice = chance(seed);
@@ -128,6 +134,7 @@ async function play(world: World, { kills, seed, minutes, centre, print }: Crash
     const booted = await world.open();
     try {
       const findings = await checkEverything(booted.centre, world.practice.practice, world.places);
+      await afterwards?.(booted.centre, world.practice.practice, world.places);
       return {
         ...findings,
         problems: [...problems, ...findings.problems],

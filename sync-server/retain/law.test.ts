@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sha1 } from "../../replica/crypto.ts";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../sim/clinic.ts";
+import { openTestCentre } from "../../sim/practice.ts";
 import * as work from "../../sim/work.ts";
 import { type Chance, chance } from "../../sim/world.ts";
 import { derivedId } from "../../src-shared/sync/ids.ts";
@@ -108,6 +109,24 @@ describe("a device at any earlier cursor ends as one that was never away", () =>
       back.engine.close();
     }
   });
+});
+
+test("a cut of which nobody is told would be noticed: who was away lacks what it took", async () => {
+  const [till, reader] = [await clinic.device("till", "till"), await clinic.device("single", "reader")];
+  const before = reader.sqlite.serialize();
+  till.as("DO", work.registerPatient, margaret);
+  await clinic.meet(till, reader);
+  const cut = till.engine.state.cursor()?.seq ?? 0;
+  till.as("DO", work.registerPatient, { ...margaret, givenName: "Sophie" });
+  await clinic.meet(till, reader);
+  await db.query("delete from change_log where practice_id=$1 and seq <= $2", [clinic.practice.practice, cut]);
+  // A server that has nothing of it in memory.
+  const { epoch } = clinic.centre();
+  await clinic.moveTo(() => openTestCentre({ db, epoch }));
+  const back = clinic.fromCopy(before);
+  await clinic.meet(back);
+  expect(differences(back, reader)).toContainEqual(expect.stringMatching(/^patient /));
+  back.engine.close();
 });
 
 test("what was removed does not come back with a device that was away, nor what it had not yet heard of", async () => {
