@@ -18,6 +18,7 @@ export default defineConfig({
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...notOurs, postgres, simulator],
           testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -83,12 +83,15 @@ describe("keeping backups", () => {
   });
 });
 
-/** Makes a replica one of the version before: whatever the last migration made is gone. */
+/** Makes a replica one of the version before: what the last migration made is gone, what it took away is there. */
 function takeBack(sqlite: Sqlite, schema: number): void {
   const last = migrations.find(({ number }) => number === schema);
+  const all = migrations.flatMap((migration) => statementsOf(migration, "sqlite"));
   for (const statement of last ? statementsOf(last, "sqlite").reverse() : []) {
     const [, kind, name] = /^create (?:unique )?(table|index|trigger) "?(\w+)/i.exec(statement) ?? [];
     const [, table, column] = /^alter table "?(\w+)"? add column "?(\w+)/i.exec(statement) ?? [];
+    const [, gone] = /^drop index "?(\w+)/i.exec(statement) ?? [];
+    if (gone) sqlite.exec(all.find((text) => text.startsWith(`create index "${gone}"`)) ?? "");
     if (kind) sqlite.exec(`drop ${kind} if exists "${name}"`);
     else if (column) sqlite.exec(`alter table "${table}" drop column "${column}"`);
   }
