@@ -3,6 +3,7 @@
  * where there is none, out of the tables, and the snapshot out of the new file afterwards, when nobody waits for it.
  * One file after the other, so that a storm of new devices costs pushes one connection and one core at most.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Log } from "../../src-shared/sync/ports.ts";
@@ -56,6 +57,7 @@ export function createOven({ db, secret, epoch, folder, thread, log }: OvenOptio
 
   /** The snapshot as it stands, if the log can still bring it forward. */
   async function current(file: KeyedFile, practice: Id, mask: number): Promise<Snapshot | null> {
+    if (!existsSync(file.path)) return null;
     const found = await thread.ask("describe", file);
     if (!found || found.practice !== practice || found.streamSet !== mask || found.serverEpoch !== epoch) return null;
     const { seq, floor } = await readHead(practice);
@@ -85,13 +87,16 @@ export function createOven({ db, secret, epoch, folder, thread, log }: OvenOptio
       },
       () => {},
     );
-    await thread.ask("begin", { file: to, snapshot });
     const ahead: Promise<void>[] = [];
+    const later = (answer: Promise<void>) => {
+      answer.catch(() => {});
+      ahead.push(answer);
+    };
+    // The first page is read while the thread starts.
+    later(thread.ask("begin", { file: to, snapshot }));
     let rows = 0;
     for await (const page of pagesOf(db, practice, mask, perPage[db.kind])) {
-      const added = thread.ask("add", page);
-      added.catch(() => {});
-      ahead.push(added);
+      later(thread.ask("add", page));
       if (ahead.length > pagesAhead) await ahead.shift();
       rows += page.count;
       if (total > 0) progress(Math.min(1, rows / total) * 0.7);
