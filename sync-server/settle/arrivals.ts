@@ -4,7 +4,7 @@
  * being refused: it stays with its author, who asks again (decision 0003).
  */
 import type { Id } from "../../src-shared/sync/fields.ts";
-import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
+import { type Header, type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
 import { arrayLiteral, type Queryable } from "../database/database.ts";
 import type { DeviceRef } from "./settle.ts";
 
@@ -66,6 +66,19 @@ export interface Waiting {
 /** A header sent again as it was, while its group waits. */
 export function sentAgain(waiting: Waiting, { header, wire }: ParsedGroup): boolean {
   return waiting.before.get(header.group) === wire.header;
+}
+
+/**
+ * A group that has its place in its author's chain, which stands at `lastSeq`, and waits: sent again as it was, or after
+ * a copy of the device sent the same group under an epoch of its own. Of two headers the later is kept, and whoever sent
+ * the other asks again too: that is no reason to go on under yet another epoch.
+ */
+export function stillWaits(waiting: Waiting, group: ParsedGroup, lastSeq: number): boolean {
+  const kept = waiting.before.get(group.header.group);
+  if (kept === undefined) return false;
+  if (kept === group.wire.header) return true;
+  const { device, epoch } = JSON.parse(kept) as Pick<Header, "device" | "epoch">;
+  return group.header.seq <= lastSeq && (device !== group.header.device || epoch !== group.header.epoch);
 }
 
 export async function readWaiting(

@@ -16,7 +16,7 @@ import type { PushOutput, Verdict } from "../../src-shared/sync/wire.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { requireActive } from "../sync/connection.ts";
 import { type AccessCache, accessEntityNames, readAccessRows, touchesAccess } from "./access.ts";
-import { type Arrivals, endWaiting, readWaiting, sentAgain, type Waiting } from "./arrivals.ts";
+import { type Arrivals, endWaiting, readWaiting, sentAgain, stillWaits, type Waiting } from "./arrivals.ts";
 import { centreAnswers, isSuspect } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
 import type { CentreContext } from "./centre-writes.ts";
@@ -253,7 +253,7 @@ async function settleIn(
       verdicts.push(before ?? (await decide(group)));
       // One that waited has its place in the chain already. One that a copy of the device had answered links what
       // follows in this epoch too.
-      if (before ? group.header.seq <= state.lastSeq : sentAgain(waiting, group)) continue;
+      if (before ? group.header.seq <= state.lastSeq : stillWaits(waiting, group, state.lastSeq)) continue;
       state.lastSeq = group.header.seq;
       state.lastHash = group.headerHash;
     }
@@ -415,8 +415,8 @@ function checkSequence(
   let { lastSeq, lastHash } = state;
   for (const group of groups) {
     const { header, headerHash } = group;
-    // Answered before, and sent again as the same bytes.
-    if (header.seq <= lastSeq && (known.has(header.group) || sentAgain(waiting, group))) continue;
+    // Answered before, or it waits.
+    if (header.seq <= lastSeq && (known.has(header.group) || stillWaits(waiting, group, lastSeq))) continue;
     if (lastHash === zeroHash) {
       // Nothing is known of this chain: what does not begin it comes too early, or its beginning was lost by a restore.
       if (header.prev !== zeroHash) throw new WholeBatch({ kind: "gap", lastDeviceSeq: 0 });

@@ -298,6 +298,36 @@ test("what a restored centre hears before it hears what it rests on waits for th
   }
 });
 
+test("what waits at a restored centre and was copied with a till is asked for by both; neither is renewed for that", async () => {
+  const [a, b] = [await clinic.device("till", "A"), await clinic.device("till", "B")];
+  const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
+  const { sale } = a.as("DO", sell, order(a, 0));
+  await clinic.meet(a, b);
+  b.engine.sync.setPlugged(false);
+  b.as("RC", pay, { sale, amount: total });
+  const copy = b.clone();
+  for (const till of [b, copy]) till.as("RC", registerPatient, { ...margaret, givenName: "Graham" });
+  await clinic.restarted();
+  await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
+  for (let round = 0; round < 4; round++) {
+    for (const till of [b, copy]) {
+      till.engine.sync.setPlugged(true);
+      await until(
+        () => till.engine.sync.status().phase === "live" && till.engine.replica.pending().length === 1,
+        () => `${till.engine.identity().epoch} ${JSON.stringify(till.engine.sync.status())}`,
+      );
+    }
+    for (const till of [b, copy]) till.engine.sync.setPlugged(false);
+  }
+  expect([b.engine.identity().epoch, copy.engine.identity().epoch].sort()).toEqual([1, 2]);
+  await clinic.meet(a, b, copy);
+  for (const till of [a, b, copy]) {
+    expect(till.rows("sale")).toMatchObject([{ paid: total, status: "paid" }]);
+    expect(till.rows("payment")).toHaveLength(1);
+    expect(attention(till.engine, null).filter(({ kind }) => kind === "rejected")).toEqual([]);
+  }
+});
+
 test("nobody is waited for without an end: not after two weeks, nor once every device was heard", async () => {
   const [a, bench] = [await clinic.device("till", "A"), await clinic.device("lab", "bench")];
   const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
