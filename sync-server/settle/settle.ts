@@ -6,7 +6,7 @@
 
 import { type Access, buildAccess } from "../../src-shared/access/can.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
-import { type ParsedGroup, zeroHash } from "../../src-shared/sync/group.ts";
+import type { ParsedGroup } from "../../src-shared/sync/group.ts";
 import { type Hlc, receive, zeroHlc } from "../../src-shared/sync/hlc.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import { type Log, Refusal } from "../../src-shared/sync/ports.ts";
@@ -16,10 +16,11 @@ import type { PushOutput, Verdict } from "../../src-shared/sync/wire.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { requireActive } from "../sync/connection.ts";
 import { type AccessCache, accessEntityNames, readAccessRows, touchesAccess } from "./access.ts";
-import { type Arrivals, endWaiting, readWaiting, sentAgain, stillWaits, type Waiting } from "./arrivals.ts";
+import { type Arrivals, endWaiting, readWaiting, sentAgain, stillWaits } from "./arrivals.ts";
 import { centreAnswers, isSuspect } from "./centre-answers.ts";
 import { type CentreAuthor, centreNode } from "./centre-author.ts";
 import type { CentreContext } from "./centre-writes.ts";
+import { type Chain, checkSequence, WholeBatch } from "./chain.ts";
 import {
   askHeadOffice,
   closeOthers,
@@ -42,6 +43,7 @@ import {
 } from "./log.ts";
 import { prefetch } from "./prefetch.ts";
 import type { Standing } from "./standing.ts";
+import type { Queues } from "./together.ts";
 import { knownVerdicts, rejectedAmong } from "./verdicts.ts";
 import { createWorkingSet, Missing, type WorkingSet } from "./working-set.ts";
 
@@ -55,19 +57,10 @@ export interface SettleDeps {
   readonly standing: Standing;
   readonly arrivals: Arrivals;
   /** Pushes that wait for the transaction before, by practice. */
-  readonly queues: Map<Id, WaitingPush[]>;
+  readonly queues: Queues;
   readonly authorOf: (tx: Queryable, practice: Id) => Promise<CentreAuthor>;
   /** Tells subscribers of the practice that the log grew. */
   readonly wake: (practice: Id, seq: number, rows?: readonly LogRow[]) => void;
-}
-
-/** Why a batch was not looked at group by group. */
-class WholeBatch extends Error {
-  readonly output: PushOutput;
-  constructor(output: PushOutput) {
-    super("whole batch");
-    this.output = output;
-  }
 }
 
 export interface DeviceRef {
@@ -76,115 +69,18 @@ export interface DeviceRef {
   readonly epoch: number;
 }
 
-/** A push that waits for its transaction. */
-export interface WaitingPush {
-  readonly device: DeviceRef;
-  readonly groups: readonly ParsedGroup[];
-  answer(output: PushOutput): void;
-  fail(error: unknown): void;
-}
-
-/** Groups that one transaction takes, unless a single push brings more. */
-const mostTogether = 500;
-
-/**
- * Settles a push. Those of one practice take turns under its head lock anyway: what came while one transaction ran goes
- * into the next one together, so that many devices with a group each pay for one look-up, one writing and one commit.
- */
-export function settle(deps: SettleDeps, device: DeviceRef, groups: readonly ParsedGroup[]): Promise<PushOutput> {
-  return new Promise((answer, fail) => {
-    const push = { device, groups, answer, fail };
-    const queue = deps.queues.get(device.practice);
-    if (queue) {
-      queue.push(push);
-      return;
-    }
-    const started = [push];
-    deps.queues.set(device.practice, started);
-    void drain(deps, device.practice, started);
-  });
-}
-
-async function drain(deps: SettleDeps, practice: Id, queue: WaitingPush[]): Promise<void> {
-  while (queue.length > 0) await settleTogether(deps, takeTogether(queue));
-  deps.queues.delete(practice);
-}
-
-/** The next pushes in their order, one of each device. */
-function takeTogether(queue: WaitingPush[]): WaitingPush[] {
-  const devices = new Set<Id>();
-  let count = 0;
-  let taken = 0;
-  for (const { device, groups } of queue) {
-    count += groups.length;
-    if (taken > 0 && (count > mostTogether || devices.has(device.device))) break;
-    devices.add(device.device);
-    taken += 1;
-  }
-  return queue.splice(0, taken);
-}
-
-/** Answers every one of the pushes, whatever happens. */
-async function settleTogether(deps: SettleDeps, pushes: readonly WaitingPush[]): Promise<void> {
-  const [first] = pushes as [WaitingPush];
-  try {
-    const { answers, seq, rows } = await settleBatch(deps, pushes, new Set());
-    if (deps.rules.answerAfterCommit) deps.wake(first.device.practice, seq, rows);
-    answers.forEach((answer, index) => {
-      if (answer instanceof Refusal) pushes[index]?.fail(answer);
-      else pushes[index]?.answer(answer);
-    });
-  } catch (error) {
-    // What one of them brought must not be the others' affair.
-    if (pushes.length > 1 && isUnstorable(error)) for (const push of pushes) await settleTogether(deps, [push]);
-    else for (const push of pushes) push.fail(error);
-  }
-}
-
-interface Settled {
+export interface Settled {
   /** One for each push. */
   readonly answers: readonly (PushOutput | Refusal)[];
   readonly seq: number;
   /** What was added to the log. */
   readonly rows: readonly LogRow[];
 }
-type Push = Pick<WaitingPush, "device" | "groups">;
+/** One device's groups, in its order. */
+export type Push = { readonly device: DeviceRef; readonly groups: readonly ParsedGroup[] };
 
-/** Class 22 and 23: data the database will not hold. Everything else is not the fault of a group. */
-const isUnstorable = (error: unknown) => /^2[23]/.test((error as { code?: string }).code ?? "");
-
-/** Settles pushes; if the database refuses one as a whole, halves it down to the guilty group, which is refused alone. */
-async function settleBatch(deps: SettleDeps, pushes: readonly Push[], unstorable: ReadonlySet<Id>): Promise<Settled> {
-  try {
-    return await deps.db.transaction((tx) => settleIn(deps, tx, pushes, unstorable));
-  } catch (error) {
-    const [{ device, groups }] = pushes as [Push];
-    if (!isUnstorable(error) || pushes.length > 1) throw error;
-    const first = groups[0] as ParsedGroup;
-    if (groups.length === 1) {
-      deps.log.error("group cannot be stored", {
-        group: first.header.group,
-        code: (error as { code?: string }).code,
-        column: (error as { column?: string }).column,
-      });
-      return deps.db.transaction((tx) => settleIn(deps, tx, pushes, new Set([first.header.group])));
-    }
-    const middle = Math.ceil(groups.length / 2);
-    const front = await settleBatch(deps, [{ device, groups: groups.slice(0, middle) }], unstorable);
-    const back = await settleBatch(deps, [{ device, groups: groups.slice(middle) }], unstorable);
-    return { answers: [joined(front, back)], seq: back.seq, rows: [...front.rows, ...back.rows] };
-  }
-}
-
-/** Two halves of one push. What the second one was told stands for both: the first is known when it comes again. */
-function joined(front: Settled, back: Settled): PushOutput | Refusal {
-  const [[first], [second]] = [front.answers, back.answers] as [[PushOutput | Refusal], [PushOutput | Refusal]];
-  if (first instanceof Refusal || first.kind !== "verdicts") return first;
-  if (second instanceof Refusal || second.kind !== "verdicts") return second;
-  return { kind: "verdicts", verdicts: [...first.verdicts, ...second.verdicts] };
-}
-
-async function settleIn(
+/** Decides pushes of one practice, one of each device, inside one transaction. */
+export async function settleIn(
   deps: SettleDeps,
   tx: Queryable,
   pushes: readonly Push[],
@@ -384,9 +280,6 @@ async function settleIn(
   return { answers, seq: head.seq, rows: logRows };
 }
 
-/** Where a device's chain stands; moved on in memory while its groups are decided. */
-type Chain = Awaited<ReturnType<typeof readDevice>>;
-
 const touchesRights = ({ bodies }: ParsedGroup) => touchesAccess(bodies.map((body) => body.entity));
 
 /** Judges a held group anew, on the rights of who approves it. A refusal names the held group. */
@@ -403,30 +296,4 @@ export async function fetchMissing(set: WorkingSet, missing: Missing): Promise<v
   const entity = entityOf(missing.entity);
   if (missing.column) await set.loadChildren(entity, missing.column, [missing.id]);
   else await set.load(entity, [missing.id]);
-}
-
-/** The sequence of new groups has to go on where the device's chain stands (P4); anything else says what to do. */
-function checkSequence(
-  groups: readonly ParsedGroup[],
-  state: { lastSeq: number; lastHash: string },
-  known: ReadonlyMap<Id, Verdict>,
-  waiting: Waiting,
-): void {
-  let { lastSeq, lastHash } = state;
-  for (const group of groups) {
-    const { header, headerHash } = group;
-    // Answered before, or it waits.
-    if (header.seq <= lastSeq && (known.has(header.group) || stillWaits(waiting, group, lastSeq))) continue;
-    if (lastHash === zeroHash) {
-      // Nothing is known of this chain: what does not begin it comes too early, or its beginning was lost by a restore.
-      if (header.prev !== zeroHash) throw new WholeBatch({ kind: "gap", lastDeviceSeq: 0 });
-    } else {
-      if (header.seq <= lastSeq || (header.seq === lastSeq + 1 && header.prev !== lastHash))
-        throw new WholeBatch({ kind: "forked" });
-      if (header.seq !== lastSeq + 1) throw new WholeBatch({ kind: "gap", lastDeviceSeq: lastSeq });
-    }
-    lastSeq = header.seq;
-    lastHash = headerHash;
-  }
-  if (groups.length === 0) throw new WholeBatch({ kind: "verdicts", verdicts: [] });
 }

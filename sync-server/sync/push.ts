@@ -6,7 +6,7 @@ import { refuse } from "../../src-shared/sync/ports.ts";
 import { olderCentreWords } from "../../src-shared/sync/versions.ts";
 import type { PushOutput } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
-import { settle } from "../settle/settle.ts";
+import { settle } from "../settle/together.ts";
 import { type ConnectedDevice, connectedDevice, requirePush, type ServerConnection } from "./connection.ts";
 
 export async function push(
