@@ -96,7 +96,11 @@ export interface FiledWorkstation {
 /** A workstation over `folder`, as a shell starts it. `secrets` is its keychain. */
 export async function startFiled(
   url: string,
-  { folder = temporaryFolder(), secrets = new Map<string, string>() } = {},
+  {
+    folder = temporaryFolder(),
+    secrets = new Map<string, string>(),
+    ...options
+  }: { folder?: string; secrets?: Map<string, string>; restore?: string; backups?: string } = {},
 ): Promise<FiledWorkstation> {
   const line: Line = { url, asked: [], cutAfter: null, spoil: false, hold: null, arrived: 0 };
   const store = mapStore("test", Object.fromEntries(secrets), async (entries) => {
@@ -114,6 +118,7 @@ export async function startFiled(
     log: silentLog,
     version: "test",
     pcName: "Test PC",
+    ...options,
   });
   return { workstation, line, folder, secrets, close: () => workstation.close() };
 }

@@ -13,6 +13,7 @@ import { productRules } from "../../src-shared/sync/rules.ts";
 import type { Enrolment } from "../../src-shared/sync/wire.ts";
 import { besideEngine } from "./care/beside.ts";
 import { type CareState, createCare } from "./care/care.ts";
+import { noOldKeys, type OldKeys } from "./care/old-keys.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { beginErasure, erase, forgetErasure, readErasure } from "./erasure.ts";
 import { staffRouter } from "./router.ts";
@@ -35,6 +36,8 @@ export interface WorkstationOptions {
   readonly destroyKey: () => Promise<void>;
   /** Keeps the key of a replica that takes the present one's place; without it replicas are filled by pages alone. */
   readonly nextKey?: NextKey;
+  /** The keys that replicas had before they were exchanged; absent where none are. */
+  readonly oldKeys?: OldKeys;
   readonly connect: (serverUrl: string) => Upstream;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -126,6 +129,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       const key = await options.dataKey();
       return existsSync(path) ? keyOfReplica(path, key, options.nextKey ?? null) : key;
     },
+    oldKeys: options.oldKeys ?? noOldKeys,
     clock,
     timers,
     log,
@@ -155,7 +159,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       await goOn(() => startEngine(opens({ path, key: file.key }) ? file.key : key, { byFile: false }));
       return;
     }
-    if (await goOn(() => startEngine(file.key))) await nextKey.take();
+    if (!(await goOn(() => startEngine(file.key)))) return;
+    await nextKey.take();
+    await care.forgetOldKeys();
   }
 
   /** A replica that does not open now is a problem to be shown, never an empty PC that somebody sets up anew. */
@@ -218,6 +224,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     });
     engine = started;
     care.watch(started, key);
+    // Of an exchange that was cut off, or of files that somebody removed.
+    void care.forgetOldKeys();
     started.onChange((touched) => {
       const people = touched.has("app_user") || touched.has("*");
       tell(people && sessions.dropInactive() ? new Set([...touched, "session"]) : touched);

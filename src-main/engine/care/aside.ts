@@ -15,6 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { markOf } from "./old-keys.ts";
 
 export interface Aside {
   /** `damaged`: what only this device has is salvaged from it. `replaced`: a backup takes its place. */
@@ -66,6 +67,11 @@ export function moveAside(folder: string, aside: Aside, name: string): void {
   }
   syncFolder(target);
   syncFolder(folder);
+}
+
+/** What a folder for files that are laid aside is called: why, when, and by a mark of it which key opens them. */
+export function asideName(kind: Aside["kind"] | "unfinished", at: number, key: Uint8Array): string {
+  return `${kind}-${stampOf(at)}-${markOf(key)}`;
 }
 
 /** `2026-11-21T14-05-09Z`: a moment as a name that every file system takes. */

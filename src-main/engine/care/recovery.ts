@@ -6,18 +6,19 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { schemaVersion } from "../../../migrations/index.ts";
-import { isDamage, openReplica, ReplicaError, type Sqlite } from "../../../replica/open.ts";
+import { changeKey, isDamage, openReplica, ReplicaError, type Sqlite } from "../../../replica/open.ts";
 import type { Log } from "../../../src-shared/sync/ports.ts";
 import { createState, type Identity } from "../state.ts";
-import { type Aside, asideUnderWay, forgetAside, moveAside, noteAside, stampOf, syncFolder } from "./aside.ts";
+import { type Aside, asideName, asideUnderWay, forgetAside, moveAside, noteAside, syncFolder } from "./aside.ts";
 import { allBackups, keepBackup, openBackupsFolder } from "./backups.ts";
 import type { Beside } from "./beside.ts";
 import type { Fence } from "./fence.ts";
 import { type CareEvent, type CareRecord, withEvent } from "./log.ts";
 import { isLogCut } from "./log-cut.ts";
 import { readMark } from "./mark.ts";
+import type { OldKeys } from "./old-keys.ts";
 import { buildReplica, fillFrom, isOpen, mayBeOlder, mergeUnsent, placeLost } from "./rebuild.ts";
-import { prepareRestored, requireUsable } from "./restored.ts";
+import { keyOfUsable, prepareRestored } from "./restored.ts";
 import type { Salvaged } from "./salvage.ts";
 
 export interface RecoveryOptions {
@@ -26,12 +27,13 @@ export interface RecoveryOptions {
   readonly name: string;
   /** A folder of backups beside the data folder's own; null for none. */
   readonly backups: string | null;
+  readonly oldKeys: OldKeys;
   readonly now: () => number;
   readonly log: Log;
   readonly beside: Beside;
 }
 
-export function createRecovery({ folder, name, backups, now, log, beside }: RecoveryOptions) {
+export function createRecovery({ folder, name, backups, oldKeys, now, log, beside }: RecoveryOptions) {
   const path = join(folder, name);
   const next = `${path}.next`;
 
@@ -41,10 +43,16 @@ export function createRecovery({ folder, name, backups, now, log, beside }: Reco
     const workFolder = join(folder, aside.folder);
     if (!existsSync(asidePath(aside))) return nothingFound;
     let found = await beside("salvage", { path: asidePath(aside), key, workFolder });
-    if (!mayBeOlder(found, readMark(folder))) return found;
-    for (const backup of allBackups(folder, backups, key)) {
+    const mark = readMark(folder);
+    if (!mayBeOlder(found, mark)) return found;
+    const device = found.identity?.device ?? mark?.device;
+    // From before the replica was exchanged for a file, too: the device and its chain went over to that.
+    for (const backup of allBackups(folder, backups, [key, ...(await oldKeys.all())])) {
       try {
-        found = fillFrom(found, await beside("salvage", { path: backup.path, key, workFolder }));
+        const more = await beside("salvage", { path: backup.path, key: backup.key, workFolder });
+        // Of the device that this PC was before it joined anew.
+        if (device && more.identity && more.identity.device !== device) continue;
+        found = fillFrom(found, more);
         break;
       } catch (error) {
         log.warn("a backup could not be read", { error: (error as Error).message });
@@ -153,7 +161,7 @@ export function createRecovery({ folder, name, backups, now, log, beside }: Reco
     /** Moves the damaged replica aside and builds a new one; afterwards there is one, or a new enrolment is needed. */
     async repair(key: Uint8Array, cause: string): Promise<void> {
       const at = now();
-      const aside: Aside = { kind: "damaged", folder: `damaged-${stampOf(at)}`, at, cause };
+      const aside: Aside = { kind: "damaged", folder: asideName("damaged", at, key), at, cause };
       noteAside(folder, aside);
       await finish(aside, key);
     },
@@ -171,23 +179,26 @@ export function createRecovery({ folder, name, backups, now, log, beside }: Reco
     isLogCut: (key: Uint8Array): boolean => isLogCut(folder, path, key),
 
     /** A file without an identity was never more than begun; it lies aside like everything else. */
-    setUnfinishedAside(): void {
+    setUnfinishedAside(key: Uint8Array): void {
       const at = now();
-      moveAside(folder, { kind: "replaced", folder: `unfinished-${stampOf(at)}`, at, cause: "NO_IDENTITY" }, name);
+      const aside = { kind: "replaced", folder: asideName("unfinished", at, key), at, cause: "NO_IDENTITY" } as const;
+      moveAside(folder, aside, name);
     },
 
     /**
-     * Puts a backup in the replica's place. The present one is moved aside; what it had not sent goes along.
+     * Puts a backup in the replica's place, under the present key, whichever it was made with. The present replica is moved
+     * aside; what it had not sent goes along.
      *
      * @throws Refusal `BACKUP_UNUSABLE`; then nothing was changed.
      */
     async restore(key: Uint8Array, file: string): Promise<void> {
-      await requireUsable(beside, key, file);
+      const made = await keyOfUsable(beside, [key, ...(await oldKeys.all())], file);
       removeDraft();
       copyFileSync(file, next);
+      if (made !== key) changeKey({ path: next, key: made }, key);
       const at = now();
-      prepareRestored(next, key, at);
-      const aside: Aside = { kind: "replaced", folder: `replaced-${stampOf(at)}`, at, cause: "RESTORE" };
+      const aside: Aside = { kind: "replaced", folder: asideName("replaced", at, key), at, cause: "RESTORE" };
+      prepareRestored(next, key, { at, aside: aside.folder });
       noteAside(folder, aside);
       await finish(aside, key);
     },
