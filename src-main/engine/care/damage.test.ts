@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openReplica } from "../../../replica/open.ts";
 import { type Clinic, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
 import { flipPages, newPlace, type Place, pagesOf, sellGlasses } from "../../../sim/workstations.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
@@ -180,6 +181,43 @@ describe("scenario 5: bits flipped in the file of a till with an unsent sale", (
     expect(at.station.care().events).toMatchObject([{ goesOn: "new_device", unsent: 3 }]);
     expect(at.engine.read.sql("select 1 from review_task where kind='relabelled'").length).toBeGreaterThan(0);
     expect(at.station.care().lost).toBeNull();
+  });
+});
+
+describe("power that fails while a new device takes a lost one's place", () => {
+  /** A till whose data says no more whose it is; the note of that, and what joining anew leads to. */
+  async function lostTill() {
+    const till_ = await till();
+    await damage(till_, [1, ...pagesOf(till_.at.engine, "sync_meta").map(({ page }) => page)]);
+    expect(till_.at.station.care().lost).toMatchObject({ groups: 3 });
+    return { ...till_, note: join(till_.at.folder, "replica-aside.json") };
+  }
+  const printed = async () => (await clinic.rows("sale")).map(({ printed_number }) => printed_number);
+
+  test("before the file says whose it is: joining begins again, and what was not sent goes on under the new name", async () => {
+    const { at, unsent } = await lostTill();
+    await at.close();
+    openReplica({ path: at.path, key: await at.key() }).close();
+    await at.open();
+    expect(at.station.care()).toMatchObject({ problem: null, lost: { groups: 3 } });
+    at.plugged = true;
+    await at.join();
+    expect(await printed()).toContain(unsent.number);
+    expect(at.station.care().lost).toBeNull();
+  });
+
+  test("after it, with the note still there: nothing is repaired or handed over a second time", async () => {
+    const { at, unsent, note } = await lostTill();
+    const text = readFileSync(note);
+    at.plugged = true;
+    await at.join();
+    await at.close();
+    writeFileSync(note, text);
+    await at.open();
+    await at.settled();
+    expect((await printed()).filter((number) => number === unsent.number)).toHaveLength(1);
+    expect(at.station.care().events).toHaveLength(1);
+    expect(existsSync(note)).toBe(false);
   });
 });
 

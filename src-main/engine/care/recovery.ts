@@ -9,7 +9,16 @@ import { schemaVersion } from "../../../migrations/index.ts";
 import { changeKey, isDamage, openReplica, ReplicaError, type Sqlite } from "../../../replica/open.ts";
 import type { Log } from "../../../src-shared/sync/ports.ts";
 import { createState, type Identity } from "../state.ts";
-import { type Aside, asideName, asideUnderWay, forgetAside, moveAside, noteAside, syncFolder } from "./aside.ts";
+import {
+  type Aside,
+  asideName,
+  asideUnderWay,
+  dropDraftNote,
+  forgetAside,
+  moveAside,
+  noteAside,
+  syncFolder,
+} from "./aside.ts";
 import { allBackups, keepBackup, openBackupsFolder } from "./backups.ts";
 import type { Beside } from "./beside.ts";
 import type { Fence } from "./fence.ts";
@@ -17,6 +26,7 @@ import { type CareEvent, type CareRecord, withEvent } from "./log.ts";
 import { isLogCut } from "./log-cut.ts";
 import { readMark } from "./mark.ts";
 import type { OldKeys } from "./old-keys.ts";
+import { removeCarrier } from "./pages.ts";
 import { buildReplica, fillFrom, isOpen, mayBeOlder, mergeUnsent, placeLost } from "./rebuild.ts";
 import { keyOfUsable, prepareRestored } from "./restored.ts";
 import type { Salvaged } from "./salvage.ts";
@@ -63,13 +73,25 @@ export function createRecovery({ folder, name, backups, oldKeys, now, log, besid
 
   /** Finishes what is under way. */
   async function finish(aside: Aside, key: Uint8Array): Promise<void> {
-    const placed = existsSync(asidePath(aside)) && existsSync(path);
+    if (aside.lost) return finishJoining(key);
+    // A backup is beside the replica's place until it is in it; there may have been nothing that it replaced.
+    const placed = existsSync(path) && (aside.kind === "replaced" ? !existsSync(next) : existsSync(asidePath(aside)));
     if (!placed) {
       moveAside(folder, aside, name);
       if (aside.kind === "replaced") await finishRestore(aside, key);
       else if (!(await finishRepair(aside, key))) return;
     }
     forgetAside(folder);
+  }
+
+  /** The device that takes a lost one's place was being made: it has all that the lost one had, or nothing yet. */
+  function finishJoining(key: Uint8Array): void {
+    const db = openReplica({ path, key, readonly: true });
+    const tables = db.prepare("select count(*) from sqlite_master where name='sync_meta'").pluck().get();
+    const joined = tables && db.prepare("select 1 from sync_meta where key='identity'").get();
+    db.close();
+    if (joined) forgetAside(folder);
+    else setUnfinishedAside(key);
   }
 
   async function finishRepair(aside: Aside, key: Uint8Array): Promise<boolean> {
@@ -111,6 +133,19 @@ export function createRecovery({ folder, name, backups, oldKeys, now, log, besid
     placeNext();
   }
 
+  /** A file without an identity was never more than begun; it lies aside like everything else. */
+  function setUnfinishedAside(key: Uint8Array): void {
+    const at = now();
+    const aside = { kind: "replaced", folder: asideName("unfinished", at, key), at, cause: "NO_IDENTITY" } as const;
+    moveAside(folder, aside, name);
+  }
+
+  /** Takes away what a power cut left of something that had not begun to count. */
+  function tidy(aside: Aside | null): void {
+    dropDraftNote(folder);
+    removeCarrier(folder);
+    if (aside?.kind !== "replaced") removeDraft();
+  }
   function removeDraft(): void {
     for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(`${next}${suffix}`, { force: true });
   }
@@ -156,6 +191,7 @@ export function createRecovery({ folder, name, backups, oldKeys, now, log, besid
     },
     async carryOn(key: Uint8Array): Promise<void> {
       const aside = asideUnderWay(folder);
+      tidy(aside);
       if (aside && !(aside.lost && !existsSync(path))) await finish(aside, key);
     },
     /** Moves the damaged replica aside and builds a new one; afterwards there is one, or a new enrolment is needed. */
@@ -178,12 +214,7 @@ export function createRecovery({ folder, name, backups, oldKeys, now, log, besid
 
     isLogCut: (key: Uint8Array): boolean => isLogCut(folder, path, key),
 
-    /** A file without an identity was never more than begun; it lies aside like everything else. */
-    setUnfinishedAside(key: Uint8Array): void {
-      const at = now();
-      const aside = { kind: "replaced", folder: asideName("unfinished", at, key), at, cause: "NO_IDENTITY" } as const;
-      moveAside(folder, aside, name);
-    },
+    setUnfinishedAside,
 
     /**
      * Puts a backup in the replica's place, under the present key, whichever it was made with. The present replica is moved
@@ -198,31 +229,40 @@ export function createRecovery({ folder, name, backups, oldKeys, now, log, besid
       if (made !== key) changeKey({ path: next, key: made }, key);
       const at = now();
       const aside: Aside = { kind: "replaced", folder: asideName("replaced", at, key), at, cause: "RESTORE" };
-      prepareRestored(next, key, { at, aside: aside.folder });
+      prepareRestored(next, key, { at, aside: existsSync(path) ? aside.folder : null });
       noteAside(folder, aside);
       await finish(aside, key);
     },
 
-    /** Hands what a lost device had not sent to the one that takes its place, in its new replica. */
-    async lostGroups(key: Uint8Array): Promise<((sqlite: Sqlite, device: Identity) => void) | null> {
+    /** What a lost device had not sent, for the one that takes its place. */
+    async lostGroups(key: Uint8Array): Promise<LostGroups | null> {
       const aside = asideUnderWay(folder);
       if (!aside?.lost) return null;
       const found = await salvageFrom(aside, key);
-      return (sqlite, device) => {
-        const unsent = placeLost(sqlite, found, device, now());
-        const event: CareEvent = {
-          at: aside.at,
-          kind: "repaired",
-          unsent,
-          missing: missingIn(found),
-          folder: aside.folder,
-          goesOn: "new_device",
-        };
-        createState(sqlite).setMeta("care", JSON.parse(record(found, event)));
-        forgetAside(folder);
+      return {
+        place(sqlite, device) {
+          const unsent = placeLost(sqlite, found, device, now());
+          const event: CareEvent = {
+            at: aside.at,
+            kind: "repaired",
+            unsent,
+            missing: missingIn(found),
+            folder: aside.folder,
+            goesOn: "new_device",
+          };
+          createState(sqlite).setMeta("care", JSON.parse(record(found, event)));
+        },
+        placed: () => forgetAside(folder),
       };
     },
   };
+}
+
+export interface LostGroups {
+  /** Hands them over, in the transaction that says whose the new replica is. */
+  place(sqlite: Sqlite, device: Identity): void;
+  /** To be called once that is on the disk. */
+  placed(): void;
 }
 
 function record(found: Salvaged, event: CareEvent): string {

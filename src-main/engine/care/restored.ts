@@ -37,9 +37,13 @@ export async function keyOfUsable(beside: Beside, keys: readonly Uint8Array[], f
 
 /**
  * Puts the fence up, and has the centre fill it anew: what settled since is there and not here. `aside` is the folder that
- * the present replica goes to.
+ * the present replica goes to, if there is one.
  */
-export function prepareRestored(path: string, key: Uint8Array, { at, aside }: { at: number; aside: string }): void {
+export function prepareRestored(
+  path: string,
+  key: Uint8Array,
+  { at, aside }: { at: number; aside: string | null },
+): void {
   const db = openReplica({ path, key });
   try {
     migrateReplica(db, path);
