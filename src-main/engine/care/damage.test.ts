@@ -1,34 +1,21 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { openReplica } from "../../../replica/open.ts";
-import { type Clinic, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
-import { flipPages, newPlace, type Place, pagesOf, sellGlasses } from "../../../sim/workstations.ts";
-import type { Database } from "../../../sync-server/database/database.ts";
+import { clinicWithPlaces } from "../../../sim/care.ts";
+import { type Clinic, until } from "../../../sim/clinic.ts";
+import { flipPages, type Place, pagesOf, sellGlasses } from "../../../sim/workstations.ts";
 import { staffRouter } from "../router.ts";
 
-let db: Database;
+const { clinic: currentClinic, joinedTill } = clinicWithPlaces();
 let clinic: Clinic;
-let places: ReturnType<typeof newPlace>[];
-beforeAll(async () => {
-  db = await openCentreDatabase();
-}, 60_000);
-beforeEach(async () => {
-  clinic = await openClinic(db);
-  places = [];
+beforeEach(() => {
+  clinic = currentClinic();
 });
-afterEach(async () => {
-  for (const place of places) await place.remove();
-  await clinic.close();
-});
-afterAll(() => db.close());
 
 /** A till that has sold a pair of glasses at the centre's knowledge, and then one without a line. */
 async function till() {
-  const at = newPlace(clinic);
-  places.push(at);
-  await at.open();
-  await at.join();
+  const at = await joinedTill();
   const known = sellGlasses(clinic, at, "Known");
   await at.settled();
   at.unplug();
