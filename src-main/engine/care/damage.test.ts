@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openReplica } from "../../../replica/open.ts";
@@ -169,6 +169,28 @@ describe("scenario 5: bits flipped in the file of a till with an unsent sale", (
     expect(at.engine.read.sql("select 1 from review_task where kind='relabelled'").length).toBeGreaterThan(0);
     expect(at.station.care().lost).toBeNull();
   });
+});
+
+test("a backup put in the place of data that says no more whose it is: what that had not sent goes along", async () => {
+  const at = await joinedTill();
+  await at.station.backUp();
+  const [name] = readdirSync(join(at.folder, "backups"));
+  // On a disk that the repair does not know of.
+  const backup = join(at.folder, "carried-along.db");
+  renameSync(join(at.folder, "backups", name as string), backup);
+  at.unplug();
+  const unsent = sellGlasses(clinic, at, "Unsent");
+  const pages = [1, ...pagesOf(at.engine, "sync_meta").map(({ page }) => page)];
+  await at.close();
+  flipPages(at.path, pages);
+  await at.open();
+  expect(at.station.care().lost).toMatchObject({ groups: 3 });
+  await at.close();
+  await at.open({ restore: backup });
+  expect(at.station.care()).toMatchObject({ problem: null, lost: null, fence: { reason: "restored" } });
+  await at.settled();
+  const [sale] = await clinic.rows("sale");
+  expect(sale).toMatchObject({ id: unsent.sale, printed_number: unsent.number });
 });
 
 describe("power that fails while a new device takes a lost one's place", () => {

@@ -228,8 +228,12 @@ export function createRecovery({ folder, name, backups, oldKeys, now, log, besid
       copyFileSync(file, next);
       if (made !== key) changeKey({ path: next, key: made }, key);
       const at = now();
-      const aside: Aside = { kind: "replaced", folder: asideName("replaced", at, key), at, cause: "RESTORE" };
-      prepareRestored(next, key, { at, aside: existsSync(path) ? aside.folder : null });
+      const present = existsSync(path);
+      // What was damaged beyond telling whose it was waits for whoever takes its place: what it had not sent goes along.
+      const lost = present ? null : asideUnderWay(folder);
+      const place = lost?.lost ? lost.folder : asideName("replaced", at, key);
+      const aside: Aside = { kind: "replaced", folder: place, at, cause: "RESTORE" };
+      prepareRestored(next, key, { at, aside: present || lost?.lost ? place : null });
       noteAside(folder, aside);
       await finish(aside, key);
     },
