@@ -21,8 +21,7 @@ const numbers = { known: "", saved: "", unsent: "" };
 let unsent: readonly string[];
 /** Pages of its file that a repair has to do without. */
 let pages: readonly number[];
-const compiled = mkdtempSync(join(tmpdir(), "horopter-compiled-"));
-const folders = [compiled];
+const folders: string[] = [];
 
 beforeAll(async () => {
   db = await openCentreDatabase();
@@ -41,7 +40,7 @@ beforeAll(async () => {
   unsent = salesIn(till);
   pages = [1, ...pagesOf(till.engine, "patient").map(({ page }) => page)];
   await till.close();
-  // Those that are killed do not keep what they compiled.
+  // What Node compiles is kept for the next process, but not by one that is killed.
   await killedAt(0, copyOfTill(till.folder));
 }, 60_000);
 afterAll(async () => {
@@ -72,8 +71,7 @@ async function killedAt(step: number, { folder }: Place, restore?: string): Prom
     ...(restore ? ["--restore", restore] : []),
   ];
   const child = spawn(process.execPath, ["--import", module("./at-step.ts"), module("./put-in-order.ts"), ...args], {
-    // Most of such a process's life would go into reading its sources.
-    env: { ...process.env, HOROPTER_DIE_AT_STEP: String(step), NODE_COMPILE_CACHE: compiled },
+    env: { ...process.env, HOROPTER_DIE_AT_STEP: String(step) },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const said = text(child.stderr);
