@@ -9,7 +9,7 @@ import type { Id } from "../src-shared/sync/fields.ts";
 import { type Body, hashHeader, type WireGroup } from "../src-shared/sync/group.ts";
 import type { Hlc } from "../src-shared/sync/hlc.ts";
 import { isDerived } from "../src-shared/sync/ids.ts";
-import { insertedRow, mergePatch, stampOf, writtenFields } from "../src-shared/sync/merge.ts";
+import { insertedRow, mergePatch, mergeRows, stampOf, writtenFields } from "../src-shared/sync/merge.ts";
 import { type AnyEntity, entityOf, findEntity, holds } from "../src-shared/sync/registry.ts";
 import type { SyncRules } from "../src-shared/sync/rules.ts";
 import { groupCrypto } from "./crypto.ts";
@@ -53,7 +53,6 @@ export type Replica = ReturnType<typeof createReplica>;
 
 export function createReplica(db: Sqlite, rules: SyncRules) {
   const store: Store = createStore(db);
-  /** Stamps of groups that the centre has not settled; one string per group. */
   /** The groups that the centre has not settled, by their stamp. */
   const unsettled = new Map<Hlc, Id>();
   const sql = {
@@ -144,27 +143,20 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
   /** One settled insert. What exists already stands, unless it is this device's own and not settled yet. */
   function applyInsert(entity: AnyEntity, body: Body, hlc: Hlc): void {
     const present = store.get(entity, body.row);
-    if (!present) {
-      const row = insertedRow(entity, body, hlc);
-      store.insert(row, entity);
-      // Patches of this device may have waited for the row: a restored centre learns things in another order.
-      if (entity.mergeable && hasOverlay(entity, body.row)) {
-        sql.setBase.run(entity.name, blob(body.row), JSON.stringify(row));
-        refold(entity, body.row);
-      }
-      return;
-    }
-    if (present.hlc === hlc || !unsettled.has(present.hlc)) {
+    if (present && (present.hlc === hlc || !unsettled.has(present.hlc))) {
       store.touchFolds(entity, body.fields);
       return;
     }
-    store.erase(present, entity);
-    const settled = insertedRow(entity, body, hlc);
-    store.insert(settled, entity);
-    if (entity.mergeable && hasOverlay(entity, body.row)) {
-      sql.setBase.run(entity.name, blob(body.row), JSON.stringify(settled));
-      refold(entity, body.row);
-    }
+    if (present) store.erase(present, entity);
+    insertSettled(entity, insertedRow(entity, body, hlc));
+  }
+
+  /** Patches of this device may have waited for the row: a restored centre learns things in another order. */
+  function insertSettled(entity: AnyEntity, row: StoredRow): void {
+    store.insert(row, entity);
+    if (!entity.mergeable || !hasOverlay(entity, row.id)) return;
+    sql.setBase.run(entity.name, blob(row.id), JSON.stringify(row));
+    refold(entity, row.id);
   }
 
   /** One settled patch; false when the row that it changes is not here. */
@@ -334,24 +326,34 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       });
     },
 
-    /** A row in its settled form, as the centre sends it to repair a broken baseline or to fill a new replica. */
-    replaceSettled(entity: AnyEntity, row: StoredRow): void {
+    /**
+     * A row in its settled form, as the centre sent it to repair a broken baseline. The answer may have been slow: what the
+     * stream has brought since it was given stands, each field by its stamp.
+     */
+    mergeSettled(entity: AnyEntity, row: StoredRow): void {
       const present = store.get(entity, row.id);
-      if (!present) store.insert(row, entity);
+      if (!present) insertSettled(entity, row);
       else if (!entity.mergeable) store.touchFolds(entity, row);
       else if (hasOverlay(entity, row.id)) {
-        sql.setBase.run(entity.name, blob(row.id), JSON.stringify(row));
+        const base = baseOf(entity, row.id);
+        const settled = base ? mergeRows(rules, entity, base, row) : row;
+        sql.setBase.run(entity.name, blob(row.id), JSON.stringify(settled));
         refold(entity, row.id);
-      } else store.update({ ...present, ...row }, entity);
+      } else store.update(mergeRows(rules, entity, present, row), entity);
     },
 
-    /** A row that turned out to be another than the centre's becomes that, whatever it was; not in the way of own work. */
+    /**
+     * A row that turned out to be another than the centre's becomes that, whatever its stamps say; only while the replica
+     * stands where the centre stood when it said so, with nothing unsettled.
+     */
     mend(entity: AnyEntity, row: StoredRow): void {
       const present = store.get(entity, row.id);
-      if (present && !entity.mergeable && !unsettled.has(present.hlc)) {
-        store.erase(present, entity);
-        store.insert(row, entity);
-      } else this.replaceSettled(entity, row);
+      if (present && entity.mergeable) {
+        store.update({ ...present, ...row }, entity);
+        return;
+      }
+      if (present) store.erase(present, entity);
+      insertSettled(entity, row);
     },
 
     /** The header that this device keeps of a group of its own, in whatever state the group is. */

@@ -67,6 +67,7 @@ export async function openClinic(at: Database | Centre, options: { periods?: Syn
   const devices: ClinicDevice[] = [];
   let epochs = 1;
   let older = false;
+  let rowsHeld: Promise<void> | null = null;
   /** What the devices asked of the centre, in order; the pages of a fill count as one. */
   const asked: ("push" | "fill" | "digest" | "bucket" | "rows")[] = [];
   /** The way to the centre, at which a device can be made to look newer than the centre is. */
@@ -90,9 +91,13 @@ export async function openClinic(at: Database | Centre, options: { periods?: Syn
           asked.push("bucket");
           return connection.bucket(input);
         },
-        fetchRows(input) {
+        async fetchRows(input) {
           asked.push("rows");
-          return connection.fetchRows(input);
+          const held = rowsHeld;
+          rowsHeld = null;
+          const answer = await connection.fetchRows(input);
+          await held;
+          return answer;
         },
         snapshotPage(input) {
           if (asked.at(-1) !== "fill") asked.push("fill");
@@ -144,6 +149,12 @@ export async function openClinic(at: Database | Centre, options: { periods?: Syn
     centre: () => centre,
     /** What was asked of the centre since the last time somebody wanted to know. */
     takeAsked: () => asked.splice(0),
+    /** The centre's next answer to who asks for rows is on its way until what this returns is called. */
+    delayRows(): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      rowsHeld = promise;
+      return resolve;
+    },
     /** A device that comes back from a copy of its file, unplugged as it lies; its wall clock is wrong by `skew` ms. */
     fromCopy: (copy: Buffer, skew = 0) => start(openMemoryReplica(copy), false, [], skew),
     /** From now on the centre is of an older schema than its devices; false: it was upgraded. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemRandom } from "../replica/crypto.ts";
+import type { NextKey } from "../src-main/engine/sync/exchange.ts";
 import type { Download, Upstream } from "../src-main/engine/sync/upstream.ts";
 import { webSocketUpstream } from "../src-main/engine/sync/websocket.ts";
 import { createWorkstation, type Workstation } from "../src-main/engine/workstation.ts";
@@ -90,23 +91,40 @@ export interface FiledWorkstation {
   readonly line: Line;
   readonly folder: string;
   readonly secrets: Map<string, string>;
+  /** Called once, in the moment before a file takes the replica's place. */
+  beforeExchange: (() => void) | null;
   close(): Promise<void>;
 }
 
 /** A workstation over `folder`, as a shell starts it. `secrets` is its keychain. */
 export async function startFiled(
   url: string,
-  { folder = temporaryFolder(), secrets = new Map<string, string>() } = {},
+  {
+    folder = temporaryFolder(),
+    secrets = new Map<string, string>(),
+    ...options
+  }: { folder?: string; secrets?: Map<string, string>; restore?: string; backups?: string } = {},
 ): Promise<FiledWorkstation> {
   const line: Line = { url, asked: [], cutAfter: null, spoil: false, hold: null, arrived: 0 };
   const store = mapStore("test", Object.fromEntries(secrets), async (entries) => {
     secrets.clear();
     for (const [name, value] of Object.entries(entries)) secrets.set(name, value);
   });
-  const keys = { folder, secrets: store };
+  const keys = dataKeys({ folder, secrets: store });
+  const nextKey = keys.nextKey as NextKey;
+  const started = { line, folder, secrets, beforeExchange: null as (() => void) | null };
   const workstation = await createWorkstation({
     folder,
-    ...dataKeys(keys),
+    ...keys,
+    nextKey: {
+      ...nextKey,
+      async stage(key) {
+        await nextKey.stage(key);
+        const before = started.beforeExchange;
+        started.beforeExchange = null;
+        before?.();
+      },
+    },
     connect: () => watched(line),
     clock: systemClock,
     timers: systemTimers,
@@ -114,8 +132,9 @@ export async function startFiled(
     log: silentLog,
     version: "test",
     pcName: "Test PC",
+    ...options,
   });
-  return { workstation, line, folder, secrets, close: () => workstation.close() };
+  return Object.assign(started, { workstation, close: () => workstation.close() });
 }
 
 function watched(line: Line): Upstream {

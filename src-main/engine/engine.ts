@@ -11,7 +11,7 @@ import type { Reaction } from "../../src-shared/events/reaction.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { packHlc } from "../../src-shared/sync/hlc.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
-import type { Clock, Log, Timers } from "../../src-shared/sync/ports.ts";
+import { type Clock, type Log, refuse, type Timers } from "../../src-shared/sync/ports.ts";
 import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
 import { type Limits, pushLimits } from "../../src-shared/sync/wire.ts";
 import { fenceOf } from "./care/fence.ts";
@@ -152,7 +152,8 @@ export function createEngine(options: EngineOptions) {
         "select code from branch where id=?",
         bytes(identity.branch),
       );
-      return branch?.code ?? "XXX";
+      if (!branch) throw branchUnknown();
+      return branch.code;
     },
     committed: (touched, seq) => {
       touched.add("sync_outbox");
@@ -287,4 +288,14 @@ export function createEngine(options: EngineOptions) {
       statusListeners.clear();
     },
   };
+}
+
+/** A number under a made-up code could be on another till's paper too. */
+function branchUnknown() {
+  return refuse(
+    "BRANCH_UNKNOWN",
+    "This PC does not know the branch that it belongs to, so it cannot number what was to be saved. Nothing was saved, and " +
+      "everything before it is safe. Connect the PC to the centre and try again once all changes are in; if this " +
+      "comes back, head office takes the PC out under Devices and adds it to its branch again.",
+  );
 }

@@ -93,6 +93,7 @@ async function tillTakenOut(): Promise<Workstation> {
   mkdirSync(join(folder, "backups"));
   writeFileSync(join(folder, "backups", "replica-2026-11-20.db"), "encrypted pages");
   writeFileSync(join(folder, "snapshot.db.part"), "half a download");
+  writeFileSync(join(folder, "reading.tmp"), "pages of a damaged replica");
   writeFileSync(join(folder, "engine.log"), "ids and counts");
   office.as("OW", revokeDevice, { id: till.engine().identity().device });
   await clinic.meet(office);
@@ -103,7 +104,7 @@ const held = () =>
   db.query("select group_id from verdict where practice_id=$1 and code='review'", [clinic.practice.practice]);
 const isErased = async () => {
   const names = readdirSync(folder, { recursive: true }).map(String);
-  expect(names.filter((name) => /\.db|\.part|backups/.test(name))).toEqual([]);
+  expect(names.filter((name) => /\.db|\.part|\.tmp|backups/.test(name))).toEqual([]);
   expect(names).toContain("engine.log");
   expect(await readFile(join(folder, "secrets.unprotected.json"), "utf8")).not.toContain("data-key");
 };

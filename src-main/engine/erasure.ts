@@ -21,8 +21,8 @@ const noteFile = "taken-out.json";
 const noteSchema = z.object({ version: z.literal(1), state: z.enum(["erasing", "erased"]), at: z.int() });
 type Note = z.infer<typeof noteSchema>;
 
-/** Databases, what SQLite puts beside them, those set aside, notes on them, and downloads under way. */
-const dataFile = /\.(db|sqlite3?)([-.].*)?$|\.part$|^replica(\.mark|-aside\.json)$/i;
+/** Databases, what SQLite puts beside them, those set aside, notes on them, what is read page by page, and downloads. */
+const dataFile = /\.(db|sqlite3?)([-.].*)?$|\.part$|^reading\.tmp|^replica(\.mark|-aside\.json(\.draft)?)$/i;
 const dataFolder = /^(backups|downloads|(damaged|replaced|unfinished)(-.*)?)$/;
 
 /** What the note in the folder says; null when the device was never taken out, or has joined again since. */

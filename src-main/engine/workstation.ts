@@ -6,15 +6,16 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeSealingKeys, makeSigningKeys } from "../../replica/crypto.ts";
 import { migrateReplica, openReplica, ReplicaError, requireKnownSchema, type Sqlite } from "../../replica/open.ts";
-import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import type { Random } from "../../src-shared/sync/ids.ts";
 import { type Clock, type Log, refuse, type Timers } from "../../src-shared/sync/ports.ts";
 import { productRules } from "../../src-shared/sync/rules.ts";
 import type { Enrolment } from "../../src-shared/sync/wire.ts";
 import { besideEngine } from "./care/beside.ts";
 import { type CareState, createCare } from "./care/care.ts";
+import { noOldKeys, type OldKeys } from "./care/old-keys.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { beginErasure, erase, forgetErasure, readErasure } from "./erasure.ts";
+import { enrolOver, prepareReplica } from "./joining.ts";
 import { staffRouter } from "./router.ts";
 import { createSessions, type Sessions } from "./session/sessions.ts";
 import { createState } from "./state.ts";
@@ -23,7 +24,7 @@ import { checkFile } from "./sync/check-file.ts";
 import { downloadOf, exchangeReplica, keyOfReplica, type NextKey } from "./sync/exchange.ts";
 import { removeDownload } from "./sync/fetch-file.ts";
 import type { FileToAdopt } from "./sync/fill-by-file.ts";
-import { type Connection, refusalOf, type Upstream } from "./sync/upstream.ts";
+import type { Connection, Upstream } from "./sync/upstream.ts";
 import type { StaffContext } from "./trpc.ts";
 
 export interface WorkstationOptions {
@@ -35,6 +36,8 @@ export interface WorkstationOptions {
   readonly destroyKey: () => Promise<void>;
   /** Keeps the key of a replica that takes the present one's place; without it replicas are filled by pages alone. */
   readonly nextKey?: NextKey;
+  /** The keys that replicas had before they were exchanged; absent where none are. */
+  readonly oldKeys?: OldKeys;
   readonly connect: (serverUrl: string) => Upstream;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -126,6 +129,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       const key = await options.dataKey();
       return existsSync(path) ? keyOfReplica(path, key, options.nextKey ?? null) : key;
     },
+    oldKeys: options.oldKeys ?? noOldKeys,
     clock,
     timers,
     log,
@@ -155,7 +159,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       await goOn(() => startEngine(opens({ path, key: file.key }) ? file.key : key, { byFile: false }));
       return;
     }
-    if (await goOn(() => startEngine(file.key))) await nextKey.take();
+    if (!(await goOn(() => startEngine(file.key)))) return;
+    await nextKey.take();
+    await care.forgetOldKeys();
   }
 
   /** A replica that does not open now is a problem to be shown, never an empty PC that somebody sets up anew. */
@@ -191,7 +197,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     requireKnownSchema(writer, path);
     if (!prepare) care.requireWhole(writer);
     migrateReplica(writer, path);
-    prepare?.(writer);
+    // Whose the replica is and what it takes over from a lost one: all of it or nothing.
+    if (prepare) writer.transaction(() => prepare(writer)).immediate();
     care.fenceIfBehind(writer);
     const reader = openReplica({ path, key, readonly: true });
     files.push(reader);
@@ -218,6 +225,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     });
     engine = started;
     care.watch(started, key);
+    // Of an exchange that was cut off, or of files that somebody removed.
+    void care.forgetOldKeys();
     started.onChange((touched) => {
       const people = touched.has("app_user") || touched.has("*");
       tell(people && sessions.dropInactive() ? new Set([...touched, "session"]) : touched);
@@ -291,7 +300,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
         await erasing;
         await erase(folder, options.destroyKey);
         const key = await options.dataKey();
-        const placeLost = await care.lostGroups(key);
+        const lost = await care.lostGroups(key);
         startEngine(key, {
           prepare: (sqlite) => {
             forgetErasure(folder);
@@ -305,9 +314,10 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
               sealingPrivateKey: sealing.privateKey,
             });
             const identity = createState(sqlite).identity();
-            if (identity) placeLost?.(sqlite, identity);
+            if (identity) lost?.place(sqlite, identity);
           },
         });
+        lost?.placed();
       } finally {
         joining = false;
       }
@@ -346,57 +356,4 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     },
   };
   return workstation;
-}
-
-async function enrolOver(upstream: Upstream, ask: (connection: Connection) => Promise<Enrolment>): Promise<Enrolment> {
-  let connection: Connection;
-  try {
-    connection = await upstream.open(() => {});
-  } catch {
-    throw refuse(
-      "CENTRE_UNREACHABLE",
-      "The centre cannot be reached at this address. Check it, and that this PC is online; nothing was changed.",
-    );
-  }
-  try {
-    return await ask(connection);
-  } catch (error) {
-    const refusal = refusalOf(error);
-    throw refusal ? refuse(refusal.code, refusal.message, refusal.args) : error;
-  } finally {
-    connection.close();
-  }
-}
-
-interface Prepared {
-  readonly enrolment: Enrolment;
-  readonly serverUrl: string;
-  readonly demo: boolean;
-  readonly defaultUser: string | null;
-  readonly node: string;
-  readonly keys: { publicKey: string; privateKey: string };
-  readonly sealingPrivateKey: string;
-}
-
-/** Writes who this device is into its new replica. */
-function prepareReplica(sqlite: Sqlite, prepared: Prepared): void {
-  migrateReplica(sqlite, sqlite.name);
-  const state = createState(sqlite);
-  const { enrolment } = prepared;
-  state.setMeta("server_url", prepared.serverUrl);
-  state.setMeta("default_user", prepared.defaultUser);
-  state.setMeta("identity", {
-    practice: enrolment.practice,
-    device: enrolment.device,
-    epoch: enrolment.epoch,
-    node: prepared.node,
-    branch: enrolment.branch,
-    terminalCode: enrolment.terminalCode,
-    profile: enrolment.profile as DeviceProfile,
-    privateKey: prepared.keys.privateKey,
-    publicKey: prepared.keys.publicKey,
-    sealingPrivateKey: prepared.sealingPrivateKey,
-    demo: prepared.demo,
-    notBefore: enrolment.notBefore,
-  });
 }

@@ -5,7 +5,9 @@ import { createWorkstation, type WorkstationOptions } from "../engine/workstatio
 import {
   type DataKeyOptions,
   destroyDataKey,
+  forgetOldKeys,
   nextDataKey,
+  oldDataKeys,
   openDataKey,
   stageNextKey,
   takeNextKey,
@@ -38,15 +40,27 @@ export const startWorkstation: StartWorkstation = ({
     ...(tryDemo && { tryDemo }),
   });
 
-/** The keys of a folder's replica, as the engine asks for them. */
-export function dataKeys(options: DataKeyOptions): Pick<WorkstationOptions, "dataKey" | "destroyKey" | "nextKey"> {
+/** The keys of a folder's replica, as the engine asks for them; of what changes them one waits for the other. */
+export function dataKeys(
+  options: DataKeyOptions,
+): Pick<WorkstationOptions, "dataKey" | "destroyKey" | "nextKey" | "oldKeys"> {
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const next = last.then(task);
+    last = next.catch(() => {});
+    return next;
+  }
   return {
-    dataKey: () => openDataKey(options),
-    destroyKey: () => destroyDataKey(options),
+    dataKey: () => inTurn(() => openDataKey(options)),
+    destroyKey: () => inTurn(() => destroyDataKey(options)),
     nextKey: {
       get: () => nextDataKey(options),
-      stage: (key) => stageNextKey(options, key),
-      take: () => takeNextKey(options),
+      stage: (key) => inTurn(() => stageNextKey(options, key)),
+      take: () => inTurn(() => takeNextKey(options)),
+    },
+    oldKeys: {
+      all: () => oldDataKeys(options),
+      forget: (isNeeded) => inTurn(() => forgetOldKeys(options, isNeeded)),
     },
   };
 }

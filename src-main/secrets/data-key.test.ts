@@ -3,7 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Refusal } from "../../src-shared/sync/ports.ts";
-import { destroyDataKey, moveDataKey, nextDataKey, openDataKey, stageNextKey, takeNextKey } from "./data-key.ts";
+import {
+  destroyDataKey,
+  forgetOldKeys,
+  moveDataKey,
+  nextDataKey,
+  oldDataKeys,
+  openDataKey,
+  stageNextKey,
+  takeNextKey,
+} from "./data-key.ts";
 import { databasesIn, RECORD_FILE, readRecord } from "./keyring-record.ts";
 import type { SecretStore } from "./store.ts";
 
@@ -132,7 +141,51 @@ test("keeps the key of a downloaded replica beside the present one until it is t
   await takeNextKey(options);
   expect(Buffer.from(await openDataKey(options))).toEqual(Buffer.from(given));
   expect(await nextDataKey(options)).toBeNull();
+  // Backups from before need the one that it took the place of.
+  expect((await oldDataKeys(options)).map((old) => Buffer.from(old))).toEqual([Buffer.from(present)]);
+});
+
+/** A folder whose replica was exchanged twice: its old keys, newest first, are ones and the first one. */
+async function exchangedTwice(store: SecretStore) {
+  const options = { folder, secrets: store };
+  const first = Buffer.from(await openDataKey(options));
+  await placeDatabase();
+  for (const fill of [1, 2]) {
+    await stageNextKey(options, new Uint8Array(32).fill(fill));
+    await takeNextKey(options);
+  }
+  return { options, first };
+}
+const ones = Buffer.alloc(32, 1);
+const asBuffers = (keys: readonly Uint8Array[]) => keys.map((key) => Buffer.from(key));
+
+test("old keys are kept until nothing needs them, and one that the keeper lost is left out", async () => {
+  const { store, entries } = createStore();
+  const { options, first } = await exchangedTwice(store);
+  expect(asBuffers(await oldDataKeys(options))).toEqual([ones, first]);
+  await forgetOldKeys(options, (key) => first.equals(key));
+  expect(asBuffers(await oldDataKeys(options))).toEqual([first]);
+  expect(entries.size).toBe(2);
+  for (const [name, value] of entries) if (value === first.toString("hex")) entries.set(name, "00".repeat(32));
+  expect(await oldDataKeys(options)).toEqual([]);
+  expect(Buffer.from(await openDataKey(options))).toEqual(Buffer.alloc(32, 2));
+});
+
+test("forgetting old keys that was cut off leaves none that the record does not name", async () => {
+  const { store, entries } = createStore();
+  const { options } = await exchangedTwice(store);
+  let deleted = 0;
+  const cutOff: SecretStore = {
+    ...store,
+    async delete(name) {
+      if (deleted++ > 0) throw new Error("power went");
+      await store.delete(name);
+    },
+  };
+  await expect(forgetOldKeys({ folder, secrets: cutOff }, () => false)).rejects.toThrow("power went");
+  await forgetOldKeys(options, () => false);
   expect(entries.size).toBe(1);
+  expect((await readRecord(folder))?.old).toEqual([]);
 });
 
 test("a next key that never came to be used makes room for another", async () => {
@@ -155,6 +208,17 @@ test("both keys move to another keeper", async () => {
   await moveDataKey({ folder, from: from.store, to: to.store });
   expect(from.entries.size).toBe(0);
   expect(Buffer.from((await nextDataKey({ folder, secrets: to.store })) ?? [])).toEqual(Buffer.alloc(32, 7));
+});
+
+test("old keys move along, and are destroyed along", async () => {
+  const [from, to] = [createStore("a"), createStore("b")];
+  const { first } = await exchangedTwice(from.store);
+  await moveDataKey({ folder, from: from.store, to: to.store });
+  expect(from.entries.size).toBe(0);
+  expect(asBuffers(await oldDataKeys({ folder, secrets: to.store }))).toEqual([ones, first]);
+  await destroyDataKey({ folder, secrets: to.store });
+  expect(to.entries.size).toBe(0);
+  expect(await oldDataKeys({ folder, secrets: to.store })).toEqual([]);
 });
 
 test("moves to another keeper and leaves the old one", async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { refuse } from "../../src-shared/sync/ports.ts";
+import { Refusal, refuse } from "../../src-shared/sync/ports.ts";
 import { databasesIn, type KeyringRecord, newRecord, RECORD_FILE, readRecord, writeRecord } from "./keyring-record.ts";
 import type { SecretStore } from "./store.ts";
 
@@ -52,7 +52,7 @@ export async function stageNextKey(options: DataKeyOptions, key: Uint8Array): Pr
   const record = await ownRecord(folder, secrets);
   const next = await keepEntry(options, key);
   await writeRecord(folder, { ...record, next });
-  await forget(secrets, record.next, [record.key, next]);
+  await forget(secrets, record.next, [record.key, next, ...record.old]);
 }
 
 /** The key that was kept for a replica to come; null while there is none. */
@@ -62,14 +62,40 @@ export async function nextDataKey({ folder, secrets }: DataKeyOptions): Promise<
 }
 
 /**
- * The next key has opened the file that is there: it is the key from now on, and the other is forgotten. Without a next
- * one nothing changes.
+ * The next key has opened the file that is there: it is the key from now on. The one before stays among the old ones:
+ * backups and files that were laid aside open with nothing else. Without a next one nothing changes.
  */
 export async function takeNextKey({ folder, secrets }: DataKeyOptions): Promise<void> {
   const record = await ownRecord(folder, secrets);
-  if (!record.next) return;
-  await writeRecord(folder, { ...record, key: record.next, next: null });
-  await forget(secrets, record.key, [record.next]);
+  const { key, next } = record;
+  if (!next) return;
+  const old = [key, ...record.old].filter((kept) => kept !== null && kept.name !== next.name) as KeptKey[];
+  await writeRecord(folder, { ...record, key: next, next: null, old });
+}
+
+/** The keys that were the key before and were not forgotten, newest first; those that the keeper lost are left out. */
+export async function oldDataKeys({ folder, secrets }: DataKeyOptions): Promise<Uint8Array[]> {
+  const record = await readRecord(folder);
+  if (!record || record.provider !== secrets.provider) return [];
+  const keys = await Promise.all(record.old.map((kept) => readKeyOrNothing(kept, secrets)));
+  return keys.filter((key) => key !== null);
+}
+
+/** Forgets those old keys that `isNeeded` does not hold on to; called again after it was cut off, it finishes. */
+export async function forgetOldKeys(
+  { folder, secrets }: DataKeyOptions,
+  isNeeded: (key: Uint8Array) => boolean,
+): Promise<void> {
+  const record = await readRecord(folder);
+  if (!record || record.provider !== secrets.provider || record.old.length === 0) return;
+  const old: KeptKey[] = [];
+  for (const kept of record.old) {
+    const key = await readKeyOrNothing(kept, secrets);
+    if (key && isNeeded(key)) old.push(kept);
+    // Before the record: a key that no record names could never be erased.
+    else await forget(secrets, kept, [record.key, record.next]);
+  }
+  if (old.length < record.old.length) await writeRecord(folder, { ...record, old });
 }
 
 /**
@@ -85,40 +111,45 @@ export async function moveDataKey(options: { folder: string; from: SecretStore; 
   if (record.provider !== from.provider) throw providerChanged(folder, record.provider, from.provider);
   const key = await readKey(record.key, from);
   if (!key) throw keyMissing(folder, from.provider, record, await databasesIn(folder));
-  const next = record.next && (await readKey(record.next, from));
+  const beside = record.next ? [record.next, ...record.old] : record.old;
   await setVerified(to, record.key.name, key);
-  if (record.next && next) await setVerified(to, record.next.name, next);
+  for (const kept of beside) {
+    const value = await readKeyOrNothing(kept, from);
+    if (value) await setVerified(to, kept.name, value);
+  }
   await writeRecord(folder, { ...record, provider: to.provider });
-  await from.delete(record.key.name);
-  if (record.next) await from.delete(record.next.name);
+  for (const { name } of [record.key, ...beside]) await from.delete(name);
 }
 
 /**
- * Destroys the key of a folder's data for good: what it encrypted is lost to everybody. Overwritten first, since a keeper
- * may only mark what was deleted. A second call, after a power cut, finds nothing left to do.
+ * Destroys the keys of a folder's data for good, old ones too: what they encrypted is lost to everybody. Overwritten
+ * first, since a keeper may only mark what was deleted. A second call, after a power cut, finds nothing left to do.
  *
  * @throws Refusal `PROVIDER_CHANGED` when another keeper has the key; nothing is destroyed then.
  */
 export async function destroyDataKey({ folder, secrets, random = randomBytes }: DataKeyOptions): Promise<void> {
   const record = await readRecord(folder);
-  // A file that was to take the replica's place has a key of its own.
-  const kept = [record?.key, record?.next].filter((entry) => entry != null);
+  // A file that was to take the replica's place has a key of its own, and so have backups from before an exchange.
+  const kept = [record?.key, record?.next, ...(record?.old ?? [])].filter((entry) => entry != null);
   if (!record || kept.length === 0) return;
   if (record.provider !== secrets.provider) throw providerChanged(folder, record.provider, secrets.provider);
   for (const { name } of kept) {
     await secrets.set(name, Buffer.from(random(DATA_KEY_LENGTH)).toString("hex"));
     await secrets.delete(name);
   }
-  await writeRecord(folder, { ...record, key: null, next: null });
+  await writeRecord(folder, { ...record, key: null, next: null, old: [] });
 }
 
 /** Stores a key under a name of its own, and only then points the record to it. */
 async function keep(options: DataKeyOptions, record: KeyringRecord, key: Uint8Array): Promise<Uint8Array> {
   const { folder, secrets } = options;
   const kept = await keepEntry(options, key);
-  await writeRecord(folder, { ...record, provider: secrets.provider, key: kept, next: null });
+  const same = record.provider === secrets.provider;
+  // Old keys stay: they may belong to backups on another disk.
+  const old = same ? record.old : [];
+  await writeRecord(folder, { ...record, provider: secrets.provider, key: kept, next: null, old });
   // What it replaces encrypted nothing: there was no database.
-  if (record.provider === secrets.provider) {
+  if (same) {
     await forget(secrets, record.key, [kept]);
     await forget(secrets, record.next, [kept]);
   }
@@ -175,6 +206,14 @@ async function readKey(kept: KeptKey, secrets: SecretStore): Promise<Uint8Array 
     );
   }
   return key;
+}
+
+/** A key that something else goes on without: one that was lost or altered counts as none. */
+async function readKeyOrNothing(kept: KeptKey, secrets: SecretStore): Promise<Uint8Array | null> {
+  return readKey(kept, secrets).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === "KEY_MISMATCH") return null;
+    throw error;
+  });
 }
 
 /** Names a key without saying anything of it: it is 32 random bytes, which nobody guesses. */

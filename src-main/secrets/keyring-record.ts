@@ -24,6 +24,8 @@ const recordSchema = z.object({
   key: keptKey.nullable(),
   /** While one replica takes the place of another: the key of the one that comes. */
   next: keptKey.nullable().default(null),
+  /** Keys that were the key before, newest first, while there are files that only they open. */
+  old: z.array(keptKey).default([]),
 });
 
 export type KeyringRecord = z.infer<typeof recordSchema>;
@@ -57,7 +59,7 @@ export function writeRecord(folder: string, record: KeyringRecord): Promise<void
 
 /** A record for a folder that has none: no keeper and no key yet. */
 export function newRecord(): KeyringRecord {
-  return { version: 1, scope: randomBytes(16).toString("hex"), provider: null, key: null, next: null };
+  return { version: 1, scope: randomBytes(16).toString("hex"), provider: null, key: null, next: null, old: [] };
 }
 
 const database = /\.(db|sqlite3?)([-.].*)?$/i;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Body } from "./group.ts";
 import { packHlc } from "./hlc.ts";
-import { insertedRow, mergePatch, readClocks, stampOf } from "./merge.ts";
+import { insertedRow, mergePatch, mergeRows, readClocks, stampOf } from "./merge.ts";
 import { entityOf, type StoredRow } from "./registry.ts";
 import { productRules } from "./rules.ts";
 
@@ -85,6 +85,17 @@ describe("merging patches", () => {
           expect(stampOf(end, field)).toBe(writers[0]?.hlc ?? start.hlc);
         }
       }),
+    );
+  });
+  test("merges two forms of a row, each with some of the changes, into the one with all of them", () => {
+    fc.assert(
+      fc.property(
+        changes.chain((list) => fc.tuple(fc.constant(list), fc.subarray(list), fc.subarray(list))),
+        ([list, some, others]) => {
+          const both = list.filter((change) => some.includes(change) || others.includes(change));
+          expect(mergeRows(productRules, patient, fold(some), fold(others))).toEqual(fold(both));
+        },
+      ),
     );
   });
   test("leaves the row it was given as it was", () => {

@@ -71,6 +71,25 @@ export function mergePatch(
   return { row: merged, concurrent };
 }
 
+/**
+ * One row of two of its settled forms, of which each may know changes that the other does not: per field the later stamp
+ * stands, and where both have the same `other`'s value. Forms of two inserts are not merged: `other` is the row then.
+ */
+export function mergeRows(rules: SyncRules, entity: AnyEntity, row: StoredRow, other: StoredRow): StoredRow {
+  const merged: StoredRow = { ...row, ...other };
+  if (row.hlc !== other.hlc) return merged;
+  const clocks: Record<string, Hlc> = {};
+  for (const field of [...entity.columns, "deleted"]) {
+    const [mine, theirs] = [stampOf(row, field), stampOf(other, field)];
+    const keeps = !rules.supersedes(theirs, mine);
+    if (keeps) merged[field] = row[field];
+    const stamp = keeps ? mine : theirs;
+    if (stamp !== row.hlc) clocks[field] = stamp;
+  }
+  merged.clocks = writeClocks(clocks);
+  return merged;
+}
+
 /** Sorted, so that equal states are equal bytes (P1). */
 export function writeClocks(clocks: Clocks): string | null {
   const names = Object.keys(clocks).sort();

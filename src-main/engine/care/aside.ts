@@ -15,6 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { markOf } from "./old-keys.ts";
 
 export interface Aside {
   /** `damaged`: what only this device has is salvaged from it. `replaced`: a backup takes its place. */
@@ -30,6 +31,7 @@ export interface Aside {
 }
 
 const noteFile = "replica-aside.json";
+const draftFile = `${noteFile}.draft`;
 const suffixes = ["", "-wal", "-shm", "-journal"];
 
 /** The move that is under way, or whose outcome waits; null when there is none. */
@@ -38,8 +40,13 @@ export function asideUnderWay(folder: string): Aside | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Aside) : null;
 }
 
+/** A note that was not finished says nothing; it goes. */
+export function dropDraftNote(folder: string): void {
+  rmSync(join(folder, draftFile), { force: true });
+}
+
 export function noteAside(folder: string, aside: Aside): void {
-  const draft = join(folder, `${noteFile}.draft`);
+  const draft = join(folder, draftFile);
   const file = openSync(draft, "w", 0o600);
   try {
     writeSync(file, JSON.stringify(aside));
@@ -59,13 +66,17 @@ export function forgetAside(folder: string): void {
 /** Moves what is still in place. Running it again after it was cut off finishes the work. */
 export function moveAside(folder: string, aside: Aside, name: string): void {
   const target = join(folder, aside.folder);
+  const present = suffixes.map((suffix) => `${name}${suffix}`).filter((file) => existsSync(join(folder, file)));
+  if (present.length === 0) return;
   mkdirSync(target, { recursive: true, mode: 0o700 });
-  for (const suffix of suffixes) {
-    const from = join(folder, `${name}${suffix}`);
-    if (existsSync(from)) renameSync(from, join(target, `${name}${suffix}`));
-  }
+  for (const file of present) renameSync(join(folder, file), join(target, file));
   syncFolder(target);
   syncFolder(folder);
+}
+
+/** What a folder for files that are laid aside is called: why, when, and by a mark of it which key opens them. */
+export function asideName(kind: Aside["kind"] | "unfinished", at: number, key: Uint8Array): string {
+  return `${kind}-${stampOf(at)}-${markOf(key)}`;
 }
 
 /** `2026-11-21T14-05-09Z`: a moment as a name that every file system takes. */

@@ -130,6 +130,7 @@ async function watched(chosen: string | null = null) {
     log: silentLog,
     beside,
     changed: () => {},
+    backedUp: () => {},
     trouble: (error) => troubles.push(error),
   });
   return {

@@ -1,10 +1,10 @@
 /** Where a device keeps copies of its replica, what they are called, when one is due and which are kept. */
-import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { stampOf, syncFolder } from "./aside.ts";
+import { backupFoldersAt, markOf } from "./old-keys.ts";
 
 const backupsFolder = "backups";
 const hour = 3_600_000;
@@ -19,11 +19,6 @@ export interface Backup {
 
 const name = /^(replica|before-schema-\d+)-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)-([0-9a-f]{8})\.db$/;
 const draft = /^(replica|before-schema-\d+)-.*\.db\.part$/;
-
-/** Tells which key opens a backup: a replica that was filled anew may have another than the one before. */
-function markOf(key: Uint8Array): string {
-  return createHash("sha256").update("horopter-backup-1\0").update(key).digest("hex").slice(0, 8);
-}
 
 /** The backups of a folder that `key` opens, newest first. A folder that is not there has none. */
 export function backupsIn(folder: string, kind: BackupKind, key: Uint8Array): Backup[] {
@@ -104,15 +99,13 @@ export function openBackupsFolder(dataFolder: string, chosen: string | null, dev
   return folder;
 }
 
-/** Every backup that the key opens, in the data folder and the chosen one, newest first. */
-export function allBackups(dataFolder: string, chosen: string | null, key: Uint8Array): Backup[] {
-  const places =
-    chosen !== null && existsSync(chosen)
-      ? readdirSync(chosen)
-          .filter((entry) => entry.startsWith("horopter-"))
-          .map((entry) => join(chosen, entry))
-      : [];
-  return [join(dataFolder, backupsFolder), ...places]
-    .flatMap((place) => backupsIn(place, "replica", key))
+export interface KeyedBackup extends Backup {
+  readonly key: Uint8Array;
+}
+
+/** Every backup that one of the keys opens, in the data folder and the chosen one, newest first. */
+export function allBackups(dataFolder: string, chosen: string | null, keys: readonly Uint8Array[]): KeyedBackup[] {
+  return [join(dataFolder, backupsFolder), ...(chosen === null ? [] : backupFoldersAt(chosen))]
+    .flatMap((place) => keys.flatMap((key) => backupsIn(place, "replica", key).map((backup) => ({ ...backup, key }))))
     .sort((a, b) => b.at - a.at);
 }

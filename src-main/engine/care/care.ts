@@ -13,6 +13,7 @@ import type { Beside } from "./beside.ts";
 import { type Fence, fenceKey, fenceOf } from "./fence.ts";
 import { type CareEvent, careRecord, noteCare, withEvent } from "./log.ts";
 import { isBehind, type Mark, type MarkWriter, openMark, readMark } from "./mark.ts";
+import { isInUse, type OldKeys } from "./old-keys.ts";
 import { problemOf, type StartProblem } from "./problem.ts";
 import { createRecovery } from "./recovery.ts";
 import { type CareWatch, createWatch } from "./watch.ts";
@@ -24,6 +25,7 @@ export interface CareOptions {
   readonly backups: string | null;
   readonly restore: string | null;
   readonly dataKey: () => Promise<Uint8Array>;
+  readonly oldKeys: OldKeys;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -61,15 +63,17 @@ const unexpected: StartProblem = {
 };
 
 export function createCare(options: CareOptions) {
-  const { folder, name, dataKey, clock, timers, log, beside, start, stop, changed } = options;
+  const { folder, name, dataKey, oldKeys, clock, timers, log, beside, start, stop, changed } = options;
   const path = join(folder, name);
-  const recovery = createRecovery({ folder, name, backups: options.backups, now: clock.wall, log, beside });
+  const recovery = createRecovery({ folder, name, backups: options.backups, oldKeys, now: clock.wall, log, beside });
   let restore = options.restore;
   let problem: StartProblem | null = null;
   /** What is being done to the data while no engine runs on it. */
   let work: Promise<void> | null = null;
   let mark: MarkWriter | null = null;
   let watch: CareWatch | null = null;
+  let running: Engine | null = null;
+  let forgetting: Promise<void> = Promise.resolve();
   let closed = false;
   /** The key of the engine that runs, or last ran. */
   let openKey: Uint8Array | null = null;
@@ -107,7 +111,7 @@ export function createCare(options: CareOptions) {
       start(key);
     } catch (error) {
       stop();
-      if (error instanceof NeverSetUp) recovery.setUnfinishedAside();
+      if (error instanceof NeverSetUp) recovery.setUnfinishedAside(key);
       else if (await recovery.isDamaged(error, key)) await repair(key, error);
       else throw error;
     }
@@ -118,6 +122,17 @@ export function createCare(options: CareOptions) {
     log.error("replica damaged", { code });
     await recovery.repair(key, code);
     if (existsSync(path)) start(key);
+  }
+
+  /** Old keys go with the last file that needs them. */
+  function forgetOldKeys(): Promise<void> {
+    if (!running) return forgetting;
+    const { places = [] } = careRecord(running.state);
+    const known = [...new Set(options.backups === null ? places : [...places, options.backups])];
+    forgetting = oldKeys
+      .forget((key) => isInUse(key, { folder, name, places: known }))
+      .catch((error: Error) => log.warn("old keys were not forgotten", { error: error.message }));
+    return forgetting;
   }
 
   return {
@@ -194,6 +209,7 @@ export function createCare(options: CareOptions) {
     /** Begins the timers of an engine that has started. */
     watch(engine: Engine, key: Uint8Array): void {
       openKey = key;
+      running = engine;
       watch = createWatch({
         engine,
         path,
@@ -204,17 +220,20 @@ export function createCare(options: CareOptions) {
         log,
         beside,
         changed: () => changed(false),
+        backedUp: () => void forgetOldKeys(),
         trouble: (error) => this.trouble(error),
       });
     },
     unwatch(): void {
       watch?.stop();
       watch = null;
+      running = null;
       mark?.close();
       mark = null;
     },
 
     lostGroups: recovery.lostGroups,
+    forgetOldKeys,
 
     /** Why there is no engine; null when there simply is no data. */
     whyClosed(): Refusal | null {
@@ -252,6 +271,7 @@ export function createCare(options: CareOptions) {
     async close(): Promise<void> {
       closed = true;
       await work?.catch(() => {});
+      await forgetting;
     },
   };
 }

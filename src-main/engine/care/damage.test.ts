@@ -1,33 +1,21 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Clinic, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
-import { flipPages, newPlace, type Place, pagesOf, sellGlasses } from "../../../sim/workstations.ts";
-import type { Database } from "../../../sync-server/database/database.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openReplica } from "../../../replica/open.ts";
+import { clinicWithPlaces } from "../../../sim/care.ts";
+import { type Clinic, until } from "../../../sim/clinic.ts";
+import { flipPages, type Place, pagesOf, sellGlasses } from "../../../sim/workstations.ts";
 import { staffRouter } from "../router.ts";
 
-let db: Database;
+const { clinic: currentClinic, joinedTill } = clinicWithPlaces();
 let clinic: Clinic;
-let places: ReturnType<typeof newPlace>[];
-beforeAll(async () => {
-  db = await openCentreDatabase();
-}, 60_000);
-beforeEach(async () => {
-  clinic = await openClinic(db);
-  places = [];
+beforeEach(() => {
+  clinic = currentClinic();
 });
-afterEach(async () => {
-  for (const place of places) await place.remove();
-  await clinic.close();
-});
-afterAll(() => db.close());
 
 /** A till that has sold a pair of glasses at the centre's knowledge, and then one without a line. */
 async function till() {
-  const at = newPlace(clinic);
-  places.push(at);
-  await at.open();
-  await at.join();
+  const at = await joinedTill();
   const known = sellGlasses(clinic, at, "Known");
   await at.settled();
   at.unplug();
@@ -180,6 +168,65 @@ describe("scenario 5: bits flipped in the file of a till with an unsent sale", (
     expect(at.station.care().events).toMatchObject([{ goesOn: "new_device", unsent: 3 }]);
     expect(at.engine.read.sql("select 1 from review_task where kind='relabelled'").length).toBeGreaterThan(0);
     expect(at.station.care().lost).toBeNull();
+  });
+});
+
+test("a backup put in the place of data that says no more whose it is: what that had not sent goes along", async () => {
+  const at = await joinedTill();
+  await at.station.backUp();
+  const [name] = readdirSync(join(at.folder, "backups"));
+  // On a disk that the repair does not know of.
+  const backup = join(at.folder, "carried-along.db");
+  renameSync(join(at.folder, "backups", name as string), backup);
+  at.unplug();
+  const unsent = sellGlasses(clinic, at, "Unsent");
+  const pages = [1, ...pagesOf(at.engine, "sync_meta").map(({ page }) => page)];
+  await at.close();
+  flipPages(at.path, pages);
+  await at.open();
+  expect(at.station.care().lost).toMatchObject({ groups: 3 });
+  await at.close();
+  await at.open({ restore: backup });
+  expect(at.station.care()).toMatchObject({ problem: null, lost: null, fence: { reason: "restored" } });
+  await at.settled();
+  const [sale] = await clinic.rows("sale");
+  expect(sale).toMatchObject({ id: unsent.sale, printed_number: unsent.number });
+});
+
+describe("power that fails while a new device takes a lost one's place", () => {
+  /** A till whose data says no more whose it is; the note of that, and what joining anew leads to. */
+  async function lostTill() {
+    const till_ = await till();
+    await damage(till_, [1, ...pagesOf(till_.at.engine, "sync_meta").map(({ page }) => page)]);
+    expect(till_.at.station.care().lost).toMatchObject({ groups: 3 });
+    return { ...till_, note: join(till_.at.folder, "replica-aside.json") };
+  }
+  const printed = async () => (await clinic.rows("sale")).map(({ printed_number }) => printed_number);
+
+  test("before the file says whose it is: joining begins again, and what was not sent goes on under the new name", async () => {
+    const { at, unsent } = await lostTill();
+    await at.close();
+    openReplica({ path: at.path, key: await at.key() }).close();
+    await at.open();
+    expect(at.station.care()).toMatchObject({ problem: null, lost: { groups: 3 } });
+    at.plugged = true;
+    await at.join();
+    expect(await printed()).toContain(unsent.number);
+    expect(at.station.care().lost).toBeNull();
+  });
+
+  test("after it, with the note still there: nothing is repaired or handed over a second time", async () => {
+    const { at, unsent, note } = await lostTill();
+    const text = readFileSync(note);
+    at.plugged = true;
+    await at.join();
+    await at.close();
+    writeFileSync(note, text);
+    await at.open();
+    await at.settled();
+    expect((await printed()).filter((number) => number === unsent.number)).toHaveLength(1);
+    expect(at.station.care().events).toHaveLength(1);
+    expect(existsSync(note)).toBe(false);
   });
 });
 

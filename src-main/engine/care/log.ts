@@ -30,6 +30,8 @@ export interface CareRecord {
   } | null;
   /** When the whole replica was last read and checked. */
   readonly checked: number | null;
+  /** Folders beside the data folder's own that backups were ever kept in; absent as long as there were none. */
+  readonly places?: readonly string[];
 }
 
 const careKey = "care";

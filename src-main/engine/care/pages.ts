@@ -9,6 +9,7 @@ import Database from "better-sqlite3";
 import type { Sqlite } from "../../../replica/open.ts";
 import { pageSize, pagesInLog } from "./log-pages.ts";
 
+const carrierFile = "reading.tmp";
 /** Pages that have a table in the reading schema at once; with more it would only be slower to parse. */
 const atOnce = 1000;
 /** As many as the widest table that is looked for has; the rows of a narrower one end in nulls. */
@@ -25,11 +26,8 @@ export interface FoundRow {
  * row may come more than once, and older than it last was. Works on a copy in `workFolder` that goes away again.
  */
 export function readPages(path: string, key: Uint8Array, workFolder: string, found: (row: FoundRow) => void): void {
-  const carrier = join(workFolder, "reading.tmp");
-  const remove = () => {
-    for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(`${carrier}${suffix}`, { force: true });
-  };
-  remove();
+  const carrier = join(workFolder, carrierFile);
+  removeCarrier(workFolder);
   try {
     const ownPages = Math.ceil(statSync(path).size / pageSize);
     const log = pagesInLog(`${path}-wal`, ownPages);
@@ -45,13 +43,14 @@ export function readPages(path: string, key: Uint8Array, workFolder: string, fou
       lost = readCarrier(carrier, key, tried, found);
     }
   } finally {
-    remove();
+    removeCarrier(workFolder);
   }
 }
 
 /** Whether the key opens any page of the file but the first: then it is the right key, and the first page is damaged. */
 export function opensSomePage(path: string, key: Uint8Array, workFolder: string): boolean {
-  const carrier = join(workFolder, "reading.tmp");
+  const carrier = join(workFolder, carrierFile);
+  removeCarrier(workFolder);
   try {
     const pages = Math.ceil(statSync(path).size / pageSize);
     makeCarrier(carrier, key, pages);
@@ -60,7 +59,14 @@ export function opensSomePage(path: string, key: Uint8Array, workFolder: string)
     const tried = pageRange(2, Math.min(pages, 400));
     return readCarrier(carrier, key, tried, () => {}).length < tried.length;
   } finally {
-    rmSync(carrier, { force: true });
+    removeCarrier(workFolder);
+  }
+}
+
+/** Takes away the copy that pages were read in, also one that a power cut left behind. */
+export function removeCarrier(workFolder: string): void {
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) {
+    rmSync(join(workFolder, `${carrierFile}${suffix}`), { force: true });
   }
 }
 

@@ -132,7 +132,7 @@ export function mergeUnsent(db: Sqlite, found: Salvaged): number {
   const device = state.identity()?.device;
   const present = new Set(db.prepare("select lower(hex(group_id)) from sync_outbox").pluck().all() as string[]);
   const groups = found.groups.filter(
-    (group) => isOpen(group) && !present.has(group.group) && found.identity?.device === device,
+    (group) => isOpen(group) && !present.has(group.group) && (found.identity?.device ?? authorOf(group)) === device,
   );
   db.transaction(() => {
     const before = state.writeState();
@@ -150,6 +150,9 @@ export function mergeUnsent(db: Sqlite, found: Salvaged): number {
   }).immediate();
   return groups.length;
 }
+
+/** The device that signed a group. */
+const authorOf = ({ row }: SalvagedGroup): string => JSON.parse(row[6] as string).device;
 
 function writeOwn(db: Sqlite, found: Salvaged, groups: readonly SalvagedGroup[]): void {
   insertAll(

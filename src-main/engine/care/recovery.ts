@@ -6,18 +6,29 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { schemaVersion } from "../../../migrations/index.ts";
-import { isDamage, openReplica, ReplicaError, type Sqlite } from "../../../replica/open.ts";
+import { changeKey, isDamage, openReplica, ReplicaError, type Sqlite } from "../../../replica/open.ts";
 import type { Log } from "../../../src-shared/sync/ports.ts";
 import { createState, type Identity } from "../state.ts";
-import { type Aside, asideUnderWay, forgetAside, moveAside, noteAside, stampOf, syncFolder } from "./aside.ts";
+import {
+  type Aside,
+  asideName,
+  asideUnderWay,
+  dropDraftNote,
+  forgetAside,
+  moveAside,
+  noteAside,
+  syncFolder,
+} from "./aside.ts";
 import { allBackups, keepBackup, openBackupsFolder } from "./backups.ts";
 import type { Beside } from "./beside.ts";
 import type { Fence } from "./fence.ts";
 import { type CareEvent, type CareRecord, withEvent } from "./log.ts";
 import { isLogCut } from "./log-cut.ts";
 import { readMark } from "./mark.ts";
+import type { OldKeys } from "./old-keys.ts";
+import { removeCarrier } from "./pages.ts";
 import { buildReplica, fillFrom, isOpen, mayBeOlder, mergeUnsent, placeLost } from "./rebuild.ts";
-import { prepareRestored, requireUsable } from "./restored.ts";
+import { keyOfUsable, prepareRestored } from "./restored.ts";
 import type { Salvaged } from "./salvage.ts";
 
 export interface RecoveryOptions {
@@ -26,12 +37,13 @@ export interface RecoveryOptions {
   readonly name: string;
   /** A folder of backups beside the data folder's own; null for none. */
   readonly backups: string | null;
+  readonly oldKeys: OldKeys;
   readonly now: () => number;
   readonly log: Log;
   readonly beside: Beside;
 }
 
-export function createRecovery({ folder, name, backups, now, log, beside }: RecoveryOptions) {
+export function createRecovery({ folder, name, backups, oldKeys, now, log, beside }: RecoveryOptions) {
   const path = join(folder, name);
   const next = `${path}.next`;
 
@@ -41,10 +53,16 @@ export function createRecovery({ folder, name, backups, now, log, beside }: Reco
     const workFolder = join(folder, aside.folder);
     if (!existsSync(asidePath(aside))) return nothingFound;
     let found = await beside("salvage", { path: asidePath(aside), key, workFolder });
-    if (!mayBeOlder(found, readMark(folder))) return found;
-    for (const backup of allBackups(folder, backups, key)) {
+    const mark = readMark(folder);
+    if (!mayBeOlder(found, mark)) return found;
+    const device = found.identity?.device ?? mark?.device;
+    // From before the replica was exchanged for a file, too: the device and its chain went over to that.
+    for (const backup of allBackups(folder, backups, [key, ...(await oldKeys.all())])) {
       try {
-        found = fillFrom(found, await beside("salvage", { path: backup.path, key, workFolder }));
+        const more = await beside("salvage", { path: backup.path, key: backup.key, workFolder });
+        // Of the device that this PC was before it joined anew.
+        if (device && more.identity && more.identity.device !== device) continue;
+        found = fillFrom(found, more);
         break;
       } catch (error) {
         log.warn("a backup could not be read", { error: (error as Error).message });
@@ -55,13 +73,25 @@ export function createRecovery({ folder, name, backups, now, log, beside }: Reco
 
   /** Finishes what is under way. */
   async function finish(aside: Aside, key: Uint8Array): Promise<void> {
-    const placed = existsSync(asidePath(aside)) && existsSync(path);
+    if (aside.lost) return finishJoining(key);
+    // A backup is beside the replica's place until it is in it; there may have been nothing that it replaced.
+    const placed = existsSync(path) && (aside.kind === "replaced" ? !existsSync(next) : existsSync(asidePath(aside)));
     if (!placed) {
       moveAside(folder, aside, name);
       if (aside.kind === "replaced") await finishRestore(aside, key);
       else if (!(await finishRepair(aside, key))) return;
     }
     forgetAside(folder);
+  }
+
+  /** The device that takes a lost one's place was being made: it has all that the lost one had, or nothing yet. */
+  function finishJoining(key: Uint8Array): void {
+    const db = openReplica({ path, key, readonly: true });
+    const tables = db.prepare("select count(*) from sqlite_master where name='sync_meta'").pluck().get();
+    const joined = tables && db.prepare("select 1 from sync_meta where key='identity'").get();
+    db.close();
+    if (joined) forgetAside(folder);
+    else setUnfinishedAside(key);
   }
 
   async function finishRepair(aside: Aside, key: Uint8Array): Promise<boolean> {
@@ -103,6 +133,19 @@ export function createRecovery({ folder, name, backups, now, log, beside }: Reco
     placeNext();
   }
 
+  /** A file without an identity was never more than begun; it lies aside like everything else. */
+  function setUnfinishedAside(key: Uint8Array): void {
+    const at = now();
+    const aside = { kind: "replaced", folder: asideName("unfinished", at, key), at, cause: "NO_IDENTITY" } as const;
+    moveAside(folder, aside, name);
+  }
+
+  /** Takes away what a power cut left of something that had not begun to count. */
+  function tidy(aside: Aside | null): void {
+    dropDraftNote(folder);
+    removeCarrier(folder);
+    if (aside?.kind !== "replaced") removeDraft();
+  }
   function removeDraft(): void {
     for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(`${next}${suffix}`, { force: true });
   }
@@ -148,12 +191,13 @@ export function createRecovery({ folder, name, backups, now, log, beside }: Reco
     },
     async carryOn(key: Uint8Array): Promise<void> {
       const aside = asideUnderWay(folder);
+      tidy(aside);
       if (aside && !(aside.lost && !existsSync(path))) await finish(aside, key);
     },
     /** Moves the damaged replica aside and builds a new one; afterwards there is one, or a new enrolment is needed. */
     async repair(key: Uint8Array, cause: string): Promise<void> {
       const at = now();
-      const aside: Aside = { kind: "damaged", folder: `damaged-${stampOf(at)}`, at, cause };
+      const aside: Aside = { kind: "damaged", folder: asideName("damaged", at, key), at, cause };
       noteAside(folder, aside);
       await finish(aside, key);
     },
@@ -170,48 +214,59 @@ export function createRecovery({ folder, name, backups, now, log, beside }: Reco
 
     isLogCut: (key: Uint8Array): boolean => isLogCut(folder, path, key),
 
-    /** A file without an identity was never more than begun; it lies aside like everything else. */
-    setUnfinishedAside(): void {
-      const at = now();
-      moveAside(folder, { kind: "replaced", folder: `unfinished-${stampOf(at)}`, at, cause: "NO_IDENTITY" }, name);
-    },
+    setUnfinishedAside,
 
     /**
-     * Puts a backup in the replica's place. The present one is moved aside; what it had not sent goes along.
+     * Puts a backup in the replica's place, under the present key, whichever it was made with. The present replica is moved
+     * aside; what it had not sent goes along.
      *
      * @throws Refusal `BACKUP_UNUSABLE`; then nothing was changed.
      */
     async restore(key: Uint8Array, file: string): Promise<void> {
-      await requireUsable(beside, key, file);
+      const made = await keyOfUsable(beside, [key, ...(await oldKeys.all())], file);
       removeDraft();
       copyFileSync(file, next);
+      if (made !== key) changeKey({ path: next, key: made }, key);
       const at = now();
-      prepareRestored(next, key, at);
-      const aside: Aside = { kind: "replaced", folder: `replaced-${stampOf(at)}`, at, cause: "RESTORE" };
+      const present = existsSync(path);
+      // What was damaged beyond telling whose it was waits for whoever takes its place: what it had not sent goes along.
+      const lost = present ? null : asideUnderWay(folder);
+      const place = lost?.lost ? lost.folder : asideName("replaced", at, key);
+      const aside: Aside = { kind: "replaced", folder: place, at, cause: "RESTORE" };
+      prepareRestored(next, key, { at, aside: present || lost?.lost ? place : null });
       noteAside(folder, aside);
       await finish(aside, key);
     },
 
-    /** Hands what a lost device had not sent to the one that takes its place, in its new replica. */
-    async lostGroups(key: Uint8Array): Promise<((sqlite: Sqlite, device: Identity) => void) | null> {
+    /** What a lost device had not sent, for the one that takes its place. */
+    async lostGroups(key: Uint8Array): Promise<LostGroups | null> {
       const aside = asideUnderWay(folder);
       if (!aside?.lost) return null;
       const found = await salvageFrom(aside, key);
-      return (sqlite, device) => {
-        const unsent = placeLost(sqlite, found, device, now());
-        const event: CareEvent = {
-          at: aside.at,
-          kind: "repaired",
-          unsent,
-          missing: missingIn(found),
-          folder: aside.folder,
-          goesOn: "new_device",
-        };
-        createState(sqlite).setMeta("care", JSON.parse(record(found, event)));
-        forgetAside(folder);
+      return {
+        place(sqlite, device) {
+          const unsent = placeLost(sqlite, found, device, now());
+          const event: CareEvent = {
+            at: aside.at,
+            kind: "repaired",
+            unsent,
+            missing: missingIn(found),
+            folder: aside.folder,
+            goesOn: "new_device",
+          };
+          createState(sqlite).setMeta("care", JSON.parse(record(found, event)));
+        },
+        placed: () => forgetAside(folder),
       };
     },
   };
+}
+
+export interface LostGroups {
+  /** Hands them over, in the transaction that says whose the new replica is. */
+  place(sqlite: Sqlite, device: Identity): void;
+  /** To be called once that is on the disk. */
+  placed(): void;
 }
 
 function record(found: Salvaged, event: CareEvent): string {

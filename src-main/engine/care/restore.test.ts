@@ -1,35 +1,18 @@
 import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { openReplica } from "../../../replica/open.ts";
-import { type Clinic, openCentreDatabase, openClinic, until } from "../../../sim/clinic.ts";
-import { newPlace, type Place, sellGlasses } from "../../../sim/workstations.ts";
-import type { Database } from "../../../sync-server/database/database.ts";
+import { clinicWithPlaces } from "../../../sim/care.ts";
+import { type Clinic, until } from "../../../sim/clinic.ts";
+import { type Place, sellGlasses } from "../../../sim/workstations.ts";
 import { backupsIn } from "./backups.ts";
 
-let db: Database;
+const { clinic: currentClinic, place, joinedTill } = clinicWithPlaces();
 let clinic: Clinic;
-let places: ReturnType<typeof newPlace>[];
-beforeAll(async () => {
-  db = await openCentreDatabase();
-}, 60_000);
-beforeEach(async () => {
-  clinic = await openClinic(db);
-  places = [];
+beforeEach(() => {
+  clinic = currentClinic();
 });
-afterEach(async () => {
-  for (const place of places) await place.remove();
-  await clinic.close();
-});
-afterAll(() => db.close());
 
-async function till() {
-  const at = newPlace(clinic);
-  places.push(at);
-  await at.open();
-  await at.join();
-  return at;
-}
 async function newestBackup(at: Place): Promise<string> {
   await at.station.backUp();
   return backupsIn(join(at.folder, "backups"), "replica", await at.key())[0]?.path as string;
@@ -41,7 +24,7 @@ const numbersAt = (at: Place) =>
 const behindFence = /cannot know which receipt numbers are used/;
 
 test("a backup put back: what settled since comes from the centre, what waited settles once, no number is used twice", async () => {
-  const at = await till();
+  const at = await joinedTill();
   at.unplug();
   const waited = sellGlasses(clinic, at, "Waited");
   const backup = await newestBackup(at);
@@ -77,7 +60,7 @@ test("a backup put back: what settled since comes from the centre, what waited s
 });
 
 test("a file that is no backup of this PC's is not put back, and everything is as it was", async () => {
-  const at = await till();
+  const at = await joinedTill();
   const sale = sellGlasses(clinic, at, "Kept");
   await at.settled();
   await at.close();
@@ -91,7 +74,7 @@ test("a file that is no backup of this PC's is not put back, and everything is a
 });
 
 test("an older file put back by hand is noticed by the mark beside it, and gets new numbers before it writes", async () => {
-  const at = await till();
+  const at = await joinedTill();
   const known = sellGlasses(clinic, at, "Known");
   await at.settled();
   await at.close();
@@ -112,10 +95,9 @@ test("an older file put back by hand is noticed by the mark beside it, and gets 
 });
 
 test("a till's folder copied with its keys: the second to meet the centre goes on alone under numbers of its own", async () => {
-  const original = await till();
+  const original = await joinedTill();
   await original.close();
-  const copy = newPlace(clinic);
-  places.push(copy);
+  const copy = place();
   for (const name of readdirSync(original.folder)) {
     if (/^(replica|keyring)/.test(name)) copyFileSync(join(original.folder, name), join(copy.folder, name));
   }
@@ -151,7 +133,7 @@ test("a till's folder copied with its keys: the second to meet the centre goes o
 });
 
 test("a replica that is opened for restoring still carries the key of this PC alone", async () => {
-  const at = await till();
+  const at = await joinedTill();
   const backup = await newestBackup(at);
   expect(() => openReplica({ path: backup, key: new Uint8Array(32).fill(9), readonly: true })).toThrow(/does not open/);
   openReplica({ path: backup, key: await at.key(), readonly: true }).close();

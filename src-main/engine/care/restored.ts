@@ -4,13 +4,16 @@ import { schemaVersion } from "../../../migrations/index.ts";
 import { migrateReplica, openReplica } from "../../../replica/open.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { createState } from "../state.ts";
-import { stampOf } from "./aside.ts";
 import type { Beside } from "./beside.ts";
 import { type Fence, fenceKey } from "./fence.ts";
 import { type CareEvent, type CareRecord, withEvent } from "./log.ts";
 
-/** @throws Refusal `BACKUP_UNUSABLE` that says why, while everything is as it was. */
-export async function requireUsable(beside: Beside, key: Uint8Array, file: string): Promise<void> {
+/**
+ * The one of the `keys` that opens the backup: the present one, or one from before the replica was exchanged.
+ *
+ * @throws Refusal `BACKUP_UNUSABLE` that says why, while everything is as it was.
+ */
+export async function keyOfUsable(beside: Beside, keys: readonly Uint8Array[], file: string): Promise<Uint8Array> {
   const unusable = (why: string) =>
     refuse(
       "BACKUP_UNUSABLE",
@@ -18,20 +21,29 @@ export async function requireUsable(beside: Beside, key: Uint8Array, file: strin
       { file },
     );
   if (!existsSync(file)) throw unusable("there is no such file.");
-  const verdict = await beside("examine", { path: file, key }).catch((error: Error & { code?: string }) => {
-    throw unusable(
-      error.code === "WRONG_KEY"
-        ? "the key of this PC does not open it; a backup opens only where it was made, or it is damaged."
-        : `it cannot be read (${error.code ?? error.message}).`,
-    );
-  });
-  if (verdict.schema > schemaVersion) throw unusable("it was written by a newer version of Horopter.");
-  if (verdict.check !== "ok") throw unusable("it is damaged.");
-  if (verdict.device === null) throw unusable("it is not a backup of a device.");
+  for (const key of keys) {
+    const verdict = await beside("examine", { path: file, key }).catch((error: Error & { code?: string }) => {
+      if (error.code === "WRONG_KEY") return null;
+      throw unusable(`it cannot be read (${error.code ?? error.message}).`);
+    });
+    if (!verdict) continue;
+    if (verdict.schema > schemaVersion) throw unusable("it was written by a newer version of Horopter.");
+    if (verdict.check !== "ok") throw unusable("it is damaged.");
+    if (verdict.device === null) throw unusable("it is not a backup of a device.");
+    return key;
+  }
+  throw unusable("no key of this PC opens it; a backup opens only where it was made, or it is damaged.");
 }
 
-/** Puts the fence up, and has the centre fill it anew: what settled since is there and not here. */
-export function prepareRestored(path: string, key: Uint8Array, at: number): void {
+/**
+ * Puts the fence up, and has the centre fill it anew: what settled since is there and not here. `aside` is the folder that
+ * the present replica goes to, if there is one.
+ */
+export function prepareRestored(
+  path: string,
+  key: Uint8Array,
+  { at, aside }: { at: number; aside: string | null },
+): void {
   const db = openReplica({ path, key });
   try {
     migrateReplica(db, path);
@@ -42,7 +54,7 @@ export function prepareRestored(path: string, key: Uint8Array, at: number): void
       kind: "restored",
       unsent: unsent as number,
       missing: 0,
-      folder: `replaced-${stampOf(at)}`,
+      folder: aside,
       goesOn: "new_numbers",
     };
     db.transaction(() => {

@@ -1,34 +1,22 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { openReplica } from "../../../replica/open.ts";
-import { type Clinic, openCentreDatabase, openClinic } from "../../../sim/clinic.ts";
-import { newPlace, type Place, sellGlasses } from "../../../sim/workstations.ts";
-import type { Database } from "../../../sync-server/database/database.ts";
+import { clinicWithPlaces } from "../../../sim/care.ts";
+import type { Clinic } from "../../../sim/clinic.ts";
+import { type Place, sellGlasses } from "../../../sim/workstations.ts";
 import { staffRouter } from "../router.ts";
 
-let db: Database;
+const { clinic: currentClinic, place, joinedTill } = clinicWithPlaces();
 let clinic: Clinic;
-let places: ReturnType<typeof newPlace>[];
-beforeAll(async () => {
-  db = await openCentreDatabase();
-}, 60_000);
-beforeEach(async () => {
-  clinic = await openClinic(db);
-  places = [];
+beforeEach(() => {
+  clinic = currentClinic();
 });
-afterEach(async () => {
-  for (const place of places) await place.remove();
-  await clinic.close();
-});
-afterAll(() => db.close());
 
+/** A till with a sale that only it has, closed. */
 async function till() {
-  const at = newPlace(clinic);
-  places.push(at);
-  await at.open();
-  await at.join();
+  const at = await joinedTill();
   at.unplug();
   const { number } = sellGlasses(clinic, at, "Unsent");
   await at.close();
@@ -98,8 +86,7 @@ test("data of a newer version: said on the screen, which offers to try again and
 });
 
 test("a file that joining left behind before it said whose it is: joining begins again", async () => {
-  const at = newPlace(clinic);
-  places.push(at);
+  const at = place();
   openReplica({ path: at.path, key: await at.key() }).close();
   await at.open();
   expect(await staffRouter.createCaller(at.station.context("window")).setup.state()).toMatchObject({

@@ -21,6 +21,8 @@ export interface WatchOptions {
   readonly log: Log;
   readonly beside: Beside;
   readonly changed: () => void;
+  /** Another backup was made, and older ones may be gone. */
+  readonly backedUp: () => void;
   readonly trouble: (error: unknown) => void;
 }
 
@@ -72,10 +74,16 @@ export function createWatch(options: WatchOptions): CareWatch {
     const missing = problem;
     const began = clock.monotonic();
     try {
-      await keepBackup(place, { kind: "replica", key }, clock.wall(), (to) => beside("backUp", { path, key, to }));
+      await keepBackup(place, { kind: "replica", key }, clock.wall(), async (to) => {
+        await beside("backUp", { path, key, to });
+        // Of a replica that was exchanged meanwhile: nobody would know that its key is still needed.
+        if (stopped) throw new Error("The engine was stopped");
+      });
       if (stopped) return;
       problem = missing?.code === "BACKUP_FOLDER_MISSING" ? missing : null;
       log.info("backed up", { ms: Math.round(clock.monotonic() - began) });
+      if (chosen !== null && problem === null) notePlace(chosen);
+      options.backedUp();
     } catch (error) {
       if (stopped) return;
       log.warn("not backed up", { error: (error as Error).message });
@@ -84,6 +92,12 @@ export function createWatch(options: WatchOptions): CareWatch {
       else problem = wordsOf(error);
     }
     options.changed();
+  }
+
+  /** That backups are there, so that what opens them is kept also while that disk is not. */
+  function notePlace(place: string): void {
+    const { places = [] } = careRecord(engine.state);
+    if (!places.includes(place)) noteCare(engine.state, { places: [...places, place] });
   }
 
   /** Opens the newest backup and reads all of it: a backup that nobody has opened is a hope. */

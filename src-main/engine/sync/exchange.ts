@@ -15,7 +15,7 @@ export interface NextKey {
   get(): Promise<Uint8Array | null>;
   /** Keeps it, in place of any other that never came to be used. */
   stage(key: Uint8Array): Promise<void>;
-  /** Makes it the key, and forgets the one before. */
+  /** Makes it the key; the one before is an old one from then on. */
   take(): Promise<void>;
 }
 

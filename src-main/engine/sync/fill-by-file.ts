@@ -3,7 +3,7 @@
  * replica, and hands it over to be put in the replica's place.
  */
 import { schemaVersion } from "../../../migrations/index.ts";
-import { unseal } from "../../../replica/sealing.ts";
+import { CannotUnseal, unseal } from "../../../replica/sealing.ts";
 import type { Log, Timers } from "../../../src-shared/sync/ports.ts";
 import { bakedKeyPurpose, type HelloOutput } from "../../../src-shared/sync/wire.ts";
 import type { Cursor, EngineState, Identity } from "../state.ts";
@@ -75,6 +75,11 @@ export async function fillByFile(options: FillByFileOptions): Promise<"adopted" 
       await exchange.adopt({ path: exchange.path, key, cursor: { serverEpoch, streamSet, seq } });
       return "adopted";
     } catch (error) {
+      // Sealed to a later epoch of this device: it goes on from a backup, and gets keys of its own once it is filled.
+      if (error instanceof CannotUnseal) {
+        log.warn("file for filling not taken", { reason: error.message, round });
+        break;
+      }
       // Another server may have it, or it is past its day: what there is now says the one we are connected to.
       if (!(error instanceof DownloadRefused) && !(error instanceof DamagedDownload)) throw error;
       log.warn("file for filling not taken", { reason: error.message, round });

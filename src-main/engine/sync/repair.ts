@@ -16,6 +16,7 @@ export interface RepairOptions {
   readonly stale: () => boolean;
 }
 
+/** Asks for them and takes what the centre says; the stream goes on meanwhile, and two answers may change places. */
 export async function fetchBroken(
   { replica, state, changed, stale }: RepairOptions,
   opened: Connection,
@@ -30,7 +31,7 @@ export async function fetchBroken(
       replica.db
         .transaction(() => {
           const seq = state.cursor()?.seq ?? 0;
-          for (const row of pageRows(page)) replica.replaceSettled(entity, replica.newer.known(seq, entity, row));
+          for (const row of pageRows(page)) replica.mergeSettled(entity, replica.newer.known(seq, entity, row));
           replica.store.runFolds();
         })
         .immediate();

@@ -1,38 +1,17 @@
 /** Two values for one field: both are kept with who wrote them, and a person says which holds. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../../sim/clinic.ts";
-import { sessionAt } from "../../../../sim/sessions.ts";
+import { beforeEach, expect, test } from "vitest";
+import { margaret, tillAndOffice } from "../../../../sim/attention.ts";
+import type { Clinic, ClinicDevice } from "../../../../sim/clinic.ts";
 import { registerPatient, updatePatient } from "../../../../sim/work.ts";
-import type { Database } from "../../../../sync-server/database/database.ts";
-import type { AttentionCard } from "./cards.ts";
-import { type Decision, decide } from "./decide.ts";
-import { attention } from "./index.ts";
 
-let db: Database;
+const { made, cards, only, act } = tillAndOffice();
 let clinic: Clinic;
 let till: ClinicDevice;
 let office: ClinicDevice;
-beforeAll(async () => {
-  db = await openCentreDatabase();
-}, 60_000);
-beforeEach(async () => {
-  clinic = await openClinic(db);
-  till = await clinic.device("till", "Till 1");
-  office = await clinic.device("hq", "Office");
+beforeEach(() => {
+  ({ clinic, till, office } = made());
 });
-afterEach(() => clinic.close());
-afterAll(() => db.close());
 
-const margaret = { givenName: "Margaret", familyName: "Ellison", dateOfBirth: "1958-12-03", phone: "07700 900418" };
-const cards = (device: ClinicDevice, who: string) => attention(device.engine, sessionAt(device, clinic, who));
-function only(device: ClinicDevice, who: string): AttentionCard {
-  const [card, ...others] = cards(device, who);
-  expect(others.map(({ kind, code, command }) => `${kind} ${code} ${command}`)).toEqual([]);
-  if (!card) throw new Error(`${who} sees nothing`);
-  return card;
-}
-const act = (device: ClinicDevice, who: string, decision: Omit<Decision, "id">) =>
-  decide(device.engine, sessionAt(device, clinic, who), { id: only(device, who).id, ...decision });
 /** Longer than two devices of a busy machine may differ in what they take for now. */
 const soon = () => new Promise((resolve) => setTimeout(resolve, 300));
 const allergies = (device: ClinicDevice) => device.rows("patient")[0]?.allergies;

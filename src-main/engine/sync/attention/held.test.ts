@@ -1,42 +1,31 @@
 /** A change that came too late is decided at head office: by whoever may, wherever they are, once. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../../sim/clinic.ts";
-import { sessionAt } from "../../../../sim/sessions.ts";
+import { margaret, tillAndOffice } from "../../../../sim/attention.ts";
+import type { Clinic, ClinicDevice } from "../../../../sim/clinic.ts";
 import { correctTwice, pay, prescribe, registerPatient, sell, updatePatient } from "../../../../sim/work.ts";
 import type { Row } from "../../../../src-shared/sync/registry.ts";
-import type { Database } from "../../../../sync-server/database/database.ts";
 import { defineCommand } from "../../write/define.ts";
 import type { AttentionAction } from "./cards.ts";
-import { decide } from "./decide.ts";
-import { attention } from "./index.ts";
 import { decideTasks } from "./task-commands.ts";
 
-let db: Database;
+const { made, session, cards, act: decideAbout } = tillAndOffice();
 let clinic: Clinic;
 let till: ClinicDevice;
 let office: ClinicDevice;
-beforeAll(async () => {
-  db = await openCentreDatabase();
-}, 60_000);
-beforeEach(async () => {
-  clinic = await openClinic(db);
-  till = await clinic.device("till", "Till 1");
-  office = await clinic.device("hq", "Office");
+beforeEach(() => {
+  ({ clinic, till, office } = made());
 });
-afterEach(() => clinic.close());
-afterAll(() => db.close());
 
-const margaret = { givenName: "Margaret", familyName: "Ellison", dateOfBirth: "1958-12-03", phone: "07700 900418" };
-const cards = (device: ClinicDevice, who: string) => attention(device.engine, sessionAt(device, clinic, who));
 const kinds = (device: ClinicDevice, who: string) => cards(device, who).map(({ kind }) => kind);
 const first = (device: ClinicDevice, who: string) => {
   const [card] = cards(device, who);
   if (!card) throw new Error(`${who} sees nothing`);
   return card;
 };
+/** Decides about the first card that somebody sees. */
 function act(device: ClinicDevice, who: string, action: AttentionAction, reason?: string) {
-  decide(device.engine, sessionAt(device, clinic, who), { id: first(device, who).id, action, reason });
+  decideAbout(device, who, { action, reason }, first(device, who));
 }
 const phoneAt = (device: ClinicDevice) => device.rows("patient")[0]?.phone;
 
@@ -168,7 +157,7 @@ test("who has not the right to it cannot approve it, here or at the centre; some
   expect(first(office, "CL")).toMatchObject({ kind: "held", typed: [{ field: "price", value: 9_900, now: 12_900 }] });
   expect(() => act(office, "CL", "approve", "fine")).toThrow("somebody else has to approve it");
   const tasks = office.rows("review_task");
-  sessionAt(office, clinic, "CL").run(decideTasks(tasks, "approve"), { note: "past the check of this PC" });
+  session(office, "CL").run(decideTasks(tasks, "approve"), { note: "past the check of this PC" });
   await clinic.meet(till, office);
   expect(price()).toBe(12_900);
   expect(cards(office, "CL").map(({ code, kind }) => [kind, code])).toEqual([
@@ -176,7 +165,7 @@ test("who has not the right to it cannot approve it, here or at the centre; some
     ["held", "AUTHZ_LATE"],
   ]);
   const held = cards(office, "OW").find(({ kind }) => kind === "held");
-  decide(office.engine, sessionAt(office, clinic, "OW"), { id: held?.id ?? "", action: "approve", reason: "agreed" });
+  decideAbout(office, "OW", { action: "approve", reason: "agreed" }, held);
   await clinic.meet(till, office);
   expect(price()).toBe(9_900);
 });
@@ -191,11 +180,7 @@ test("a decision that itself came too late is decided in its turn, and takes wha
   expect((await clinic.rows("patient"))[0]).toMatchObject({ phone: "07700 900418" });
   const decision = cards(office, "OW").find(({ command }) => command === "sync.decide");
   expect(decision).toMatchObject({ kind: "held", who: "Person CL" });
-  decide(office.engine, sessionAt(office, clinic, "OW"), {
-    id: decision?.id ?? "",
-    action: "approve",
-    reason: "she was right",
-  });
+  decideAbout(office, "OW", { action: "approve", reason: "she was right" }, decision);
   await clinic.meet(office, till);
   expect([phoneAt(office), phoneAt(till)]).toEqual(["07700 900999", "07700 900999"]);
   expect(await verdicts()).toEqual([]);

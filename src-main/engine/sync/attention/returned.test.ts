@@ -1,43 +1,21 @@
 /** Returned work goes on: corrected, sent again, handed to a manager, or dropped by name; none of it is ever lost. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { systemRandom } from "../../../../replica/crypto.ts";
-import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../../sim/clinic.ts";
-import { sessionAt } from "../../../../sim/sessions.ts";
+import { margaret, tillAndOffice } from "../../../../sim/attention.ts";
+import type { Clinic, ClinicDevice } from "../../../../sim/clinic.ts";
 import { pay, prescribe, registerPatient, sell } from "../../../../sim/work.ts";
 import type { Header } from "../../../../src-shared/sync/group.ts";
 import { newId } from "../../../../src-shared/sync/ids.ts";
-import type { Database } from "../../../../sync-server/database/database.ts";
 import { defineCommand } from "../../write/define.ts";
-import type { AttentionCard } from "./cards.ts";
-import { type Decision, decide } from "./decide.ts";
-import { attention } from "./index.ts";
 
-let db: Database;
+const { made, cards, only, act } = tillAndOffice();
 let clinic: Clinic;
 let till: ClinicDevice;
 let office: ClinicDevice;
-beforeAll(async () => {
-  db = await openCentreDatabase();
-}, 60_000);
-beforeEach(async () => {
-  clinic = await openClinic(db);
-  till = await clinic.device("till", "Till 1");
-  office = await clinic.device("hq", "Office");
+beforeEach(() => {
+  ({ clinic, till, office } = made());
 });
-afterEach(() => clinic.close());
-afterAll(() => db.close());
-
-const margaret = { givenName: "Margaret", familyName: "Ellison", dateOfBirth: "1958-12-03", phone: "07700 900418" };
-const cards = (device: ClinicDevice, who: string) => attention(device.engine, sessionAt(device, clinic, who));
-function only(device: ClinicDevice, who: string): AttentionCard {
-  const [card, ...others] = cards(device, who);
-  expect(others.map(({ kind, code, command }) => `${kind} ${code} ${command}`)).toEqual([]);
-  if (!card) throw new Error(`${who} sees nothing`);
-  return card;
-}
-const act = (device: ClinicDevice, who: string, decision: Omit<Decision, "id">, card = only(device, who)) =>
-  decide(device.engine, sessionAt(device, clinic, who), { id: card.id, ...decision });
 
 /** A sale that also refers to a patient whom the centre does not know yet. */
 const sellForBoth = defineCommand({
