@@ -112,7 +112,7 @@ export const enGB = {
   look: "Look at it",
   signOut: "Sign out",
   needsNoneText:
-    "If something you typed could not be kept, was typed twice, or waits for a manager, it stands here with every value.",
+    "What came back, what two people wrote differently and what waits for a manager stands here, with every value that was typed.",
   noneHere: "Nothing of this kind",
   noneHereText: "Choose another kind or person above.",
   filter: "Kind",
@@ -150,7 +150,7 @@ export const enGB = {
     review: "It stands on this PC as it was typed. Other PCs show it once it is approved.",
     held: "Nothing changes here until you decide. What was typed is kept either way.",
     handed_over: "Everything that was typed is kept. Nothing of it counts until you send it or give it back.",
-    late: "It counts already: nothing is waiting for you.",
+    late: "It counts already; what you decide here changes nothing of it.",
   },
   notYours: "What was typed is shown to {{who}} and to managers only.",
   linesFixed: "What was sold cannot be changed here: hand it to a manager, or drop it and sell anew.",
