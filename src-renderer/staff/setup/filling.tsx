@@ -21,7 +21,7 @@ export function Filling({ progress }: { progress: Progress }) {
     <>
       <h1>{t("filling")}</h1>
       <p className="lead">{words}</p>
-      <ProgressBar label={t("filling")} done={filling?.done ?? null} />
+      {progress?.reachable || filling ? <ProgressBar label={t("filling")} done={filling?.done ?? null} /> : null}
       {bytes ? (
         <p className="row g3 t2 tab filling-foot">
           <span>{t("megabytes", megabytes(bytes))}</span>
