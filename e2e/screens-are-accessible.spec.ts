@@ -1,6 +1,10 @@
-import AxeBuilder from "@axe-core/playwright";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
+import { passesAxe } from "./support/axe.ts";
+import { copyOf } from "./support/copy.ts";
 import { type Demo, goTo, openAt, signInAt, startDemo } from "./support/demo.ts";
+import { openMargaret } from "./support/steps.ts";
 
 let demo: Demo;
 test.beforeAll(async () => {
@@ -10,18 +14,7 @@ test.afterAll(() => demo.stop());
 
 async function check(page: Page, screen: string): Promise<void> {
   await page.waitForTimeout(400);
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(
-    violations.map(
-      ({ id, nodes }) =>
-        `${screen}: ${id} ${nodes
-          .map((node) => node.html.slice(0, 160))
-          .slice(0, 3)
-          .join(" | ")}`,
-    ),
-  ).toEqual([]);
+  await passesAxe(page, screen);
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -36,11 +29,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(till.getByText("DEMO – Not Real Data")).toBeVisible();
       await check(till, path);
     }
-    await goTo(till, "/patients");
-    await till.getByLabel(/Name, date of birth, phone, post code/).fill("ellison marg");
-    await expect(till.locator(".pickrow").first()).toBeVisible();
-    await till.keyboard.press("Enter");
-    await expect(till.getByRole("heading", { name: "Margaret Ellison" })).toBeVisible();
+    await openMargaret(till);
     await check(till, "patient");
     await till.locator("button.sync").click();
     await check(till, "sync panel");
@@ -60,3 +49,24 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
+
+test("so does what stands in place of the work when the data of a PC cannot be opened", async ({ browser }) => {
+  const copy = copyOf(demo, "leeds-till");
+  rmSync(join(copy.folder, "secrets.unprotected.json"));
+  try {
+    const page = await copy.open(browser);
+    await expect(page.getByRole("heading", { name: "The key of this PC's data is missing" })).toBeVisible();
+    const retry = page.getByRole("button", { name: /^Try again/ });
+    await expect(retry).toBeFocused();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await check(page, `no key, ${colorScheme}`);
+    }
+    // Whoever tries in vain is told so, and stays where they are.
+    await page.keyboard.press("Enter");
+    await expect(page.getByText(/it is still so/)).toBeVisible();
+    await expect(retry).toBeFocused();
+  } finally {
+    copy.remove();
+  }
+});

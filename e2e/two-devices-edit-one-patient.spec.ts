@@ -1,30 +1,12 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { type Demo, goTo, signInAt, startDemo } from "./support/demo.ts";
+import { editDetails, openMargaret, plug } from "./support/steps.ts";
 
 let demo: Demo;
 test.beforeAll(async () => {
   demo = await startDemo();
 });
 test.afterAll(() => demo.stop());
-
-async function openMargaret(page: Page): Promise<void> {
-  await goTo(page, "/patients");
-  await page.getByLabel(/Name, date of birth, phone, post code/).fill("ellison marg");
-  await expect(page.locator(".pickrow").first()).toBeVisible();
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "Margaret Ellison" })).toBeVisible();
-}
-async function edit(page: Page, label: string, value: string): Promise<void> {
-  await page.getByRole("button", { name: /^Edit details/ }).click();
-  await page.getByRole("dialog").getByLabel(label, { exact: true }).fill(value);
-  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("dialog")).toHaveCount(0);
-}
-async function plug(page: Page, name: "Pull the plug" | "Plug in again"): Promise<void> {
-  await page.locator("button.sync").click();
-  await page.getByRole("button", { name }).click();
-  await page.locator("button.sync").click();
-}
 
 test("two devices edit one patient: different fields both stand, of one field the other value is kept", async ({
   browser,
@@ -34,10 +16,10 @@ test("two devices edit one patient: different fields both stand, of one field th
   await openMargaret(till);
   await openMargaret(office);
   await plug(till, "Pull the plug");
-  await edit(till, "Occupation", "Bookkeeper");
-  await edit(till, "Phone", "07700 900111");
-  await edit(office, "Notes", "Prefers mornings");
-  await edit(office, "Phone", "07700 900222");
+  await editDetails(till, "Occupation", "Bookkeeper");
+  await editDetails(till, "Phone", "07700 900111");
+  await editDetails(office, "Notes", "Prefers mornings");
+  await editDetails(office, "Phone", "07700 900222");
   await plug(till, "Plug in again");
   await expect(till.locator("button.sync")).toContainText("Live");
   for (const page of [till, office]) {

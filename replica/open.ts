@@ -152,7 +152,7 @@ export function explain(error: unknown, path: string): unknown {
     return new ReplicaError(
       "WRONG_KEY",
       `The key of this PC does not open the data at ${path}. The data is safe and was not changed. ` +
-        "Restore the keychain entry of this PC, or use the practice's recovery key; do not delete the file.",
+        "Restore the keychain entry of this PC; do not delete the file.",
       error,
     );
   }

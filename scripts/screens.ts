@@ -1,174 +1,39 @@
 /**
- * `npm run screens`: pictures of every screen of the demo, light and dark, at 1280×800, into docs/screens.
+ * `npm run screens`: pictures of every screen, light and dark, at 1280×800, into docs/screens.
  * `npm run screens -- --wide <folder>`: the same at 1920×1080 into a folder of your choice, to look at.
+ * `npm run screens -- --only care`: only those of scripts/screens/care.ts.
  */
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium, type Page } from "@playwright/test";
 import { chromiumArgs, chromiumPath } from "../e2e/support/chromium.ts";
-import { type Demo, goTo, openAt, type Place, sellGlasses, signInAt, startDemo } from "../e2e/support/demo.ts";
 import { ensureRenderer } from "./build.ts";
+import { picturesOfAttention } from "./screens/attention.ts";
+import { picturesOfCare } from "./screens/care.ts";
+import { picturesOfADay } from "./screens/day.ts";
 
-const { values } = parseArgs({ options: { wide: { type: "string" } } });
+const { values } = parseArgs({ options: { wide: { type: "string" }, only: { type: "string" } } });
 const folder = values.wide ?? join(import.meta.dirname, "../docs/screens");
 const viewport = values.wide ? { width: 1920, height: 1080 } : { width: 1280, height: 800 };
 mkdirSync(folder, { recursive: true });
 await ensureRenderer();
 const executablePath = chromiumPath();
 const browser = await chromium.launch({ args: [...chromiumArgs], ...(executablePath ? { executablePath } : {}) });
-const demo: Demo = await startDemo();
-const fresh = await startFresh();
 
-/** A workstation that nobody has set up yet, in the browser. */
-async function startFresh(): Promise<{ url: string; stop: () => void }> {
-  const data = mkdtempSync(join(tmpdir(), "horopter-fresh-"));
-  const child = spawn(
-    process.execPath,
-    [
-      "--disable-warning=ExperimentalWarning",
-      join(import.meta.dirname, "start.ts"),
-      ...["--browser", "--no-open", "--json", "--secrets", "key-file", "--name", "Front desk", "--folder", data],
-    ],
-    { stdio: ["pipe", "pipe", "inherit"] },
-  );
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`the workstation ended with ${code}`)));
-    child.stdout.on("data", (chunk: Buffer) => {
-      const found = /"url":"([^"]+)"/.exec(String(chunk))?.[1];
-      if (found) resolve(found);
-    });
-  });
-  return {
-    url,
-    stop() {
-      child.removeAllListeners("exit");
-      child.kill();
-      rmSync(data, { recursive: true, force: true });
-    },
-  };
-}
-
-async function find(page: Page, path: string, label: string | RegExp, text: string): Promise<void> {
-  await goTo(page, path);
-  await page.getByLabel(label).fill(text);
-  await page.locator(".pickrow").first().waitFor();
-  await page.keyboard.press("Enter");
-}
-
-for (const colorScheme of ["light", "dark"] as const) {
-  const options = { colorScheme, viewport };
-  const shoot = async (page: Page, name: string) => {
-    await page.waitForTimeout(500);
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(400);
     await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
-  };
-  const signIn = (place: Place) => signInAt(browser, demo, place, options);
-
-  const first = await (await browser.newContext(options)).newPage();
-  await first.goto(fresh.url);
-  await first.getByRole("heading", { name: /Welcome/ }).waitFor();
-  await shoot(first, "first-run");
-
-  const door = await openAt(browser, demo, "Leeds till", options);
-  await door.getByRole("heading", { name: "Who is at this PC?" }).waitFor();
-  await shoot(door, "sign-in");
-
-  const till = await signIn("Leeds till");
-  await goTo(till, "/today");
-  await shoot(till, "today");
-  await goTo(till, "/patients");
-  await till.getByLabel(/Name, date of birth, phone, post code/).fill("ellison");
-  await till.locator(".pickrow").first().waitFor();
-  await shoot(till, "patients");
-  await till.keyboard.press("F2");
-  await till.getByLabel("Given name").waitFor();
-  await shoot(till, "register");
-  await till.keyboard.press("Escape");
-  await find(till, "/patients", /Name, date of birth, phone, post code/, "ellison marg");
-  await till.getByRole("heading", { name: "Margaret Ellison" }).waitFor();
-  await shoot(till, "patient");
-  await goTo(till, "/till");
-  await till.locator(".steps").waitFor();
-  await till.keyboard.press("Alt+1");
-  await till.getByLabel("Name, date of birth, phone or number").fill("ellison");
-  await till.locator(".pickrow").first().waitFor();
-  await shoot(till, "till-patient");
-  await find(till, "/till", "Name, date of birth, phone or number", "ellison marg");
-  await till.locator(".tbl tbody tr").nth(2).click();
-  await shoot(till, "till-frame");
-  await till.keyboard.press("Alt+3");
-  await till.locator(".tbl tbody tr").first().click();
-  await shoot(till, "till-lenses");
-  await till.keyboard.press("Alt+4");
-  await shoot(till, "till-measurements");
-  await till.keyboard.press("Alt+5");
-  await till.getByRole("button", { name: "Deposit", exact: true }).click();
-  await shoot(till, "till-checkout");
-  await sellGlasses(till, "ellison sophie");
-  await shoot(till, "receipt");
-  await goTo(till, "/cases");
-  await till.locator(".it").first().click();
-  await shoot(till, "case");
-  await till.keyboard.press("c");
-  await till.getByRole("dialog").waitFor();
-  await shoot(till, "case-new");
-  await till.keyboard.press("Escape");
-  await till.keyboard.press("Control+k");
-  await shoot(till, "commands");
-  await till.keyboard.press("Escape");
-  await till.locator("button.sync").click();
-  await till.getByRole("button", { name: "Pull the plug" }).click();
-  await till.locator("button.sync").click();
-  await sellGlasses(till, "ellison marg", { pay: "deposit" });
-  await goTo(till, "/today");
-  await till.locator("button.sync").click();
-  await shoot(till, "sync-panel");
-  await till.getByRole("button", { name: "Plug in again" }).click();
-  await till.locator("button.sync").click();
-  await goTo(till, "/sync");
-  await shoot(till, "sync-history");
-  await goTo(till, "/help");
-  await shoot(till, "help");
-
-  const bench = await signIn("York lab bench");
-  await goTo(bench, "/lab");
-  await bench.locator(".job").nth(1).click();
-  await shoot(bench, "lab-board");
-  await bench.locator(".selbar a").click();
-  await shoot(bench, "lab-job");
-
-  const room = await signIn("Leeds exam room");
-  await goTo(room, "/exam");
-  await room.getByLabel("Find the patient").fill("ellison");
-  await room.locator(".pickrow").first().waitFor();
-  await shoot(room, "exam-start");
-  await find(room, "/exam", "Find the patient", "sutcliffe");
-  await room.getByLabel("Reason for the visit").waitFor();
-  await room.getByLabel("Reason for the visit").fill("Routine. Reading is harder in the evening.");
-  await room.getByLabel("Whole line, right").fill("+1.50/-0.75x090 add 2.50");
-  await room.keyboard.press("Enter");
-  await room.getByLabel("Acuity, right").fill("6/6");
-  await shoot(room, "exam");
-  await room.getByLabel("Whole line, left").fill("+1.75/-0.50x085 add 2.50");
-  await room.keyboard.press("Enter");
-  await room.getByLabel("Outcome").selectOption("new_rx");
-  await room.getByLabel("Recall in months").fill("12");
-  await room.keyboard.press("Control+Enter");
-  await room.getByText("final at the centre").waitFor();
-  await shoot(room, "exam-signed");
-
-  const office = await signIn("HQ");
-  for (const tab of ["People", "Roles", "Devices", "Branches", "Catalogue"]) {
-    await goTo(office, "/hq");
-    await office.getByRole("tab", { name: tab }).click();
-    await shoot(office, `office-${tab.toLowerCase()}`);
   }
-  for (const page of [first, door, till, bench, room, office]) await page.context().close();
+}
+
+const parts = { day: picturesOfADay, attention: picturesOfAttention, care: picturesOfCare };
+for (const [name, take] of Object.entries(parts)) {
+  if (values.only && values.only !== name) continue;
+  await take({ browser, options: { viewport }, shoot });
 }
 await browser.close();
-fresh.stop();
-await demo.stop();
 console.log(`Pictures are in ${folder}`);
 process.exit(0);

@@ -6,17 +6,20 @@ export interface SlowLine {
   readonly url: string;
   /** The first byte that each download asked for, in their order. */
   readonly ranges: readonly number[];
-  /** Everything on its way is lost, and nobody is let through for `ms` milliseconds. */
+  /** Everything on its way is lost, and nobody is let through for `ms` milliseconds; 0: from now on they are again. */
   cut(ms: number): void;
+  /** From now on so much comes. */
+  slow(bytesPerSecond: number): void;
   close(): Promise<void>;
 }
 
-/** `bytesPerSecond`: how much comes from the centre, over all connections together. */
-export async function slowLine(centre: string, bytesPerSecond: number): Promise<SlowLine> {
+/** `speed`: how many bytes a second comes from the centre, over all connections together. */
+export async function slowLine(centre: string, speed: number): Promise<SlowLine> {
   const { hostname, port } = new URL(centre);
   const ranges: number[] = [];
   const sockets = new Set<Socket>();
   let closedUntil = 0;
+  let bytesPerSecond = speed;
   const server = createServer((near) => {
     if (Date.now() < closedUntil) {
       near.destroy();
@@ -48,6 +51,9 @@ export async function slowLine(centre: string, bytesPerSecond: number): Promise<
   return {
     url: `http://127.0.0.1:${address.port}`,
     ranges,
+    slow(speedNow) {
+      bytesPerSecond = speedNow;
+    },
     cut(ms) {
       closedUntil = Date.now() + ms;
       for (const socket of sockets) socket.destroy();

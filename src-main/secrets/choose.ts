@@ -20,7 +20,7 @@ export async function chooseSecretStore(folder: string, candidates: readonly Sec
     throw refuse(
       "KEY_MISSING",
       `There is a database in ${folder}, but ${RECORD_FILE}, which says where its key is kept, is missing. Nothing was deleted ` +
-        "and no new key was made. Restore that file from a backup of the folder, or use the practice's recovery key.",
+        "and no new key was made. Restore that file from a backup of the folder.",
       { folder },
     );
   }
@@ -73,7 +73,7 @@ async function reopen(
   throw refuse(
     "PROVIDER_CHANGED",
     `The key of this data is kept by "${previous}", which cannot be used now: ${reason}. Nothing was deleted and no new key ` +
-      "was made. Start Horopter as before (same user account, same desktop session), or use the practice's recovery key.",
+      "was made. Start Horopter as before (same user account, same desktop session).",
     { previous, reason, candidates: candidates.map(({ provider }) => provider) },
   );
 }

@@ -201,7 +201,7 @@ async function readKey(kept: KeptKey, secrets: SecretStore): Promise<Uint8Array 
     throw refuse(
       "KEY_MISMATCH",
       `The key that "${secrets.provider}" gives for this data is not the one that was put there. ` +
-        "Nothing was deleted or opened. Restore the keychain from a backup, or use the practice's recovery key.",
+        "Nothing was deleted or opened. Restore the keychain from a backup.",
       { provider: secrets.provider },
     );
   }
@@ -228,8 +228,8 @@ function keyMissing(folder: string, provider: string, record: KeyringRecord | nu
   return refuse(
     "KEY_MISSING",
     `The key of the data in ${folder} was not found: ${lost}. Nothing was deleted, and no new key was made: the data ` +
-      "stays as it is and opens again when the key is back. Restore the keychain (or that file) from a backup, or use " +
-      "the practice's recovery key; what the centre has already can also be downloaded into a new folder.",
+      "stays as it is and opens again when the key is back. Restore the keychain (or that file) from a " +
+      "backup; what the centre has already can also be downloaded into a new folder.",
     { folder, provider, databases },
   );
 }
@@ -238,8 +238,7 @@ function providerChanged(folder: string, previous: string | null, current: strin
   return refuse(
     "PROVIDER_CHANGED",
     `The key of the data in ${folder} is kept by "${previous ?? "nobody"}", but this start came with "${current}". Nothing was ` +
-      "deleted and no new key was made. Start Horopter as before (same user account, same desktop session), or use " +
-      "the practice's recovery key.",
+      "deleted and no new key was made. Start Horopter as before (same user account, same desktop session).",
     { folder, previous, current },
   );
 }

@@ -55,7 +55,7 @@ async function openSealed(path: string, ask: AskPassphrase, cost: PassphraseCost
   if (opened === null) {
     throw refuse(
       "WRONG_PASSPHRASE",
-      "The passphrase does not open the keys of this data. Nothing was changed. Try again; without it, only the practice's recovery key opens the data.",
+      "The passphrase does not open the keys of this data. Nothing was changed. Try again; without it nothing opens the data on this PC, and what the centre has comes back by joining the practice anew.",
       { path },
     );
   }

@@ -170,9 +170,11 @@ export function ProgressBar({ label, done }: { label: string; done: number | nul
   );
 }
 
-/** Both in whole megabytes, for "12 of 111 MB". */
-export function megabytes({ done, total }: { done: number; total: number }): { done: number; total: number } {
-  return { done: Math.floor(done / 1e6), total: Math.ceil(total / 1e6) };
+/** Both in megabytes, for "12 of 111 MB"; of a few, with a decimal, so that something moves. */
+export function megabytes({ done, total }: { done: number; total: number }): { done: string; total: string } {
+  const step = total < 10e6 ? 1e5 : 1e6;
+  const text = (steps: number) => ((steps * step) / 1e6).toFixed(step === 1e5 ? 1 : 0);
+  return { done: text(Math.floor(done / step)), total: text(Math.ceil(total / step)) };
 }
 
 export function EmptyState({

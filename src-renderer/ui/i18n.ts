@@ -16,8 +16,8 @@ void i18next.use(initReactI18next).init({
 });
 
 /** A word that is looked up by what a row says, and that a newer version added: never shown as the key that it is. */
-function wordless(key: string): string {
-  return key.includes(".") ? "Not known here" : key;
+function wordless(key: string, fallback?: string): string {
+  return fallback ?? (key.includes(".") ? "Not known here" : key);
 }
 
 /** Registers a feature's texts under its name; called at the top of the feature's entry file. */

@@ -118,6 +118,8 @@ export function createCare(options: CareOptions) {
   }
 
   async function repair(key: Uint8Array, error: unknown): Promise<void> {
+    problem = null;
+    changed(true);
     const code = (error as { code?: string }).code ?? "DAMAGED";
     log.error("replica damaged", { code });
     await recovery.repair(key, code);
@@ -139,18 +141,26 @@ export function createCare(options: CareOptions) {
     /** Opens the data if there is any. What a person can put right becomes a problem to be shown. */
     async open(): Promise<void> {
       if (closed) return;
-      problem = null;
-      if (!existsSync(path) && !recovery.isUnderWay() && restore === null) return;
+      if (!existsSync(path) && !recovery.isUnderWay() && restore === null) {
+        problem = null;
+        return;
+      }
       const wanted = restore;
-      await alone(async () => openWith(await dataKey()));
+      await alone(async () => {
+        await openWith(await dataKey());
+        problem = null;
+      });
       // Asked for on the command line: there it is answered.
       const failed = problem as StartProblem | null;
       if (wanted !== null && failed?.code === "BACKUP_UNUSABLE") throw refuse(failed.code, failed.message);
     },
 
-    /** Opens the data after all, once what kept it from being opened was put right. */
+    /** Opens the data after all, once what kept it from being opened was put right; until it is open, that is said on. */
     async retry(): Promise<void> {
-      if (problem) await this.open();
+      if (!problem) return;
+      // Somebody else pressed it too: it is opened once.
+      if (work) await work.catch(() => {});
+      else await this.open();
     },
 
     /** Takes a failure of a command, of a query or of the engine itself; damage begins the repair. */
@@ -161,7 +171,6 @@ export function createCare(options: CareOptions) {
         await new Promise<void>((resolve) => void timers.after(0, resolve));
         if (closed) return;
         stop();
-        changed(true);
         await repair(openKey ?? (await dataKey()), error);
       }).catch(() => {});
     },
@@ -237,7 +246,7 @@ export function createCare(options: CareOptions) {
 
     /** Why there is no engine; null when there simply is no data. */
     whyClosed(): Refusal | null {
-      if (work) {
+      if (work && !problem) {
         return refuse(
           "REPAIRING",
           "The data on this PC is being put in order. What was saved is kept; this goes on by itself in a moment.",
@@ -250,7 +259,7 @@ export function createCare(options: CareOptions) {
       const lost = engine ? null : recovery.lost();
       const record = engine ? careRecord(engine.state) : null;
       return {
-        repairing: work !== null && engine === null,
+        repairing: work !== null && engine === null && problem === null,
         problem,
         lost: lost?.lost ? { groups: lost.lost.groups, folder: lost.folder } : null,
         fence: engine ? fenceOf(engine.state) : null,

@@ -52,6 +52,31 @@ test("a lost keychain entry: said on the screen, no new key is made, and when it
   await expectAtWork(at, number);
 });
 
+test("while it is tried again the screen stays as it is: nothing is said to be repaired, nobody is asked to set up anew", async () => {
+  const { at, number } = await till();
+  const { get } = at.secrets;
+  const kept = new Map(at.secrets.entries);
+  at.secrets.entries.clear();
+  await expectProblem(at, "KEY_MISSING", /no new key was made/);
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const slowly = async (name: string) => {
+    await asked;
+    return get(name);
+  };
+  Object.assign(at.secrets, { get: slowly });
+  const caller = staffRouter.createCaller(at.station.context("window"));
+  const trying = Promise.all([caller.care.retry(), caller.care.retry()]);
+  expect(await caller.setup.state()).toMatchObject({ stage: "problem" });
+  expect((await caller.care.state()).problem).toMatchObject({ code: "KEY_MISSING" });
+  for (const [name, value] of kept) at.secrets.entries.set(name, value);
+  answer();
+  await trying;
+  await expectAtWork(at, number);
+});
+
 test("another key under the entry's name: said on the screen, and the data stays as it is", async () => {
   const { at, number } = await till();
   const [[name, value]] = [...at.secrets.entries] as [[string, string]];

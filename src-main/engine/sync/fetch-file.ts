@@ -25,6 +25,8 @@ const key = "bootstrap_file";
 /** Bytes after which what has arrived is forced to the disk, while more arrives. */
 const syncEvery = 8 * 1024 * 1024;
 const writeEvery = 1024 * 1024;
+/** On a slow line a megabyte takes long: the bar moves in between, though not for every packet of a fast one. */
+const steps = 200;
 
 export interface FetchOptions {
   readonly state: EngineState;
@@ -71,6 +73,7 @@ async function receive(handle: FileHandle, file: OfferedFile, from: number, opti
   await digest(handle, hash, from);
   let written = from;
   let safe = from;
+  let told = from;
   let gathered: Uint8Array[] = [];
   let size = 0;
   let syncing: Promise<void> | null = null;
@@ -97,9 +100,12 @@ async function receive(handle: FileHandle, file: OfferedFile, from: number, opti
       hash.update(chunk);
       gathered.push(chunk);
       size += chunk.length;
+      if (written + size - told >= file.size / steps) {
+        told = written + size;
+        report(told);
+      }
       if (size < writeEvery) continue;
       await write();
-      report(written);
       if (written - safe >= syncEvery && !syncing) {
         syncing = makeSafe().finally(() => {
           syncing = null;

@@ -1,6 +1,8 @@
 /** How the data of this PC is: what keeps it from being opened, what happened to it, and its backups. */
+import { Check, DatabaseBackup, ListChecks, ShieldCheck } from "lucide-react";
+import { useState } from "react";
 import { type Output, useAct, useLive } from "../../api/index.ts";
-import { addTexts, Button, Callout, relative, useT } from "../../ui/index.ts";
+import { addTexts, Button, Callout, ProgressBar, relative, type Translate, useT } from "../../ui/index.ts";
 import { enGB } from "./en-GB.ts";
 import "./care.css";
 
@@ -14,39 +16,83 @@ export function DataProblem() {
   const t = useT("care");
   const { data } = useLive("care.state");
   const retry = useAct("care.retry");
+  const [tried, setTried] = useState<number | null>(null);
   if (!data?.problem) return null;
   const { code, message } = data.problem;
+  const known = code in enGB.problem ? code : "other";
+  const steps = [1, 2, 3].map((n) => t(`problem.${known}.steps.${n}`, { defaultValue: "" })).filter(Boolean);
+  const tryAgain = () =>
+    void retry
+      .act(undefined)
+      .catch(() => {})
+      .finally(() => setTried(Date.now()));
   return (
     <>
-      <h1>{t(`problem.${code in enGB.problem ? code : "title"}`)}</h1>
-      <div className="stack">
-        <Callout tone="stop">{message}</Callout>
-        <p className="t2">{t("problem.safe")}</p>
-        <div>
-          <Button
-            variant="primary"
-            size="big"
-            busy={retry.busy}
-            onClick={() => void retry.act(undefined).catch(() => {})}
-          >
-            {t("retry")}
-          </Button>
-        </div>
+      <h1>{t(`problem.${known}.title`)}</h1>
+      <p className="lead">{t(`problem.${known}.what`) || message}</p>
+      <div className="care-facts">
+        <section>
+          <h2 className="section">
+            <ShieldCheck className="i is-done" aria-hidden />
+            {t("safeTitle")}
+          </h2>
+          <p className="t2">{t("safe")}</p>
+        </section>
+        <section>
+          <h2 className="section">
+            <ListChecks className="i" aria-hidden />
+            {t("doTitle")}
+          </h2>
+          <ol className="care-steps">
+            {steps.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </section>
       </div>
+      <div className="row g3">
+        <Button variant="primary" size="big" keys="Enter" autoFocus busy={retry.busy} onClick={tryAgain}>
+          {t("retry")}
+        </Button>
+        <span className="t2" role="status">
+          {tried && !retry.busy ? t("stillSo", { time: new Date(tried).toLocaleTimeString("en-GB", clockStyle) }) : ""}
+        </span>
+      </div>
+      <details className="care-support small">
+        <summary>{t("forSupport")}</summary>
+        <p className="t2">
+          {code}: {message}
+        </p>
+      </details>
     </>
   );
 }
+const clockStyle = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
 
 export function Repairing() {
   const t = useT("care");
   return (
     <>
       <h1>{t("repairing")}</h1>
+      <p className="lead">{t("repairingText")}</p>
       <div className="stack">
-        <p className="t2">{t("repairingText")}</p>
-        <div className="bar">
-          <progress aria-label={t("repairing")} />
-        </div>
+        <ProgressBar label={t("repairing")} done={null} />
+        <ul className="care-repair">
+          <li className="t2">
+            <Check className="i is-done" aria-hidden />
+            <span>
+              {t("repairSteps.aside")} <span className="vh">({t("done")})</span>
+            </span>
+          </li>
+          <li aria-current="step">
+            <span className="dot" aria-hidden />
+            {t("repairSteps.read")}
+          </li>
+          <li className="t3">
+            <span className="dot pale" aria-hidden />
+            {t("repairSteps.fetch")}
+          </li>
+        </ul>
       </div>
     </>
   );
@@ -60,12 +106,30 @@ export function CareAtTheDoor() {
   if (data.lost) {
     return (
       <Callout tone="look" title={t("lostTitle")}>
-        {t("lost", { count: data.lost.groups, folder: data.lost.folder })}
+        <p>{t("lost")}</p>
+        <p>{t("lostSaved", { count: data.lost.groups })}</p>
+        <p className="small">{t("kept", { folder: data.lost.folder })}</p>
       </Callout>
     );
   }
   const [latest] = data.events;
-  return latest && !latest.seen ? <Happened event={latest} /> : null;
+  return (
+    <div className="stack at-door">
+      <FenceNote fence={data.fence} />
+      {latest && !latest.seen ? <Happened event={latest} /> : null}
+    </div>
+  );
+}
+
+/** Nothing can be saved yet. A new device that waits for its first words from the centre has nothing to warn of. */
+function FenceNote({ fence }: { fence: State["fence"] }) {
+  const t = useT("care");
+  if (!fence || fence.reason === "adopted") return null;
+  return (
+    <Callout tone="stop" title={t("fence.title")}>
+      <p>{t("fence.text")}</p>
+    </Callout>
+  );
 }
 
 /** Above the work, while something was not acknowledged or nothing can be saved. */
@@ -77,13 +141,9 @@ export function CareBanner() {
   if (!data || (!data.fence && (!latest || latest.seen))) return null;
   return (
     <div className="carebanner">
-      {data.fence && data.fence.reason !== "adopted" ? (
-        <Callout tone="stop" title={t("fence.title")}>
-          {t("fence.text")}
-        </Callout>
-      ) : null}
+      <FenceNote fence={data.fence} />
       {latest && !latest.seen ? (
-        <div className="row g3">
+        <div className="happened">
           <Happened event={latest} />
           <Button size="s" busy={acknowledge.busy} onClick={() => void acknowledge.act(undefined).catch(() => {})}>
             {t("understood")}
@@ -98,20 +158,21 @@ function Happened({ event }: { event: Event }) {
   const t = useT("care");
   return (
     <Callout tone="look" title={t(`event.${event.kind}`)}>
-      {words(t, event)}
+      <p>{words(t, event)}</p>
+      {event.folder ? <p className="small t2">{t("kept", { folder: event.folder })}</p> : null}
     </Callout>
   );
 }
 
-function words(t: ReturnType<typeof useT>, { unsent, missing, folder, goesOn }: Event): string {
-  return [
-    t("unsent", { count: unsent }),
-    missing > 0 ? t("missing", { count: missing }) : "",
-    t(`goesOn.${goesOn}`),
-    folder ? t("kept", { folder }) : "",
-  ]
+function words(t: Translate, { unsent, missing, goesOn }: Event): string {
+  return [t("unsent", { count: unsent }), missing > 0 ? t("missing", { count: missing }) : "", t(`goesOn.${goesOn}`)]
     .filter(Boolean)
     .join(" ");
+}
+
+function ago(t: Translate, at: number): string {
+  const age = relative(at);
+  return age === relative(Date.now()) ? t("ago.now") : t("ago.before", { age });
 }
 
 /** In the sync panel: the backups, and what ever happened to the data. */
@@ -126,29 +187,35 @@ export function CareSection() {
       <div className="row g2">
         <h2 className="section">{t("backups")}</h2>
         <span className="push" />
-        <Button size="s" variant="quiet" busy={backUp.busy} onClick={() => void backUp.act(undefined).catch(() => {})}>
+        <Button
+          size="s"
+          icon={DatabaseBackup}
+          busy={backUp.busy}
+          onClick={() => void backUp.act(undefined).catch(() => {})}
+        >
           {t("now")}
         </Button>
       </div>
       {problem ? <Callout tone="look">{problem.message}</Callout> : null}
-      <p className="t2" title={folder}>
-        {last === null ? t("none") : t("last", { age: relative(last) })}
+      <p className="t2">
+        {last === null ? t("none") : t("last", { age: ago(t, last) })}{" "}
+        {tested
+          ? t(tested.ok ? "tested" : "testFailed", {
+              age: ago(t, tested.at),
+              patients: tested.patients.toLocaleString("en-GB"),
+            })
+          : ""}
       </p>
-      {tested ? (
-        <p className="small t3">
-          {tested.ok
-            ? t("tested", { age: relative(tested.at), patients: tested.patients.toLocaleString("en-GB") })
-            : t("testFailed", { age: relative(tested.at) })}
-        </p>
-      ) : null}
+      {last === null ? null : <p className="small t3 care-path">{t("keptIn", { folder })}</p>}
       {data.events.length > 0 ? (
-        <details>
+        <details className="care-happened">
           <summary className="small">{t("happened")}</summary>
           <ul className="stack">
             {data.events.map((event) => (
               <li key={event.at} className="small">
-                <b>{t(`event.${event.kind}`)}</b> <span className="t3">{relative(event.at)}</span>
+                <b>{t(`event.${event.kind}`)}</b> <span className="t3">{ago(t, event.at)}</span>
                 <p className="t2">{words(t, event)}</p>
+                {event.folder ? <p className="t3">{t("kept", { folder: event.folder })}</p> : null}
               </li>
             ))}
           </ul>

@@ -8,6 +8,7 @@ export const enGB = {
   demoText: "Choose whom to be. Each person sees only what their role may see.",
   be: "Be {{name}}",
   offline: "No line to the centre. You can sign in and work.",
-  notHere: "not yet on this PC",
-  seen: "signed in before",
+  offlineFenced: "No line to the centre. You can sign in and look.",
+  notHere: "new here",
+  seen: "known here",
 };

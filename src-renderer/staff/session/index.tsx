@@ -13,6 +13,7 @@ export function SignIn() {
   const t = useT("session");
   const people = useLive("session.people");
   const session = useLive("session.current");
+  const fenced = useLive("care.state").data?.fence != null;
   const signIn = useAct("session.signIn");
   const demoIn = useAct("session.signInDemo");
   /** Null until somebody chooses or types: until then it is whoever uses this PC. */
@@ -49,7 +50,7 @@ export function SignIn() {
           {people.data && !people.data.online ? (
             <p className="row g2">
               <CloudOff className="i s is-look" aria-hidden />
-              {t("offline")}
+              {t(fenced ? "offlineFenced" : "offline")}
             </p>
           ) : null}
         </>

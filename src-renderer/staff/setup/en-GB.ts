@@ -1,5 +1,8 @@
 export const enGB = {
   welcome: "Welcome. What shall this PC be?",
+  choose: "Choose",
+  rejoin: "Join the practice again",
+  rejoinText: "Head office makes the code under Devices. Everything that the centre has comes back.",
   takenOut:
     "This PC was taken out of the practice. What it had not sent was handed over to head office, and everything that was on it is erased. It can join again with a new code.",
   joinTitle: "Join a practice",
@@ -31,9 +34,14 @@ export const enGB = {
   filling: "Getting the practice's data",
   preparing: "The centre is preparing the data for this PC. You can leave this running.",
   downloading:
-    "{{done}} of {{total}} MB are here. You can leave this running; it goes on where it was, whatever happens.",
-  fillingText: "{{rows}} rows are here. You can leave this running.",
-  waitingLine: "Waiting for a line to the centre. It goes on by itself.",
+    "You can leave this running. If the line or the power fails, it goes on where it was. Nothing is shown before all of it is here.",
+  megabytes: "{{done}} of {{total}} MB are here",
+  secondsLeft: "less than a minute left",
+  minutesLeft_one: "about {{count}} minute left",
+  minutesLeft_other: "about {{count}} minutes left",
+  fillingText: "{{rows}} entries are here. You can leave this running.",
+  waitingLine:
+    "The centre cannot be reached at the moment. What is here is kept, and it goes on by itself as soon as there is a line.",
   about:
     "is the curve on which two eyes see one point. Here, every till, bench and room sees one practice, with or without the internet.",
   version: "Version {{version}} · this PC: {{pc}}",

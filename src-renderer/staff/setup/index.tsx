@@ -2,21 +2,11 @@
 import { Building2, Link2, Play } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import {
-  addTexts,
-  Button,
-  Callout,
-  EmptyState,
-  Hints,
-  megabytes,
-  ProgressBar,
-  TextInput,
-  useShortcuts,
-  useT,
-} from "../../ui/index.ts";
+import { addTexts, Button, Callout, EmptyState, Hints, TextInput, useShortcuts, useT } from "../../ui/index.ts";
 import { CareAtTheDoor, DataProblem, Repairing } from "../care/index.tsx";
 import { Door } from "../shell/door.tsx";
 import { enGB } from "./en-GB.ts";
+import { Filling } from "./filling.tsx";
 
 addTexts("setup", enGB);
 type Way = "join" | "new" | "demo";
@@ -25,12 +15,15 @@ const defaultServer = "http://127.0.0.1:4870";
 export function Setup() {
   const t = useT("setup");
   const state = useLive("setup.state");
+  // A PC whose data was lost was somebody's: it joins again, and nothing else.
+  const lost = useLive("care.state").data?.lost != null;
   const [way, setWay] = useState<Way>("join");
-  const ways: { id: Way; icon: typeof Link2; title: string; text: string }[] = [
+  const all: { id: Way; icon: typeof Link2; title: string; text: string }[] = [
     { id: "join", icon: Link2, title: t("joinTitle"), text: t("joinText") },
     { id: "new", icon: Building2, title: t("newTitle"), text: t("newText") },
     { id: "demo", icon: Play, title: t("demoTitle"), text: t("demoText") },
   ];
+  const ways = lost ? [] : all;
   useShortcuts(
     ways.map(({ id, title }, index) => ({
       keys: String(index + 1),
@@ -51,24 +44,10 @@ export function Setup() {
     return <Door foot={foot}>{state.data.stage === "problem" ? <DataProblem /> : <Repairing />}</Door>;
   }
   if (state.data?.stage === "joining") {
-    const { progress } = state.data;
-    const filling = progress?.filling;
     return (
       <Door foot={foot}>
         <CareAtTheDoor />
-        <h1>{t("filling")}</h1>
-        <div className="stack">
-          <p className="t2">
-            {!progress?.reachable
-              ? t("waitingLine")
-              : filling?.bytes
-                ? t("downloading", megabytes(filling.bytes))
-                : filling
-                  ? t("preparing")
-                  : t("fillingText", { rows: progress.rows.toLocaleString("en-GB") })}
-          </p>
-          <ProgressBar label={t("filling")} done={filling?.done ?? null} />
-        </div>
+        <Filling progress={state.data.progress} />
       </Door>
     );
   }
@@ -77,30 +56,31 @@ export function Setup() {
       foot={foot}
       hints={
         <Hints
-          items={[
-            { keys: "1 2 3", label: t("welcome") },
-            { keys: "Enter", label: t("join") },
-          ]}
+          items={[...(lost ? [] : [{ keys: "1 2 3", label: t("choose") }]), { keys: "Enter", label: t("join") }]}
         />
       }
     >
       <CareAtTheDoor />
-      <h1>{t("welcome")}</h1>
+      <h1>{t(lost ? "rejoin" : "welcome")}</h1>
       {state.data?.takenOutAt ? <Callout tone="look">{t("takenOut")}</Callout> : null}
-      <ul className="choices">
-        {ways.map(({ id, icon: Icon, title, text }, index) => (
-          <li key={id}>
-            <button type="button" aria-pressed={way === id} onClick={() => setWay(id)}>
-              <Icon className="i l" aria-hidden />
-              <span className="grow">
-                <span className="big">{title}</span>
-                <span className="t2 block">{text}</span>
-              </span>
-              <kbd>{index + 1}</kbd>
-            </button>
-          </li>
-        ))}
-      </ul>
+      {lost ? (
+        <p className="lead">{t("rejoinText")}</p>
+      ) : (
+        <ul className="choices">
+          {ways.map(({ id, icon: Icon, title, text }, index) => (
+            <li key={id}>
+              <button type="button" aria-pressed={way === id} onClick={() => setWay(id)}>
+                <Icon className="i l" aria-hidden />
+                <span className="grow">
+                  <span className="big">{title}</span>
+                  <span className="t2 block">{text}</span>
+                </span>
+                <kbd>{index + 1}</kbd>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       {way === "join" ? (
         <Join pcName={state.data?.pcName ?? ""} />
       ) : way === "new" ? (

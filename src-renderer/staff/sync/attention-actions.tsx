@@ -1,9 +1,11 @@
 /** What can be done about a card: one primary act, the others beside it, a word of why where somebody else reads it. */
 import { useState } from "react";
+import { formatMoney } from "../../../src-shared/money/money.ts";
 import { type Input, useAct } from "../../api/index.ts";
-import { Button, Callout, Dialog, TextInput, useShortcuts, useT } from "../../ui/index.ts";
+import { Button, Callout, Dialog, notify, TextInput, usePlace, useShortcuts, useT } from "../../ui/index.ts";
 import { EditValues, editKey } from "./attention-values.tsx";
-import type { Card, Typed } from "./fields.ts";
+import { type Card, type Typed, valueText } from "./fields.ts";
+import { cardName, takenFor } from "./words.ts";
 
 type Action = Card["actions"][number];
 /** Acts that ask for words first. */
@@ -15,7 +17,7 @@ const asks: Partial<Record<Action, "must" | "may">> = {
   follow_up: "must",
   hand_over: "may",
 };
-const keys: Partial<Record<Action, string>> = {
+export const actionKeys: Partial<Record<Action, string>> = {
   edit: "E",
   retry: "S",
   send: "S",
@@ -46,12 +48,14 @@ const order: readonly Action[] = [
 
 export function CardActions({ card }: { card: Card }) {
   const t = useT("sync");
+  const place = usePlace();
   const decide = useAct("sync.decide");
   const [asking, setAsking] = useState<Action | null>(null);
   const actions = order.filter((action) => card.actions.includes(action));
   const send = async (action: Action, more: Partial<Input<"sync.decide">> = {}) => {
     await decide.act({ id: card.id, action, ...more });
     setAsking(null);
+    notify({ tone: "done", title: t(`did.${action}`), body: cardName(t, card) });
   };
   const press = (action: Action) => {
     decide.reset();
@@ -60,14 +64,22 @@ export function CardActions({ card }: { card: Card }) {
   };
   useShortcuts(
     actions.map((action) => ({
-      keys: keys[action] ?? "",
+      keys: actionKeys[action] ?? "",
       label: t(`act.${action}`),
       group: t("needs"),
-      when: asking === null && keys[action] !== undefined,
+      when: asking === null && actionKeys[action] !== undefined,
       run: () => press(action),
     })),
   );
   if (actions.length === 0) return null;
+  /** Of two values each button names its own. */
+  const wordsOf = (action: Action) => {
+    const { conflict } = card;
+    const value = action === "keep" ? conflict?.now : action === "restore" ? conflict?.lost : null;
+    return conflict && value
+      ? t(`act.${action}This`, { value: short(valueText(conflict, value, place)) })
+      : t(`act.${action}`);
+  };
   const primary = card.kind === "conflict" ? null : actions.at(-1);
   return (
     <>
@@ -77,11 +89,11 @@ export function CardActions({ card }: { card: Card }) {
           <Button
             key={action}
             variant={action === primary ? "primary" : action === "discard" ? "quiet" : "default"}
-            {...(keys[action] ? { keys: keys[action] } : {})}
+            {...(actionKeys[action] ? { keys: actionKeys[action] } : {})}
             busy={decide.busy}
             onClick={() => press(action)}
           >
-            {t(`act.${action}`)}
+            {wordsOf(action)}
           </Button>
         ))}
       </div>
@@ -107,6 +119,11 @@ export function CardActions({ card }: { card: Card }) {
   );
 }
 
+/** What fits on a button. */
+function short(words: string): string {
+  return words.length > 24 ? `${words.slice(0, 23).trimEnd()}…` : words;
+}
+
 function ReasonDialog({
   card,
   action,
@@ -121,14 +138,17 @@ function ReasonDialog({
   onSend: (reason: string) => Promise<void>;
 }) {
   const t = useT("sync");
+  const { currency } = usePlace();
   const [reason, setReason] = useState("");
+  const words = { name: cardName(t, card), who: card.who ?? t("somebody"), count: card.following.length };
+  const taken = action === "discard" ? takenFor(card) : 0;
   const needed = asks[action] === "must" && reason.trim().length < 3;
   const submit = () => {
     if (!needed) void onSend(reason.trim()).catch(() => {});
   };
   return (
     <Dialog
-      title={t(`ask.${action}`)}
+      title={t(`ask.${action}`, words)}
       open
       onClose={onClose}
       actions={
@@ -143,9 +163,10 @@ function ReasonDialog({
       }
     >
       <div className="stack">
-        <p className="t2">{t(`askText.${action}`, { count: card.following.length + 1 })}</p>
+        <p className="t2">{t(`askText.${action}`, words)}</p>
+        {taken > 0 ? <Callout tone="look">{t("moneyTaken", { amount: formatMoney(taken, currency) })}</Callout> : null}
         {asks[action] ? (
-          <TextInput label={t(`why.${action}`)} value={reason} onChange={setReason} onEnter={submit} />
+          <TextInput label={t(`why.${action}`, words)} value={reason} onChange={setReason} onEnter={submit} />
         ) : null}
         {error ? <Callout tone="stop">{error}</Callout> : null}
       </div>
@@ -179,19 +200,21 @@ function EditDialog({
         .filter((value) => edits.has(editKey(value)))
         .map((value) => ({ body: value.body, field: value.field, value: edits.get(editKey(value)) })),
     ).catch(() => {});
+  useShortcuts([{ keys: "Ctrl+Enter", label: t("act.edit"), group: t("needs"), run: submit }]);
   return (
     <Dialog
-      title={t("ask.edit")}
+      title={t("ask.edit", { name: cardName(t, card) })}
       open
       onClose={onClose}
       actions={
-        <Button variant="primary" onClick={submit}>
+        <Button variant="primary" keys="Ctrl Enter" onClick={submit}>
           {t(edits.size > 0 ? "sendCorrected" : "act.retry")}
         </Button>
       }
     >
       <div className="stack">
-        <p className="t2">{t("askText.edit", { count: card.following.length + 1 })}</p>
+        <p className="t2">{t("askText.edit", { count: card.following.length })}</p>
+        {all.some(({ entity }) => entity === "sale_line") ? <p className="t2">{t("linesFixed")}</p> : null}
         <EditValues typed={all} edits={edits} onChange={change} />
         {error ? <Callout tone="stop">{error}</Callout> : null}
       </div>

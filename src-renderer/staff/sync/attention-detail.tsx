@@ -1,11 +1,11 @@
 /** One card in full: what happened, what was typed, where it is, who decides. */
-import { ArrowRight, MonitorSmartphone } from "lucide-react";
+import { ArrowRight, MonitorSmartphone, ShieldCheck } from "lucide-react";
 import { findPermission } from "../../../src-shared/access/catalogue.ts";
 import { Button, Callout, Chip, go, usePlace, useT, When } from "../../ui/index.ts";
 import { CardActions } from "./attention-actions.tsx";
 import { TypedValues } from "./attention-values.tsx";
 import { type Card, fieldLabel, valueText } from "./fields.ts";
-import { authors, cardTitle, commandWords, toneOf } from "./words.ts";
+import { authors, cardSubject, cardTitle, commandWords, toneOf } from "./words.ts";
 
 const screens: Readonly<Record<string, string>> = {
   patient: "patients",
@@ -17,13 +17,15 @@ const screens: Readonly<Record<string, string>> = {
 export function CardDetail({ card }: { card: Card }) {
   const t = useT("sync");
   const { about } = card;
-  const screen = about ? screens[about.entity] : undefined;
+  const screen = about?.here ? screens[about.entity] : undefined;
+  const tells = card.conflict || card.typed.length > 0 || card.following.length > 0;
   return (
     <article className="att-detail" aria-label={cardTitle(t, card)}>
       <header>
         <div className="row g3">
-          <h2 className="title">{cardTitle(t, card)}</h2>
+          <h2 className="title clip">{cardTitle(t, card)}</h2>
           <Chip tone={toneOf(card)}>{t(`kinds.${card.kind}`)}</Chip>
+          {card.conflict?.safety ? <Chip tone="stop">{t("safety")}</Chip> : null}
           <span className="push" />
           {about && screen ? (
             <Button size="s" variant="quiet" icon={ArrowRight} onClick={() => go(`/${screen}/${about.id}`)}>
@@ -32,22 +34,27 @@ export function CardDetail({ card }: { card: Card }) {
           ) : null}
         </div>
         <p className="t2">
-          {[commandWords(t, card), authors(card), card.device].filter(Boolean).join(" · ")}
+          {[cardSubject(t, card), authors(card), card.device].filter(Boolean).join(" · ")}
           {card.at ? " · " : ""}
           {card.at ? <When at={card.at} /> : null}
         </p>
       </header>
       <div className="att-body">
-        <Why card={card} />
-        {card.conflict ? <ConflictValues card={card} /> : null}
-        {card.typed.length > 0 ? (
-          <section>
-            <h3 className="section">{t(card.kind === "late" ? "whatWasDone" : "whatWasTyped")}</h3>
-            <TypedValues typed={card.typed} />
-          </section>
+        <div className="att-part">
+          <Why card={card} />
+        </div>
+        {tells ? (
+          <div className="att-part">
+            {card.conflict ? <ConflictValues card={card} /> : null}
+            {card.typed.length > 0 ? (
+              <section>
+                <h3 className="section">{t(card.kind === "late" ? "whatWasDone" : "whatWasTyped")}</h3>
+                <TypedValues typed={card.typed} />
+              </section>
+            ) : null}
+            {card.following.length > 0 ? <Following card={card} /> : null}
+          </div>
         ) : null}
-        {card.following.length > 0 ? <Following card={card} /> : null}
-        {card.kind === "reaction_failed" ? <p className="t3 small">{String(card.args.error ?? "")}</p> : null}
       </div>
       <footer>
         <p className="t2 grow">{t(`decides.${card.decides}`, { name: card.who ?? t("somebody") })}</p>
@@ -63,21 +70,31 @@ function Why({ card }: { card: Card }) {
   const { place, args } = card;
   const permission =
     typeof args.permission === "string" ? args.permission : (args.permissions as string[] | undefined)?.[0];
+  const code = card.kind === "reaction_failed" ? "reaction_failed" : card.code;
+  const names = { ...args, who: card.who ?? t("somebody") };
+  const safe = t(`safe.${card.kind}`, { defaultValue: "" });
   const says = (key: string) => (place.note ? t(key, { name: place.by ?? t("somebody"), note: place.note }) : null);
   return (
     <>
-      <Callout
-        tone={toneOf(card)}
-        title={t(`codes.${card.code}.what`, { ...args, defaultValue: t("codes.other.what") })}
-      >
-        <p>{t(`codes.${card.code}.way`, { ...args, defaultValue: "" })}</p>
-        {permission ? (
-          <p className="small">{t("rightIs", { right: findPermission(permission)?.label ?? permission })}</p>
-        ) : null}
+      <Callout tone={toneOf(card)} title={t(`codes.${code}.what`, { ...names, defaultValue: t("codes.other.what") })}>
+        {permission ? <p>{t("rightIs", { right: findPermission(permission)?.label ?? permission })}</p> : null}
+        <p>
+          {card.kind === "handed_over"
+            ? t("handedWay")
+            : t(`codes.${code}.way`, { ...names, defaultValue: t("codes.other.way") })}
+        </p>
+        {card.conflict?.safety ? <p>{t("safetyWay")}</p> : null}
         {card.code === "DECLINED" ? (
           <p>{t("declinedBy", { name: String(args.byName ?? t("somebody")), note: String(args.note ?? "") })}</p>
         ) : null}
       </Callout>
+      {safe ? (
+        <p className="row top g2 t2 att-safe">
+          <ShieldCheck className="i s" aria-hidden />
+          <span className="grow">{safe}</span>
+        </p>
+      ) : null}
+      {card.kind === "review" && card.typed.length === 0 ? <p className="t2">{t("notYours", names)}</p> : null}
       {place.at === "manager" ? <Callout tone="info">{says("atManagerNote") ?? t("atManager")}</Callout> : null}
       {place.at === "back" ? <Callout tone="look">{says("givenBack")}</Callout> : null}
       {place.at === "centre" && args.decision ? <Callout tone="info">{t("decidedComing")}</Callout> : null}
@@ -85,6 +102,12 @@ function Why({ card }: { card: Card }) {
       {card.kind === "handed_over" && args.missing ? <Callout tone="look">{t("partsMissing")}</Callout> : null}
       {card.kind === "late" && args.note ? (
         <Callout tone="info">{t("followed", { note: String(args.note) })}</Callout>
+      ) : null}
+      {args.error ? (
+        <details className="small">
+          <summary>{t("forSupport")}</summary>
+          <p className="t3">{String(args.error)}</p>
+        </details>
       ) : null}
     </>
   );
@@ -141,7 +164,7 @@ function Following({ card }: { card: Card }) {
     <section>
       <h3 className="section">{t("following", { count: following.length })}</h3>
       {following.map((member) => (
-        <details key={member.group}>
+        <details key={member.group} open={following.length < 4}>
           <summary>{commandWords(t, member)}</summary>
           <TypedValues typed={member.typed} />
         </details>

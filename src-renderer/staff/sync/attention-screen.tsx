@@ -1,11 +1,24 @@
 /** Needs attention: everything that waits for a person, as a list with one card in full beside it. */
 import { AlertTriangle, CheckCheck, CircleX, Info } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLive } from "../../api/index.ts";
-import { EmptyState, go, Hints, relative, Segmented, Select, useParam, useShortcuts, useT } from "../../ui/index.ts";
+import {
+  EmptyState,
+  go,
+  Hints,
+  PageHead,
+  relative,
+  Segmented,
+  Select,
+  useParam,
+  useShortcuts,
+  useT,
+  Work,
+} from "../../ui/index.ts";
+import { actionKeys } from "./attention-actions.tsx";
 import { CardDetail } from "./attention-detail.tsx";
 import type { Card } from "./fields.ts";
-import { authors, cardTitle, commandWords, toneOf } from "./words.ts";
+import { authors, cardSubject, cardTitle, toneOf } from "./words.ts";
 import "./attention.css";
 
 const filters = {
@@ -22,7 +35,8 @@ const pathOf = ({ id }: Card) => `/attention/${encodeURIComponent(id)}`;
 
 export default function AttentionScreen() {
   const t = useT("sync");
-  const { data: cards = [] } = useLive("sync.attention");
+  const { data } = useLive("sync.attention");
+  const cards = data ?? [];
   const [filter, setFilter] = useState<Filter>("all");
   const [person, setPerson] = useState("");
   const asked = useParam();
@@ -40,6 +54,16 @@ export default function AttentionScreen() {
     { keys: "ArrowDown", label: t("keys.next"), group: t("needs"), run: () => step(1) },
     { keys: "ArrowUp", label: t("keys.previous"), group: t("needs"), run: () => step(-1) },
   ]);
+  if (!data) return null;
+  if (cards.length === 0) {
+    return (
+      <Work head={<PageHead title={t("needs")} />}>
+        <EmptyState icon={CheckCheck} title={t("needsNone")}>
+          {t("needsNoneText")}
+        </EmptyState>
+      </Work>
+    );
+  }
   return (
     <div className="screen">
       <div className="att">
@@ -79,9 +103,7 @@ export default function AttentionScreen() {
         {selected ? (
           <CardDetail key={selected.id} card={selected} />
         ) : (
-          <EmptyState icon={CheckCheck} title={t("needsNone")}>
-            {t(cards.length > 0 ? "noneHere" : "needsNoneText")}
-          </EmptyState>
+          <EmptyState title={t("noneHere")}>{t("noneHereText")}</EmptyState>
         )}
       </div>
       <div className="keys">
@@ -91,20 +113,9 @@ export default function AttentionScreen() {
   );
 }
 
-const shortcuts = {
-  edit: "E",
-  retry: "S",
-  send: "S",
-  hand_over: "H",
-  approve: "A",
-  decline: "D",
-  keep: "1",
-  restore: "2",
-  noted: "N",
-} as const;
 function hintsOf(t: ReturnType<typeof useT>, card: Card | undefined) {
   return (card?.actions ?? []).flatMap((action) => {
-    const keys = (shortcuts as Partial<Record<typeof action, string>>)[action];
+    const keys = actionKeys[action];
     return keys ? [{ keys, label: t(`act.${action}`) }] : [];
   });
 }
@@ -116,8 +127,13 @@ export function Item({ card, selected = false, onOpen }: { card: Card; selected?
   const t = useT("sync");
   const tone = toneOf(card);
   const Icon = icons[tone];
+  const ref = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (selected) ref.current?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
   return (
     <button
+      ref={ref}
       type="button"
       className="att-item"
       aria-pressed={selected}
@@ -134,7 +150,7 @@ export function Item({ card, selected = false, onOpen }: { card: Card; selected?
         </span>
         <span className="block clip">
           {t(`kinds.${card.kind}`)}
-          {card.about ? <span className="t2">: {commandWords(t, card)}</span> : null}
+          {card.about ? <span className="t2">: {cardSubject(t, card)}</span> : null}
         </span>
         <span className="row g2 small t2">
           <span className="clip">{authors(card)}</span>

@@ -15,42 +15,63 @@ function byRow(typed: readonly Typed[]): Typed[][] {
   return [...Map.groupBy(typed, rowKey).values()];
 }
 
+/** What a receipt says, and the card's own title. */
+const onReceipt = ({ entity, field }: Typed) =>
+  entity === "sale_line" || entity === "payment" || (entity === "sale" && ["number", "patient_id"].includes(field));
+
 /** Everything that was typed, in groups of what belongs together. */
 export function TypedValues({ typed }: { typed: readonly Typed[] }) {
-  const lines = typed.filter(({ entity }) => entity === "sale_line");
+  const sold = typed.some(({ entity }) => entity === "sale_line");
+  const others = sold ? typed.filter((value) => !onReceipt(value)) : typed;
   return (
     <div className="typed-rows">
-      {lines.length > 0 ? <SaleLines rows={byRow(lines)} /> : null}
-      {byRow(typed.filter(({ entity }) => entity !== "sale_line")).map((values) => (
+      {sold ? <Receipt typed={typed} /> : null}
+      {byRow(others).map((values) => (
         <RowValues key={rowKey(values[0] as Typed)} values={values} />
       ))}
     </div>
   );
 }
 
-/** The lines of a sale as on its receipt: what, and what it cost. */
-function SaleLines({ rows }: { rows: readonly Typed[][] }) {
+/** A sale as on its receipt: what was sold, what it came to, what was paid. */
+function Receipt({ typed }: { typed: readonly Typed[] }) {
   const t = useT("sync");
   const place = usePlace();
   const of = (values: readonly Typed[], field: string) => values.find((value) => value.field === field);
+  const text = (value: Typed | undefined) => (value ? valueText(value, value.value, place) : "");
+  const number = (value: Typed | undefined) => (typeof value?.value === "number" ? value.value : 0);
+  const lines = byRow(typed.filter(({ entity }) => entity === "sale_line"));
+  const payments = byRow(typed.filter(({ entity }) => entity === "payment"));
+  const total = lines.reduce((sum, values) => sum + number(of(values, "line_total")), 0);
   return (
     <section aria-label={t("entities.sale_line")}>
-      <h3 className="label">{t("entities.sale_line")}</h3>
-      <table className="values">
+      <table className="values money">
         <tbody>
-          {rows.map((values) => {
-            const total = of(values, "line_total");
+          {lines.map((values) => {
             const off = of(values, "discount");
             return (
               <tr key={rowKey(values[0] as Typed)}>
-                <th scope="row">{String(of(values, "description")?.value ?? "")}</th>
-                <td>
-                  <b>{total ? valueText(total, total.value, place) : ""}</b>
-                  {off ? <span className="t3"> {t("off", { value: valueText(off, off.value, place) })}</span> : null}
-                </td>
+                <th scope="row">
+                  {text(of(values, "description"))}
+                  {off ? <span className="t3"> {t("off", { value: text(off) })}</span> : null}
+                </th>
+                <td>{text(of(values, "line_total"))}</td>
               </tr>
             );
           })}
+          <tr className="total">
+            <th scope="row">{t("total")}</th>
+            <td>{formatMoney(total, place.currency)}</td>
+          </tr>
+          {payments.map((values) => (
+            <tr key={rowKey(values[0] as Typed)}>
+              <th scope="row">
+                {t("paidBy", { tender: text(of(values, "tender")) })}
+                {of(values, "reference") ? <span className="t3"> {text(of(values, "reference"))}</span> : null}
+              </th>
+              <td>{text(of(values, "amount"))}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </section>
@@ -63,6 +84,7 @@ function RowValues({ values }: { values: readonly Typed[] }) {
   const { entity, op } = values[0] as Typed;
   const written = op === "insert" ? values.filter(({ field }) => eyeField.test(field)) : [];
   const others = values.filter((value) => !written.includes(value));
+  const replaces = others.some(({ op: how, now, value }) => how === "patch" && now !== value);
   const eye = (side: string) =>
     Object.fromEntries(
       ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"].map((name) => [
@@ -72,25 +94,29 @@ function RowValues({ values }: { values: readonly Typed[] }) {
     ) as unknown as EyeRx;
   return (
     <section aria-label={t(`entities.${entity}`)}>
-      <h3 className="label">{t(`entities.${entity}`)}</h3>
+      <h4 className="label">{t(`entities.${entity}`)}</h4>
       {written.length > 0 ? <Rx r={eye("r")} l={eye("l")} size="s" /> : null}
       {others.length > 0 ? (
         <table className="values">
+          {replaces ? (
+            <thead>
+              <tr>
+                <td />
+                <th scope="col">{t("typed")}</th>
+                <th scope="col">{t("standsNow")}</th>
+              </tr>
+            </thead>
+          ) : null}
           <tbody>
-            {others.map((value) => {
-              const replaces = value.op === "patch" && value.now !== value.value;
-              return (
-                <tr key={editKey(value)}>
-                  <th scope="row">{fieldLabel(value.entity, value.field)}</th>
-                  <td>
-                    <b>{value.name ?? valueText(value, value.value, place)}</b>
-                    {replaces ? (
-                      <span className="t3"> {t("standsNow", { value: valueText(value, value.now, place) })}</span>
-                    ) : null}
-                  </td>
-                </tr>
-              );
-            })}
+            {others.map((value) => (
+              <tr key={editKey(value)}>
+                <th scope="row">{fieldLabel(value.entity, value.field)}</th>
+                <td>
+                  <b>{value.name ?? valueText(value, value.value, place)}</b>
+                </td>
+                {replaces ? <td className="t2">{valueText(value, value.now, place)}</td> : null}
+              </tr>
+            ))}
           </tbody>
         </table>
       ) : null}
@@ -119,7 +145,7 @@ export function EditValues({
         const { entity } = values[0] as Typed;
         return (
           <section key={rowKey(values[0] as Typed)} aria-label={t(`entities.${entity}`)}>
-            <h3 className="label">{t(`entities.${entity}`)}</h3>
+            <h3 className="section">{t(`entities.${entity}`)}</h3>
             <div className="edit-grid">
               {values.map((value) => {
                 const key = editKey(value);

@@ -55,6 +55,7 @@ const labels: Readonly<Record<string, string>> = {
   "branch.time_zone": "access:zone",
   "case_file.subject": "cases:subject",
   "case_file.channel": "cases:channel",
+  "case_message.channel": "cases:channel",
   "case_event.value": "cases:changeStatus",
   "case_note.body": "cases:note",
   "job_event.kind": "lab:title",
@@ -76,9 +77,11 @@ export function fieldLabel(entity: string, field: string): string {
   }
   const eye = /^([rl])_(.+)$/.exec(field);
   const side = eye ? translate("sync", `eyes.${eye[1]}`) : "";
-  const words = translate("sync", `fields.${eye?.[2] ?? field}`);
+  const name = eye?.[2] ?? field;
   // A field of a newer version still has a name that can be read.
-  const text = words.startsWith("fields.") ? sentence(field.replace(/_id$/, "").replaceAll("_", " ")) : words;
+  const text = translate("sync", `fields.${name}`, {
+    defaultValue: sentence(name.replace(/_id$/, "").replaceAll("_", " ")),
+  });
   return side ? `${side} ${text.toLowerCase()}` : text;
 }
 function sentence(words: string): string {
@@ -98,8 +101,8 @@ const choices: Readonly<Record<string, string>> = {
 };
 export function choiceLabel(entity: string, field: string, value: string): string {
   const [feature, key] = (choices[`${entity}.${field}`] ?? "").split(":");
-  const words = feature ? translate(feature, `${key}.${value}`) : "";
-  return words && words !== `${key}.${value}` ? words : sentence(value.replaceAll("_", " "));
+  const plain = sentence(value.replaceAll("_", " "));
+  return feature ? translate(feature, `${key}.${value}`, { defaultValue: plain }) : plain;
 }
 
 /** A value in a person's words: money as money, a power in dioptres, a date as a date. */

@@ -2,6 +2,7 @@
 import { useLive } from "../../api/index.ts";
 import { PageHead, useT, When, Work } from "../../ui/index.ts";
 import "./pill.tsx";
+import { commandWords } from "./words.ts";
 
 export default function SyncScreen() {
   const t = useT("sync");
@@ -22,9 +23,7 @@ export default function SyncScreen() {
               <td>
                 <When at={row.made_at} />
               </td>
-              <td>
-                {t(`kind.${row.command.split(".")[0]}`)} <span className="t3">{row.command.split(".")[1]}</span>
-              </td>
+              <td>{commandWords(t, row)}</td>
               <td>{t(`state.${row.state}`)}</td>
             </tr>
           ))}

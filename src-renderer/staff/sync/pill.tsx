@@ -1,11 +1,27 @@
 /** The one quiet indicator, and the panel behind it. The network is a state, not an event. */
-import { AlertTriangle, Cloud, CloudOff, Monitor, Plug, Unplug } from "lucide-react";
+import {
+  AlertTriangle,
+  CheckCheck,
+  Cloud,
+  CloudOff,
+  Eye,
+  FlaskConical,
+  Inbox,
+  type LucideIcon,
+  Monitor,
+  Plug,
+  RefreshCw,
+  Settings2,
+  ShieldCheck,
+  ShoppingCart,
+  Unplug,
+  User,
+} from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
 import {
   addTexts,
   Button,
-  Chip,
   go,
   instantText,
   megabytes,
@@ -22,6 +38,17 @@ import { enGB } from "./en-GB.ts";
 import "./sync.css";
 
 addTexts("sync", enGB);
+
+/** The rail's own, so that what waits is known at a glance. */
+const kindIcons: Readonly<Record<string, LucideIcon>> = {
+  patients: User,
+  dispensing: ShoppingCart,
+  lab: FlaskConical,
+  exams: Eye,
+  cases: Inbox,
+  access: Settings2,
+  sync: CheckCheck,
+};
 
 export function SyncPill() {
   const t = useT("sync");
@@ -120,41 +147,45 @@ function SyncPanel({ close }: { close: () => void }) {
           </>
         ) : null}
         <div className="holders">
-          <Monitor className="i l" aria-hidden />
+          <span className="holder">
+            <Monitor className="i l" aria-hidden />
+          </span>
           <span>
-            <b>{status.waiting}</b>
+            <b className="tab">{status.waiting}</b>
             <span className="small t3">{t("onThisPc")}</span>
           </span>
           <span className={`wire ${offline ? "cut" : ""}`} aria-hidden />
-          {offline ? <CloudOff className="i l" aria-hidden /> : <Cloud className="i l" aria-hidden />}
+          <span className={`holder ${offline ? "away" : ""}`}>
+            {offline ? <CloudOff className="i l" aria-hidden /> : <Cloud className="i l" aria-hidden />}
+          </span>
           <span>
-            <b>{t("centre")}</b>
-            <span className="small t3">
-              {status.lastSeenCentre ? t("lastSeen", { time: time(status.lastSeenCentre) }) : ""}
-            </span>
+            <b className="tab">{status.lastSeenCentre ? time(status.lastSeenCentre) : t("never")}</b>
+            <span className="small t3">{t("centreSeen")}</span>
           </span>
         </div>
       </section>
-      <section>
-        <div className="row g2">
-          <h2 className="section">{t("waiting")}</h2>
-          {status.oldestWaiting ? (
-            <span className="small t3 push">{t("oldest", { age: relative(status.oldestWaiting) })}</span>
-          ) : null}
-        </div>
-        {panel.data?.waiting.length ? (
+      {panel.data?.waiting.length ? (
+        <section>
+          <div className="row g2">
+            <h2 className="section">{t("waiting")}</h2>
+            {status.oldestWaiting ? (
+              <span className="small t3 push">{t("oldest", { age: relative(status.oldestWaiting) })}</span>
+            ) : null}
+          </div>
           <ul className="waiting">
-            {panel.data.waiting.map(({ kind, count }) => (
-              <li key={kind}>
-                <span>{t(`kind.${kind}`)}</span>
-                <b className="tab">{count}</b>
-              </li>
-            ))}
+            {panel.data.waiting.map(({ kind, count }) => {
+              const Icon = kindIcons[kind] ?? RefreshCw;
+              return (
+                <li key={kind}>
+                  <Icon className="i s" aria-hidden />
+                  <span className="grow">{t(`kind.${kind}`, { defaultValue: t("kind.other") })}</span>
+                  <b className="tab">{count}</b>
+                </li>
+              );
+            })}
           </ul>
-        ) : (
-          <p className="t3">{t("nothingWaits")}</p>
-        )}
-      </section>
+        </section>
+      ) : null}
       <section>
         <div className="row g2">
           <h2 className="section">{t("needs")}</h2>
@@ -173,13 +204,15 @@ function SyncPanel({ close }: { close: () => void }) {
             </span>
           ) : null}
         </div>
-        <ul className="att-short">
-          {cards.slice(0, 4).map((card) => (
-            <li key={card.id}>
-              <Item card={card} onOpen={close} />
-            </li>
-          ))}
-        </ul>
+        {cards.length > 0 ? (
+          <ul className="att-short">
+            {cards.slice(0, 4).map((card) => (
+              <li key={card.id}>
+                <Item card={card} onOpen={close} />
+              </li>
+            ))}
+          </ul>
+        ) : null}
       </section>
       <CareSection />
       {demo ? (
@@ -190,8 +223,9 @@ function SyncPanel({ close }: { close: () => void }) {
           </Button>
         </section>
       ) : null}
-      <section className="row g3 t3">
-        <Chip>{t("saved")}</Chip>
+      <section className="row g2 t2 panel-foot">
+        <ShieldCheck className="i s" aria-hidden />
+        <span className="grow">{t("saved")}</span>
         <Button
           size="s"
           variant="quiet"

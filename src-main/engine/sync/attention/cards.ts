@@ -59,6 +59,17 @@ export interface Source {
   readonly at: number;
 }
 
+/** The patient, sale or other thing that a card is about. */
+export interface About {
+  readonly entity: string;
+  readonly id: Id;
+  readonly name: string;
+  /** Whose it is, where it is not a patient itself. */
+  readonly patient: string | null;
+  /** Whether there is a screen of it: what was returned is not in the tables any more. */
+  readonly here: boolean;
+}
+
 export interface AttentionCard {
   readonly id: string;
   readonly kind: AttentionKind;
@@ -68,8 +79,7 @@ export interface AttentionCard {
   readonly whoId: Id | null;
   readonly device: string | null;
   readonly at: number;
-  /** The patient, sale or other thing that it is about. */
-  readonly about: { readonly entity: string; readonly id: Id; readonly name: string } | null;
+  readonly about: About | null;
   readonly args: Readonly<Record<string, unknown>>;
   readonly typed: readonly TypedValue[];
   /** Changes that rest on this one and go where it goes, in their order. */

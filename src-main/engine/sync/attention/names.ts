@@ -4,6 +4,7 @@ import type { Id } from "../../../../src-shared/sync/fields.ts";
 import type { Body } from "../../../../src-shared/sync/group.ts";
 import { type AnyEntity, findEntity } from "../../../../src-shared/sync/registry.ts";
 import type { Engine } from "../../engine.ts";
+import type { About } from "./cards.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,13 +38,16 @@ export function createNames({ replica }: Engine, taken: readonly Body[] = []) {
       return null;
     },
     /** What a change is about: the row itself, or the nearest one above it that has a name. */
-    about(entityName: string, id: Id): { entity: string; id: Id; name: string } | null {
+    about(entityName: string, id: Id): About | null {
       let entity = findEntity(entityName);
       let at = id;
       for (let step = 0; entity && step < 4; step++) {
         const name = names.of(entity.name, at);
-        if (name) return { entity: entity.name, id: at, name };
         const row: Fields | null = fieldsOf(entity, at);
+        if (name) {
+          const here = replica.store.get(entity, at) !== null;
+          return { entity: entity.name, id: at, name, patient: names.of("patient", row?.patient_id), here };
+        }
         const column: string | undefined =
           entity.parent?.column ?? (row?.patient_id ? "patient_id" : entity.references[0]);
         const next = column ? row?.[column] : null;

@@ -81,7 +81,7 @@ test("a returned sale and what was paid on it are one card; corrected and sent a
     kind: "rejected",
     code: "MISSING_REFERENCE",
     who: "Person DO",
-    about: { name: number },
+    about: { name: number, patient: "Margaret Ellison", here: false },
     following: [{ command: "sim.pay" }, { command: "sim.pay" }],
     decides: "you",
     actions: ["edit", "retry", "hand_over", "discard"],

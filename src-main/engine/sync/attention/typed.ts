@@ -75,7 +75,7 @@ const repeated: Readonly<Record<string, readonly string[]>> = {
 };
 /** Nothing to read: nought off, no rush, a payment that is one. */
 function isUsual(entity: string, field: string, value: unknown): boolean {
-  if (field === "discount") return value === 0;
+  if (field === "discount" || field === "change") return value === 0;
   return (
     (entity === "sale_pair" && value === false) || (entity === "payment" && field === "kind" && value === "payment")
   );

@@ -1,0 +1,27 @@
+/** What people do at a workstation, as several stories need it. */
+import { expect, type Page } from "@playwright/test";
+import { goTo } from "./demo.ts";
+
+/** Finds Margaret Ellison, who is in every demo, and opens her. */
+export async function openMargaret(page: Page): Promise<void> {
+  await goTo(page, "/patients");
+  await page.getByLabel(/Name, date of birth, phone, post code/).fill("ellison marg");
+  await expect(page.locator(".pickrow").first()).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Margaret Ellison" })).toBeVisible();
+}
+
+/** Changes one field of the patient who is open. */
+export async function editDetails(page: Page, label: string, value: string): Promise<void> {
+  await page.getByRole("button", { name: /^Edit details/ }).click();
+  await page.getByRole("dialog").getByLabel(label, { exact: true }).fill(value);
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+}
+
+/** Takes the workstation off the network, or puts it back. */
+export async function plug(page: Page, name: "Pull the plug" | "Plug in again"): Promise<void> {
+  await page.locator("button.sync").click();
+  await page.getByRole("button", { name }).click();
+  await page.locator("button.sync").click();
+}
