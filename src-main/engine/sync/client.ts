@@ -5,8 +5,7 @@
 
 import { schemaVersion } from "../../../migrations/index.ts";
 import { signer } from "../../../replica/crypto.ts";
-import type { PendingGroup, Replica } from "../../../replica/replica.ts";
-import { type Header, zeroHash } from "../../../src-shared/sync/group.ts";
+import type { Replica } from "../../../replica/replica.ts";
 import type { Random } from "../../../src-shared/sync/ids.ts";
 import type { Clock, Log, Timers } from "../../../src-shared/sync/ports.ts";
 import type { SyncRules } from "../../../src-shared/sync/rules.ts";
@@ -16,9 +15,7 @@ import {
   type HelloOutput,
   helloMessage,
   type Limits,
-  type PushOutput,
   protocolVersion,
-  type Verdict,
 } from "../../../src-shared/sync/wire.ts";
 import { fenceOf } from "../care/fence.ts";
 import type { EngineState, Identity } from "../state.ts";
@@ -29,8 +26,7 @@ import { type DigestPeriods, digestPeriods } from "./digests.ts";
 import { sayFarewell } from "./farewell.ts";
 import type { FillProgress, ReplicaExchange } from "./fill-by-file.ts";
 import { createFiller } from "./filler.ts";
-import { decidedMeanwhile, nextPush } from "./outbox.ts";
-import { keepRejected } from "./quarantine.ts";
+import { createPusher } from "./pusher.ts";
 import { renew } from "./renew.ts";
 import { fetchBroken } from "./repair.ts";
 import { createSeen } from "./seen.ts";
@@ -94,14 +90,6 @@ export interface SyncPeriods extends DigestPeriods {
 }
 export const productPeriods: SyncPeriods = { seen: 5 * 60_000, ...digestPeriods };
 
-/**
- * Pushes on their way at once: while the centre writes one, it checks the signatures of the next. Each names its place
- * in the device's chain, so that one which overtakes or follows a lost one is answered with a gap and sent again.
- */
-const pushesInFlight = 2;
-/** Milliseconds until the centre is asked again about groups that wait there for others. */
-const askWaitingAfter = 60_000;
-const askAfterNews = 1_000;
 const firstRetry = 250;
 const lastRetry = 15_000;
 
@@ -117,16 +105,7 @@ export function createSyncClient(options: SyncClientOptions) {
   let connection: Connection | null = null;
   let stopStream: (() => void) | null = null;
   let cancelRetry: (() => void) | null = null;
-  /** Set while groups wait at the centre for what other devices bring. */
-  let cancelAsking: (() => void) | null = null;
   let failures = 0;
-  let pushing = false;
-  /** Pushes without an answer, oldest first. */
-  let flying: { last: number; first: number; answer: Promise<PushOutput> }[] = [];
-  /** The highest device sequence answered on this connection. */
-  let answered = 0;
-  /** Held groups asked about again on this connection, since the log told of a decision. */
-  let askedAgain = new Set<string>();
   let filled = 0;
   const filler = createFiller({
     exchange: options.exchange,
@@ -148,8 +127,24 @@ export function createSyncClient(options: SyncClientOptions) {
   let forked = false;
   /** The centre's epoch whose log this device is reading; null while its cursor is of no use there. */
   let reading: string | null = null;
-  /** What the centre had settled, said while the cursor was of no use. */
-  let answeredEarly: Verdict[] = [];
+  const pusher = createPusher({
+    ...{ replica, state, timers, time, rules, log, pushes, changed: options.changed },
+    line: () => (forked || !isAtWork() ? null : connection),
+    forked: () => forked,
+    cursor: () => (reading === null ? null : (state.cursor()?.seq ?? 0)),
+    worked: () => {
+      // A greeting alone proves little: a centre that fails on what it is sent is tried less and less often.
+      failures = 0;
+    },
+    failed(opened, error) {
+      if (connection === opened) disconnect(error.message);
+    },
+    startAnew(opened) {
+      forked = true;
+      const mine = generation;
+      caughtUp(opened, () => mine !== generation);
+    },
+  });
   const seen = createSeen({ db: replica.db, state, time, timers, log, every: periods.seen });
 
   function setPhase(next: SyncPhase): void {
@@ -164,14 +159,10 @@ export function createSyncClient(options: SyncClientOptions) {
     generation += 1;
     stopStream?.();
     stopStream = null;
-    cancelAsking?.();
-    cancelAsking = null;
+    pusher.stop();
     seen.stop();
     connection?.close();
     connection = null;
-    pushing = false;
-    flying = [];
-    answeredEarly = [];
     filler.stop(reason);
     if (closed) return;
     setPhase(plugged ? "offline" : "unplugged");
@@ -265,7 +256,7 @@ export function createSyncClient(options: SyncClientOptions) {
       const again = rules.offerAgain ? replica.unsettleAfter(after, identity().epoch) : 0;
       log.warn("the centre was restored", { offeredAgain: again });
     }
-    answered = 0;
+    pusher.begin();
     const standing = standingOf(hello.versions, { protocol: protocolVersion, schema: schemaVersion });
     if (standing !== "whole") {
       stayOutdated(standing);
@@ -274,7 +265,7 @@ export function createSyncClient(options: SyncClientOptions) {
     if (hello.bootstrap) {
       // First what waits: a fill can take minutes, and a PC that was away for months may not live through them.
       reading = null;
-      await drain(opened, stale);
+      await pusher.drain(opened, stale);
       if (stale()) return;
       log.info("fill", { reason: hello.bootstrapReason });
       setPhase("filling");
@@ -289,18 +280,14 @@ export function createSyncClient(options: SyncClientOptions) {
       options.changed(new Set(["*"]));
     }
     reading = hello.serverEpoch;
-    // Of what was answered before the cursor stood, some lies behind it now, and no log brings it.
-    const early = answeredEarly;
-    answeredEarly = [];
-    if (early.length > 0) take(early);
-    askedAgain = new Set();
+    pusher.cursorStands();
     behind = Math.max(0, hello.head - (state.cursor()?.seq ?? 0));
     behindAtFirst = behind;
     setPhase(behind > 0 ? "catching_up" : "live");
     openStream(opened, stale);
     caughtUp(opened, stale);
     seen.tell(opened);
-    void pump();
+    pusher.pump();
   }
 
   function progress(): number | null {
@@ -317,9 +304,9 @@ export function createSyncClient(options: SyncClientOptions) {
     // Asked again now and then: this PC is updated by a restart, but the centre may be set right too.
     if (standing === "none") disconnect("outdated");
     else {
-      answered = 0;
+      pusher.begin();
       setPhase("outdated");
-      void pump();
+      pusher.pump();
     }
     options.statusChanged();
   }
@@ -350,12 +337,12 @@ export function createSyncClient(options: SyncClientOptions) {
       behind = Math.max(0, batch.head - batch.to);
       setPhase(behind > 0 ? "catching_up" : "live");
       if (touched.size > 0 || batch.groups.length > 0) options.changed(touched);
-      if (cancelAsking && batch.groups.some(({ own }) => !own)) askLater(askAfterNews);
+      if (batch.groups.some(({ own }) => !own)) pusher.heardNews();
       if (broken.length > 0)
         fetchBroken({ replica, state, changed: options.changed, stale }, opened, broken).catch((error) => {
           if (!stale()) disconnect((error as Error).message);
         });
-      if (touched.has("review_task")) void pump();
+      if (touched.has("review_task")) pusher.pump();
       caughtUp(opened, stale);
     } catch (error) {
       if (error instanceof StreamGap) {
@@ -382,49 +369,6 @@ export function createSyncClient(options: SyncClientOptions) {
       });
   }
 
-  /** Sends what waits, as far as there is room on the way. */
-  function send(opened: Connection): void {
-    if (fenceOf(state)) return;
-    askAgain(opened);
-    while (flying.length < pushesInFlight) {
-      const groups = nextPush(replica, flying.at(-1)?.last ?? answered, pushes);
-      const first = groups[0]?.deviceSeq;
-      const last = groups.at(-1)?.deviceSeq;
-      if (first === undefined || last === undefined) return;
-      fly(opened, groups, first, last);
-    }
-  }
-
-  function fly(opened: Connection, groups: readonly PendingGroup[], first: number, last: number): void {
-    const answer = opened.push(groups.map(({ wire }) => wire));
-    // Whoever awaits it sees the failure; until then it is nobody's.
-    answer.catch(() => {});
-    flying.push({ first, last, answer });
-  }
-
-  /** What head office has decided is asked about at once; the place in the device's order stays where it is. */
-  function askAgain(opened: Connection): void {
-    if (flying.length >= pushesInFlight) return;
-    const groups = decidedMeanwhile(replica, pushes).filter(({ group }) => !askedAgain.has(group));
-    if (groups.length === 0) return;
-    for (const { group } of groups) askedAgain.add(group);
-    const at = flying.at(-1)?.last ?? answered;
-    fly(opened, groups, at + 1, at);
-  }
-
-  async function pump(): Promise<void> {
-    const opened = connection;
-    if (!opened || forked || !isAtWork()) return;
-    try {
-      send(opened);
-      if (pushing) return;
-      const wait = await exchange(opened);
-      if (wait > 0) timers.after(wait, () => void pump());
-    } catch (error) {
-      if (connection === opened) disconnect((error as Error).message);
-    }
-  }
-
   /** While a replica with old data in it is filled anew, work goes on, and what is done then is sent. */
   function isAtWork(): boolean {
     if (phase === "outdated" || phase === "filling") return isUsable();
@@ -432,124 +376,13 @@ export function createSyncClient(options: SyncClientOptions) {
   }
   const isUsable = () => state.meta<boolean>("bootstrap_complete") === true;
 
-  /** Sends what waits before anything else happens on this connection; ends when all of it has an answer. */
-  async function drain(opened: Connection, stale: () => boolean): Promise<void> {
-    while (!forked && !stale()) {
-      send(opened);
-      if (flying.length === 0) return;
-      const wait = await exchange(opened);
-      if (wait) await new Promise<void>((resolve) => void timers.after(wait, resolve));
-    }
-  }
-
-  /** Takes the answers of what flies and sends what follows; returns the milliseconds to wait if the centre is busy. */
-  async function exchange(opened: Connection): Promise<number> {
-    const mine = generation;
-    pushing = true;
-    try {
-      for (;;) {
-        const [push] = flying;
-        if (!push) return 0;
-        const answer = await push.answer;
-        if (mine !== generation) return 0;
-        flying.shift();
-        if (answer.kind === "verdicts") {
-          take(answer.verdicts);
-          // A greeting alone proves little: a centre that fails on what it is sent is tried less and less often.
-          failures = 0;
-          answered = push.last;
-        } else {
-          // What was sent behind it rests on it: those answers say the same, and it all goes again.
-          await Promise.allSettled(flying.map((other) => other.answer));
-          if (mine !== generation) return 0;
-          flying = [];
-          // Nothing of it was answered: held groups that were asked about are asked about again.
-          askedAgain = new Set();
-          if (answer.kind === "retry") return answer.afterMs;
-          if (!again(opened, push.first, answer)) return 0;
-        }
-        send(opened);
-      }
-    } finally {
-      if (mine === generation) pushing = false;
-    }
-  }
-
-  /** What to do when the centre took nothing of a push: false to wait, true to send anew from where it stands. */
-  function again(opened: Connection, first: number, answer: Extract<PushOutput, { kind: "gap" | "forked" }>): boolean {
-    if (answer.kind === "forked") return startAnew(opened);
-    // Said before the push ahead of it settled: there is no gap any more.
-    if (answer.lastDeviceSeq < answered) return true;
-    if (answer.lastDeviceSeq >= state.writeState().deviceSeq) throw new Error("the centre is ahead of this device");
-    answered = Math.min(answer.lastDeviceSeq, first - 1);
-    const rewound = nextPush(replica, answered, pushes)[0];
-    if (!rewound) return false;
-    const begins = answer.lastDeviceSeq === 0 && (JSON.parse(rewound.wire.header) as Header).prev === zeroHash;
-    if (begins || rewound.deviceSeq === answer.lastDeviceSeq + 1) return true;
-    // A restored centre has lost what was settled long ago and thrown away here: the chain cannot be closed any more.
-    log.warn("groups before those that wait are gone", { centre: answer.lastDeviceSeq, first: rewound.deviceSeq });
-    return startAnew(opened);
-  }
-
-  /** Sends what waits at the centre once more: what it rests on may have come. */
-  function askLater(wait: number): void {
-    cancelAsking?.();
-    cancelAsking = timers.after(wait, () => {
-      if (flying.length > 0) {
-        askLater(askAfterNews);
-        return;
-      }
-      cancelAsking = null;
-      answered = 0;
-      void pump();
-    });
-  }
-
-  /** Goes on under a new epoch of this device, whose chain begins with what waits. */
-  function startAnew(opened: Connection): false {
-    forked = true;
-    const mine = generation;
-    caughtUp(opened, () => mine !== generation);
-    return false;
-  }
-
-  /** Keeps the centre's verdicts. What settled stays unsettled here until the log brings it, in the log's order. */
-  function take(verdicts: readonly Verdict[]): void {
-    const now = time.now();
-    const cursor = reading === null ? null : (state.cursor()?.seq ?? 0);
-    replica.rebase(() => {
-      for (const verdict of [...verdicts].reverse()) {
-        if (verdict.verdict === "rejected") {
-          const group = replica.undo(verdict.group, "reject");
-          if (group) keepRejected(replica.db, group, verdict.code, verdict.args, now);
-          else replica.markRejectedAgain(verdict.group);
-        } else if (verdict.verdict === "review") replica.markReview(verdict.group);
-      }
-      for (const verdict of verdicts) {
-        if (verdict.verdict !== "settled" && verdict.verdict !== "duplicate") continue;
-        if (rules.forgetOn === "answered")
-          replica.db.prepare("delete from sync_outbox where group_id=?").run(Buffer.from(verdict.group, "hex"));
-        else if (cursor === null) answeredEarly.push(verdict);
-        else if (verdict.seq <= cursor)
-          replica.settleBehind(verdict.group, verdict.verdict === "duplicate" ? verdict.hash : null, now);
-      }
-      replica.store.runFolds();
-    });
-    if (verdicts.some((verdict) => verdict.verdict === "waiting")) askLater(askWaitingAfter);
-    const touched = replica.store.takeTouched();
-    if (verdicts.some((verdict) => verdict.verdict === "rejected" || verdict.verdict === "review"))
-      touched.add("sync_attention");
-    touched.add("sync_outbox");
-    options.changed(touched);
-  }
-
   return {
     start(): void {
       void connect();
     },
     /** Something waits in the outbox. */
     poke(): void {
-      if (connection) void pump();
+      if (connection) pusher.pump();
     },
     /** Tries at once instead of at the next planned moment. */
     tryNow(): void {
