@@ -19,7 +19,9 @@ export function normalise(text: string): string {
 const namesAtMost = 5;
 
 function wordsOf(value: unknown): string[] {
-  return (typeof value === "string" ? value : "")
+  if (typeof value !== "string") return [];
+  if (/^[A-Za-z]+$/.test(value)) return [value.toLowerCase()];
+  return value
     .split(/[\s,]+/)
     .map(normalise)
     .filter((word) => word !== "");

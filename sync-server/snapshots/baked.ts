@@ -48,7 +48,7 @@ export function createBakedFiles(options: BakedFilesOptions) {
   const folder = join(options.folder, "baked");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const thread = createThread(after);
-  const oven = createOven({ db, secret, epoch, folder: options.folder, thread, log });
+  const oven = createOven({ db, secret, epoch, folder: options.folder, thread, after, log });
   /** The files that this process is making: how far each is, 0 to 1, and who waits for it. */
   const making = new Map<Id, { done: number; readonly over: PromiseWithResolvers<void> }>();
   /** Requests of devices that are being looked into: a second one waits for the first. */

@@ -20,6 +20,7 @@ export interface OvenOptions {
   readonly epoch: string;
   readonly folder: string;
   readonly thread: SnapshotThread;
+  readonly after: (ms: number, task: () => void) => () => void;
   readonly log: Log;
 }
 
@@ -37,9 +38,29 @@ const perPage = { postgres: 2000, pglite: 400 } as const;
 const logPerPage = 500;
 /** Pages that may wait in the thread before the next is read. */
 const pagesAhead = 6;
+/** Milliseconds in which whoever waited for a file downloads it, before the machine is busy with a snapshot of it. */
+const keepAfter = 4_000;
 
-export function createOven({ db, secret, epoch, folder, thread, log }: OvenOptions) {
+export function createOven({ db, secret, epoch, folder, thread, after, log }: OvenOptions) {
   let last: Promise<unknown> = Promise.resolve();
+  /** Counts who asked for something: the last one is not followed by anybody yet. */
+  let asked = 0;
+  /** Ends the pause before a file is kept as a snapshot. */
+  let hurry: (() => void) | null = null;
+
+  /** Nothing is kept yet while a file is downloaded, unless somebody waits for what comes behind `turn`. */
+  function pause(turn: number): Promise<void> {
+    if (asked !== turn) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        hurry = null;
+        cancel();
+        resolve();
+      };
+      const cancel = after(keepAfter, end);
+      hurry = end;
+    });
+  }
 
   const snapshotFile = (practice: Id, mask: number): KeyedFile => ({
     path: join(folder, `${practice}-${mask}.db`),
@@ -130,11 +151,14 @@ export function createOven({ db, secret, epoch, folder, thread, log }: OvenOptio
   return {
     /** Makes the file when its turn comes. */
     bake(baking: Baking): Promise<Baked> {
+      const turn = ++asked;
+      hurry?.();
       const made = last.then(() => bakeNow(baking));
       // What was made from the tables becomes the snapshot of the next; nobody waits for that.
       last = made.then(
         async ({ keep }) => {
           if (!keep) return;
+          await pause(turn);
           const kept = snapshotFile(baking.practice, baking.mask);
           await thread.ask("copy", { from: baking.to, to: kept }).catch((error: Error) => {
             log.warn("snapshot not kept", { error: error.message });
@@ -145,6 +169,10 @@ export function createOven({ db, secret, epoch, folder, thread, log }: OvenOptio
       return made;
     },
     /** Resolves when nothing is being made any more. */
-    rest: () => last.then(() => {}),
+    rest(): Promise<void> {
+      asked += 1;
+      hurry?.();
+      return last.then(() => {});
+    },
   };
 }

@@ -28,7 +28,8 @@ afterAll(async () => {
 });
 
 const key = new Uint8Array(32).fill(3);
-const ovenIn = (folder: string) => createOven({ db, secret, epoch: "epoch-1", folder, thread, log: silentLog });
+const ovenIn = (folder: string) =>
+  createOven({ db, secret, epoch: "epoch-1", folder, thread, after: systemAfter, log: silentLog });
 
 /** Bakes a file and reads every row that the centre settled out of it. */
 async function baked(oven: ReturnType<typeof ovenIn>, mask: number): Promise<{ seq: number; rows: unknown[] }> {
@@ -92,8 +93,8 @@ test("a snapshot of another secret, epoch or position is made anew", async () =>
   const mask = maskOf("till");
   const first = await baked(ovenIn(folder), mask);
   const others = [
-    createOven({ db, secret: "another", epoch: "epoch-1", folder, thread, log: silentLog }),
-    createOven({ db, secret: "another", epoch: "epoch-2", folder, thread, log: silentLog }),
+    createOven({ db, secret: "another", epoch: "epoch-1", folder, thread, after: systemAfter, log: silentLog }),
+    createOven({ db, secret: "another", epoch: "epoch-2", folder, thread, after: systemAfter, log: silentLog }),
   ];
   for (const oven of others) expect((await baked(oven, mask)).rows).toEqual(first.rows);
   // The log no longer reaches back to it.
