@@ -66,7 +66,7 @@ export function withoutJournal(db: Sqlite): void {
   db.pragma("journal_mode=OFF");
   db.pragma("synchronous=OFF");
   db.pragma("foreign_keys=OFF");
-  db.pragma("cache_size=-16384");
+  db.pragma("cache_size=-8192");
 }
 
 function insertFromJson(entity: AnyEntity): string {

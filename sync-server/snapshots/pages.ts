@@ -74,7 +74,7 @@ function pageText(entity: AnyEntity): string {
     return type === "bool" ? `"${name}"::int::text` : `"${name}"::text`;
   });
   const filter = entity.stream === "subject" ? "and stream = any(($4::text)::text[])" : "";
-  const text = `select count(*) as count, max(id::text) as last,
+  const text = `select count(*) as count, max(id::text collate "C") as last,
       '[' || string_agg(array_to_json(array[${values.join(",")}])::text, ',' order by id) || ']' as rows
     from (select * from "${entity.name}" where practice_id=$1 and id > $2 ${filter} order by id limit $3) page`;
   texts.set(entity.name, text);
