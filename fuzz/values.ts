@@ -74,7 +74,8 @@ const awkward = [
   "server_meta",
   "sqlite_master",
   "null",
-  "NaN",
+  // Not "NaN": a product of that name would be repeated in words in which a NaN of ours is looked for.
+  "Infinity",
   "0",
   "-1",
   "1e999",
