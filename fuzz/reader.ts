@@ -37,7 +37,11 @@ export async function openReader({ centre, practice, takeIn }: ServerWorld, prof
           );
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      await sameAsCentre(centre, practice.practice, { name: place.name, engine });
+      // A fuzzed group may have made it a device of another kind: it has followed then.
+      const [row] = await centre.db.query<{ profile: DeviceProfile }>("select profile from device where id=$1", [
+        identity.device,
+      ]);
+      await sameAsCentre(centre, practice.practice, { name: place.name, engine, profile: row?.profile ?? profile });
     },
     close(): void {
       engine.close();

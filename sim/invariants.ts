@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { rowFromSql } from "../replica/columns.ts";
 import { type AccessRows, buildAccess } from "../src-shared/access/can.ts";
 import { authoriseBody } from "../src-shared/sync/authorise.ts";
-import { profileStreams, streamBits, streamMask } from "../src-shared/sync/entity.ts";
+import { type DeviceProfile, profileStreams, streamBits, streamMask } from "../src-shared/sync/entity.ts";
 import type { Body, Header } from "../src-shared/sync/group.ts";
 import { hlcTime } from "../src-shared/sync/hlc.ts";
 import { insertedRow, mergePatch } from "../src-shared/sync/merge.ts";
@@ -41,7 +41,10 @@ export interface Told {
 }
 
 /** A device as far as it is looked at. */
-export type Checked = Pick<SimDevice, "name" | "engine">;
+export type Checked = Pick<SimDevice, "name" | "engine"> & {
+  /** What the device is now, where that may have changed since it joined. */
+  readonly profile?: DeviceProfile;
+};
 
 interface LogRow {
   seq: number;
@@ -304,7 +307,7 @@ export async function sameAsCentre(
   device: Checked,
   view: View = todaysView(centre, practice),
 ): Promise<void> {
-  const mask = streamMask(profileStreams[device.engine.identity().profile]);
+  const mask = streamMask(profileStreams[device.profile ?? device.engine.identity().profile]);
   const held =
     device.engine.read.sql<{ n: number }>("select count(*) as n from sync_outbox where state='review'")[0]?.n ?? 0;
   for (const entity of view.entities) {
