@@ -61,13 +61,17 @@ export function requirePush({ standing }: ConnectedDevice): void {
   if (standing === "none") throw refuse("UPDATE_NEEDED", outdatedWords[standing]);
 }
 
-/** A device that was revoked since its hello neither writes nor reads. Its next hello tells it so. */
-export async function stillActive(db: Queryable, { practice, device }: ConnectedDevice): Promise<void> {
-  const [row] = await db.query<{ status: string }>("select status from device where practice_id=$1 and id=$2", [
-    practice,
-    device,
-  ]);
+/**
+ * A device that was revoked since its hello neither writes nor reads; its next hello tells it so. Returns the streams of
+ * its kind, which head office may have changed since.
+ */
+export async function stillActive(db: Queryable, { practice, device }: ConnectedDevice): Promise<number> {
+  const [row] = await db.query<{ status: string; profile: DeviceProfile }>(
+    "select status, profile from device where practice_id=$1 and id=$2",
+    [practice, device],
+  );
   requireActive(row?.status);
+  return row ? maskOf(row.profile) : 0;
 }
 
 export function requireActive(status: string | undefined): void {

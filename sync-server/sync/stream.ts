@@ -74,7 +74,12 @@ export async function* stream(
         ? take(atHand, reading, cursor, head, true)
         : await (head - cursor > farBehind ? centre.bulk.run(read) : read());
       // A device can only have been revoked by something in the log; asked after reading, so that what was read counts.
-      if (!atHand || atHand.some((row) => row.devices)) await stillActive(centre.db, device);
+      if (!atHand || atHand.some((row) => row.devices)) {
+        const mask = await stillActive(centre.db, device);
+        // It is not sent for a moment longer what it may not see any more, and does not wait for what it now may.
+        if (mask !== device.mask)
+          throw refuse("CURSOR_OF_ANOTHER_EPOCH", "This PC is one of another kind now; say hello again.");
+      }
       sentAt = centre.now();
       yield { serverEpoch: centre.epoch, streamSet: device.mask, from: cursor, to, head: Math.max(head, to), groups };
       cursor = to;

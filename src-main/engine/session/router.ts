@@ -16,7 +16,9 @@ export function currentSession({ workstation, connection }: StaffContext) {
   const practice = engine.read.first(
     db.selectFrom("practice").select(["name", "currency"]).where("id", "=", identity.practice),
   );
-  const device = engine.read.first(db.selectFrom("device").select("name").where("id", "=", identity.device));
+  const device = engine.read.first(
+    db.selectFrom("device").select(["name", "profile"]).where("id", "=", identity.device),
+  );
   const person = session
     ? engine.read.first(
         db.selectFrom("app_user").select(["id", "display_name", "job_title"]).where("id", "=", session.user),
@@ -36,7 +38,8 @@ export function currentSession({ workstation, connection }: StaffContext) {
       id: identity.device,
       name: device?.name ?? "",
       terminal: identity.terminalCode,
-      profile: identity.profile,
+      // Head office may have made it a PC of another kind since it joined.
+      profile: device?.profile ?? identity.profile,
     },
     branch: branch ? { id: branch.id, name: branch.name, code: branch.code, timeZone: branch.time_zone } : null,
     practice,

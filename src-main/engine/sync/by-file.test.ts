@@ -263,6 +263,9 @@ test("a device whose kind changed is given a file of its new streams", async () 
   );
   expect(names(device)).toEqual([]);
   expect(device.line.asked).toEqual([0, 0]);
+  // The screens are those of its kind too.
+  const session = await staffRouter.createCaller(device.workstation.context("window")).session.current();
+  expect(session.device?.profile).toBe("lab");
 });
 
 test("a file taken as it came is checked to its last page, and damage is told", async () => {

@@ -10,6 +10,7 @@ import type { Database } from "../../../sync-server/database/database.ts";
 import { wakePractice } from "../../../sync-server/identity/enrol.ts";
 import { hashPassword } from "../../../sync-server/identity/people.ts";
 import { writeAsCentre } from "../../../sync-server/settle/write-as-centre.ts";
+import { maskOf } from "../../../sync-server/sync/connection.ts";
 import { createSessions, keepVerifier } from "../session/sessions.ts";
 import { defineCommand } from "../write/define.ts";
 import { decide } from "./attention/decide.ts";
@@ -448,6 +449,32 @@ test("a centre of an older schema says so; work goes on, and all of it arrives a
   await clinic.meet(till);
   expect(till.engine.sync.status()).toMatchObject({ phase: "live", problem: null });
   expect(await clinic.rows("sale")).toHaveLength(1);
+});
+
+test("a PC that becomes one of another kind is sent that kind's streams at once, and nothing else any more", async () => {
+  const [till, bench] = [await clinic.device("till", "A"), await clinic.device("lab", "bench")];
+  const { db: centre, settle } = clinic.centre();
+  till.as("DO", registerPatient, margaret);
+  await clinic.meet(till, bench);
+  expect(bench.rows("patient")).toEqual([]);
+  const become = (profile: string) =>
+    centre.transaction((tx) =>
+      writeAsCentre(settle, tx, clinic.practice.practice, "test.device", [
+        { entity: "device", id: bench.engine.identity().device, op: "patch", fields: { profile } },
+      ]),
+    );
+  for (const [profile, people] of [
+    ["single", 2],
+    ["lab", 0],
+  ] as const) {
+    await become(profile);
+    till.as("DO", registerPatient, { ...margaret, givenName: profile });
+    await until(
+      () => bench.engine.state.cursor()?.streamSet === maskOf(profile) && bench.rows("patient").length === people,
+      () => `${JSON.stringify(bench.engine.state.cursor())} ${bench.rows("patient").length}`,
+    );
+    await clinic.meet(till, bench);
+  }
 });
 
 test("a PC that was taken out says so and asks no more, until somebody tries again", async () => {
