@@ -16,6 +16,7 @@ export interface SearchFiller {
   finish(): void;
 }
 
+/** For a connection whose `patient` table is being filled in the order of ids, inside a transaction of the caller. */
 export function createSearchFiller(db: Sqlite): SearchFiller {
   db.function("search_entries", { deterministic: true, varargs: true }, (...values: unknown[]) =>
     JSON.stringify(searchEntries(Object.fromEntries(columns.map((name, index) => [name, values[index]])))),

@@ -46,6 +46,7 @@ export interface PusherOptions {
   readonly startAnew: (opened: Connection) => void;
 }
 
+/** One for the life of a sync client; `begin` and `stop` mark its connections. */
 export function createPusher(options: PusherOptions) {
   const { replica, state, timers, time, rules, log, pushes } = options;
   /** Counts connections, so that what a dead one still answers is ignored. */
