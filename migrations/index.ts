@@ -1,6 +1,7 @@
 /** The one numbered list of migrations, for replicas and the centre alike. Numbers rise by ten; nothing is removed. */
 import { migration010 } from "./010-first.ts";
 import { migration020 } from "./020-proven.ts";
+import { migration030 } from "./030-exam-room.ts";
 import { type SchemaWriter, schemaWriter, type Target } from "./schema.ts";
 
 export interface Migration {
@@ -16,8 +17,10 @@ export interface Migration {
  *
  * - 10: everything that the first version has.
  * - 20: tables of the centre only: baked files, cursors of devices, the floor of the log.
+ * - 30: what an exam consists of beside its columns; forms and questions; bookings; attachments; consents, family links,
+ *   history and imports of patients; contact lens specifications and referrals.
  */
-export const migrations: readonly Migration[] = [migration010, migration020];
+export const migrations: readonly Migration[] = [migration010, migration020, migration030];
 /** The schema that this version reads and writes; travels in every header and hello. */
 export const schemaVersion = migrations[migrations.length - 1]?.number ?? 0;
 

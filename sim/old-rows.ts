@@ -83,6 +83,69 @@ const values: Readonly<Record<string, unknown>> = {
   }),
   "exam_record.folded": [oldIds[0]],
   "exam_amendment.state": "proposed",
+  "exam.kind": "contact_lens_fit",
+  "exam.early_recall": "3.1",
+  "exam_entry.key": "posterior.disc.r",
+  "exam_entry.value": "healthy_rim",
+  "exam_item.list": "pressure",
+  "exam_item.data": { eye: "r", value: 165, method: "goldmann", at: 1_790_000_000_000, note: null },
+  "exam_submission.content": JSON.stringify({
+    version: 2,
+    patient_id: oldIds[0],
+    optometrist_id: oldIds[0],
+    started_at: 1_790_000_000_000,
+    exam: { outcome: "refer", recall_months: null, recommendation: null, bvd: null, r_sphere: -500, l_sphere: null },
+    entries: { "posterior.disc.r": "healthy_rim" },
+    items: {},
+    questions: {},
+  }),
+  "exam_submission.folded": [oldIds[0]],
+  "exam_form.sections": [{ section: "history", label: null, hidden: [], folded: false }],
+  "exam_question.section": "history",
+  "exam_question.kind": "choice",
+  "exam_question.options": ["yes", "no"],
+  "contact_lens_spec.lenses": {
+    r: {
+      brand: "Clarity One",
+      material: null,
+      design: null,
+      base_curve: 860,
+      diameter: 1420,
+      sphere: -4000,
+      cylinder: null,
+      axis: null,
+      add: null,
+    },
+    l: null,
+    schedule: "daily",
+    solution: null,
+  },
+  "contact_lens_spec.fitted_on": "2026-03-02",
+  "referral.urgency": "urgent",
+  "prescription.restricted": "under_16",
+  "prescription.statement": "no_significant_change",
+  "handoff.card": { lensTypes: ["varifocal"], coatings: [] },
+  "handoff.urgency": "soon",
+  "clinic_template.weekday": 1,
+  "clinic_template.begins": "09:00",
+  "clinic_template.ends": "17:00",
+  "clinic_template.breaks": [["12:30", "13:30"]],
+  "clinic_template.slot_minutes": 30,
+  "appointment.kind": "sight_test",
+  "appointment.minutes": 30,
+  "appointment.state": "booked",
+  "appointment_event.kind": "arrived",
+  "consent.purpose": "marketing",
+  "consent.how": "in_person",
+  "patient_link.relation": "spouse",
+  "patient_change.before": "07700 900418",
+  "patient_change.after": null,
+  "import_run.source": "csv",
+  "import_run.counts": { patients: 2 },
+  "attachment.kind": "fundus",
+  "attachment.eye": "r",
+  "attachment.mime": "image/png",
+  "api_token.scopes": ["patients:view_360"],
   "sale.currency": "GBP",
   "practice.country": "GB",
   "practice.currency": "GBP",
@@ -133,6 +196,11 @@ const dates = new Set([
   "examined_on",
   "business_date",
   "promised_on",
+  "fitted_on",
+  "valid_from",
+  "valid_to",
+  "ordered_on",
+  "due_on",
 ]);
 
 type Plain = "id" | "text" | "int" | "bool";
@@ -148,8 +216,16 @@ function oldValue(table: string, column: string, type: Plain, nullable: boolean,
   if (type === "text") return dates.has(column) ? "1958-12-03" : `${column} ${row}`.slice(0, 12);
   return type === "bool" ? row === 0 : row + 1;
 }
-const isJson = (table: string, column: string) =>
-  `${table}.${column}` === "setting.value" || (table === "field_conflict" && (column === "kept" || column === "lost"));
+const bare = new Set([
+  "setting.value",
+  "field_conflict.kept",
+  "field_conflict.lost",
+  "exam_entry.value",
+  "patient_change.before",
+  "patient_change.after",
+]);
+/** JSON columns whose value is not an object. */
+const isJson = (table: string, column: string) => bare.has(`${table}.${column}`);
 
 interface OldColumn {
   readonly name: string;

@@ -295,7 +295,7 @@ export const signExam = defineCommand({
   run(tx, input) {
     const exam = tx.need("exam", input.exam) as Row<"exam">;
     if (exam.record_id !== null || exam.outcome === null) return;
-    const content = canonicalExam(exam as unknown as Record<string, unknown>);
+    const content = canonicalExam({ exam: exam as unknown as Record<string, unknown>, entries: [], items: [] });
     const record = tx.derive({ subject: input.exam, reaction: "exam-record", index: 0 });
     tx.insertOnce("exam_record", record, {
       exam_id: input.exam,

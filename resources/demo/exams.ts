@@ -122,7 +122,7 @@ function addExam(
     recommendation: exam.recommendation,
     discarded_at: null,
   });
-  const content = canonicalExam(draft);
+  const content = canonicalExam({ exam: draft, entries: [], items: [] });
   world.add("exam_record", exam.signedAt, {
     exam_id: draft.id,
     patient_id: patient.row.id,

@@ -50,7 +50,7 @@ export function addGlasses(world: World, staff: Staff, catalogue: Catalogue, ord
   const job: FrozenJob = {
     patient_name: `${patient.row.given_name} ${patient.row.family_name}`,
     content: {
-      rx: { ...rxColumns(rxOf(prescription)), bvd: prescription.bvd },
+      rx: { ...rxColumns(rxOf(prescription)), bvd: prescription.bvd ?? null },
       lens: {
         name: lens.name,
         design: details.design,

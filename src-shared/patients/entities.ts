@@ -1,5 +1,21 @@
+import { z } from "zod";
 import { defineEntity } from "../sync/entity.ts";
-import { bool, date, idField, instant, int, nullable, oneOf, power, safety, text, unknownAs } from "../sync/fields.ts";
+import {
+  bool,
+  date,
+  idField,
+  instant,
+  int,
+  json,
+  money,
+  nullable,
+  oneOf,
+  power,
+  safety,
+  text,
+  unknownAs,
+} from "../sync/fields.ts";
+import { consentPurposes, relations, statements } from "./lists.ts";
 
 export const patient = defineEntity({
   name: "patient",
@@ -31,8 +47,128 @@ export const patient = defineEntity({
     contact_by_email: bool(),
     branch_id: idField("branch"),
     merged_into_id: nullable(idField("patient")),
+    /** Name and address of the general practitioner, for letters. */
+    doctor: nullable(text(400)),
+    /** The national health service's number of the patient. */
+    health_number: nullable(text(20)),
+    /** Language, hearing, wheelchair: what to think of before somebody is called in. */
+    needs: nullable(text(400)),
+    import_id: nullable(idField("import_run")),
   },
-  permissions: { insert: "patients:create", patch: "patients:edit_demographics" },
+  permissions: {
+    insert: "patients:create",
+    patch: ({ fields }) => ("merged_into_id" in fields ? "patients:merge" : "patients:edit_demographics"),
+  },
+});
+
+/** A patient said yes or no to something; the latest of a purpose counts. */
+export const consent = defineEntity({
+  name: "consent",
+  kind: "fact",
+  stream: "people",
+  fields: {
+    patient_id: idField("patient"),
+    purpose: unknownAs("other", oneOf(...consentPurposes)),
+    given: bool(),
+    how: unknownAs("other", oneOf("in_person", "phone", "paper", "portal", "import", "other")),
+    note: nullable(text(400)),
+    user_id: nullable(idField("app_user")),
+    at: instant(),
+  },
+  author: "user_id",
+  permissions: { insert: "consent:manage" },
+});
+
+/** Family and carers. Element id: derived from both patients, so that one tie is one row. */
+export const patientLink = defineEntity({
+  name: "patient_link",
+  kind: "set",
+  stream: "people",
+  fields: {
+    patient_id: idField("patient"),
+    other_id: idField("patient"),
+    /** What `other` is to `patient`. */
+    relation: unknownAs("other", oneOf(...relations)),
+  },
+  permissions: { insert: "patients:edit_demographics", patch: "patients:edit_demographics" },
+});
+
+/** What a field of a patient was before somebody changed it here: the history behind each field. */
+export const patientChange = defineEntity({
+  name: "patient_change",
+  kind: "fact",
+  stream: "people",
+  fields: {
+    patient_id: idField("patient"),
+    field: text(60),
+    before: json(z.unknown()),
+    after: json(z.unknown()),
+    user_id: nullable(idField("app_user")),
+    at: instant(),
+  },
+  author: "user_id",
+  permissions: {
+    insert: ({ fields }) => (fields.field === "merged_into_id" ? "patients:merge" : "patients:edit_demographics"),
+  },
+});
+
+/** Records brought over from another system in one go; undone as a whole. */
+export const importRun = defineEntity({
+  name: "import_run",
+  kind: "register",
+  stream: "people",
+  fields: {
+    name: text(),
+    source: unknownAs("csv", oneOf("csv", "fhir")),
+    sha256: text(64),
+    counts: json(z.record(z.string(), z.int())),
+    branch_id: idField("branch"),
+    user_id: idField("app_user"),
+    started_at: instant(),
+    undone_at: nullable(instant()),
+    undone_by_id: nullable(idField("app_user")),
+  },
+  permissions: { insert: "patients:merge", patch: "patients:merge" },
+});
+
+/** What a patient owed (plus) or had to their credit (minus) in the system before. */
+export const broughtBalance = defineEntity({
+  name: "brought_balance",
+  kind: "fact",
+  stream: "money",
+  fields: {
+    patient_id: idField("patient"),
+    import_id: nullable(idField("import_run")),
+    amount: money(),
+    reference: nullable(text(80)),
+    note: nullable(text(400)),
+    branch_id: idField("branch"),
+    user_id: nullable(idField("app_user")),
+    at: instant(),
+  },
+  author: "user_id",
+  permissions: { insert: "patients:merge" },
+});
+
+/** An order that was open in the system before: handed out from here, made elsewhere. */
+export const broughtOrder = defineEntity({
+  name: "brought_order",
+  kind: "register",
+  stream: "people",
+  fields: {
+    patient_id: idField("patient"),
+    import_id: nullable(idField("import_run")),
+    reference: nullable(text(80)),
+    description: text(400),
+    supplier: nullable(text()),
+    ordered_on: nullable(date()),
+    due_on: nullable(date()),
+    branch_id: idField("branch"),
+    at: instant(),
+    closed_at: nullable(instant()),
+    closed_by_id: nullable(idField("app_user")),
+  },
+  permissions: { insert: "patients:merge", patch: "pos:access" },
 });
 
 /**
@@ -73,6 +209,12 @@ export const prescription = defineEntity({
     source: unknownAs("outside", oneOf("exam", "outside")),
     note: nullable(text(1000)),
     at: instant(),
+    /** Whose dispensing the law restricts (domain §4.2), as it was on the day of the test. */
+    restricted: nullable(unknownAs("under_16", oneOf("under_16", "SI", "SSI"))),
+    /** What the patient was handed: a prescription, or a statement and which. */
+    statement: nullable(unknownAs("prescription", oneOf(...statements))),
+    purpose: nullable(text(200)),
+    import_id: nullable(idField("import_run")),
   },
   permissions: {
     insert: ({ fields }) => (fields.source === "exam" ? "prescriptions:issue" : "pos:access"),

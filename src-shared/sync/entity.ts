@@ -86,6 +86,8 @@ export interface EntityDeclaration<N extends string = string, F extends Fields =
   readonly identity?: (fields: Readonly<Record<string, unknown>>) => Derivation;
   /** Columns of a record: its bytes, and the SHA-256 of them in hex, which the centre computes again. */
   readonly sealed?: { readonly bytes: string; readonly sha256: string };
+  /** What is impossible about a row as a whole, where one field decides what another may hold. Pure. */
+  readonly check?: (row: Readonly<Record<string, unknown>>) => FieldProblem | null;
   /** Written only by the centre (devices, keys, conflicts), refused from anybody else. */
   readonly centreOnly?: boolean;
 }

@@ -7,8 +7,10 @@ import * as cases from "../cases/entities.ts";
 import * as dispensing from "../dispensing/entities.ts";
 import * as events from "../events/entities.ts";
 import * as exams from "../exams/entities.ts";
+import * as files from "../files/entities.ts";
 import * as lab from "../lab/entities.ts";
 import * as patients from "../patients/entities.ts";
+import * as scheduling from "../scheduling/entities.ts";
 import { type Entity, type Fields, type RowOf, type StoredRow, type Stream, streamBits } from "./entity.ts";
 import type { Id } from "./fields.ts";
 
@@ -25,15 +27,31 @@ export const entities = [
   access.userRole,
   access.roleChangeAudit,
   access.setting,
+  exams.examForm,
+  exams.examQuestion,
+  scheduling.clinicTemplate,
   dispensing.product,
   dispensing.stockMovement,
+  patients.importRun,
   patients.patient,
   patients.prescription,
+  patients.consent,
+  patients.patientLink,
+  patients.patientChange,
+  patients.broughtBalance,
+  patients.broughtOrder,
+  scheduling.appointment,
+  scheduling.appointmentEvent,
+  exams.contactLensSpec,
   exams.examSummary,
   exams.handoff,
   exams.exam,
+  exams.examEntry,
+  exams.examItem,
+  exams.examSubmission,
   exams.examRecord,
   exams.examAmendment,
+  exams.referral,
   dispensing.tillSession,
   dispensing.sale,
   dispensing.saleLine,
@@ -49,6 +67,7 @@ export const entities = [
   events.auditEntry,
   events.reviewTask,
   events.fieldConflict,
+  files.attachment,
 ] as const;
 
 type AnyEntityOf = (typeof entities)[number];
@@ -59,10 +78,13 @@ type FieldsOf<N extends EntityName> = ByName<N>["fields"];
 type FoldColumns<C> = [C] extends [Fields] ? (string extends keyof C ? unknown : RowOf<C>) : unknown;
 type FoldOf<N extends EntityName> = FoldColumns<NonNullable<ByName<N>["fold"]>["columns"]>;
 
-/** What a person's command writes: the travelling fields of a row. */
-export type NewRow<N extends EntityName> = RowOf<FieldsOf<N>>;
+/** What a person's command writes: the travelling fields of a row. What may be null may be left out. */
+export type NewRow<N extends EntityName> = MayLeaveOut<RowOf<FieldsOf<N>>>;
+type MayLeaveOut<R> = { [K in keyof R as null extends R[K] ? never : K]: R[K] } & {
+  [K in keyof R as null extends R[K] ? K : never]?: R[K];
+};
 /** A row as it is read: fields, folded columns, id and stamp. */
-export type Row<N extends EntityName> = NewRow<N> & FoldOf<N> & { id: Id; hlc: string; deleted?: boolean };
+export type Row<N extends EntityName> = RowOf<FieldsOf<N>> & FoldOf<N> & { id: Id; hlc: string; deleted?: boolean };
 
 export type AnyEntity = Entity<string, Fields, Fields>;
 

@@ -7,6 +7,7 @@ import { sha1 } from "../../replica/crypto.ts";
 import type { DerivedRow, Reaction, ReactionContext } from "../../src-shared/events/reaction.ts";
 import { reactions } from "../../src-shared/events/reactions.ts";
 import { type ConflictArgs, isTyped, type LateArgs, type Origin, typedFields } from "../../src-shared/events/review.ts";
+import { canonicalExam, changesFrom, contentChanges } from "../../src-shared/exams/content.ts";
 import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body } from "../../src-shared/sync/group.ts";
@@ -16,7 +17,7 @@ import { appendAsCentre, type Planned, whenRead } from "./centre-writes.ts";
 import type { Judgement } from "./judge.ts";
 import { oversold } from "./oversold.ts";
 import { type AnswerContext, derive, reviewTask } from "./planned.ts";
-import { Missing } from "./working-set.ts";
+import { Missing, type WorkingSet } from "./working-set.ts";
 
 /** A stamp that runs ahead of the centre's time by more than clocks do that are kept. */
 export function isSuspect(stamp: Hlc, now: number): boolean {
@@ -192,16 +193,48 @@ function afterRecords(context: AnswerContext): Planned[] {
     const exam = set.get(entityOf("exam"), body.fields.exam_id as Id);
     if (exam && stands?.sha256 !== body.fields.sha256) amend(body, exam, "concurrent", body.fields.content);
   }
+  const signed = judgement.inserted.find(({ entity }) => entity.name === "exam_record")?.row;
+  if (signed) {
+    // Settled before the record and not in its signer's view: the draft says more than the record.
+    const exam = set.get(entityOf("exam"), signed.exam_id as Id);
+    const body = group.bodies.find(({ row }) => row === signed.id);
+    const changes = exam ? contentChanges(signed.content as string, draftContent(set, exam)) : [];
+    if (exam && body && changes.length > 0) amend(body, exam, "proposed", { changes });
+  }
   for (const body of group.bodies) {
-    if (body.entity !== "exam" || body.op !== "patch") continue;
-    const exam = set.get(entityOf("exam"), body.row);
+    const exam = draftOf(set, body);
     const record = exam?.record_id ? set.get(entityOf("exam_record"), exam.record_id as Id) : null;
     if (!exam || !record || (record.folded as string[]).includes(body.id)) continue;
     // A patch that travels with its own record was in view by construction.
     if (group.bodies.some((other) => other.entity === "exam_record" && other.row === record.id)) continue;
-    amend(body, exam, "proposed", body.fields);
+    const changes = changesFrom(record.content as string, valuesOf(set, body));
+    if (changes.length > 0) amend(body, exam, "proposed", { changes });
   }
   return planned;
+}
+
+/** The draft that a body changes: the exam itself, or one of its entries or items. */
+function draftOf(set: WorkingSet, body: Body): StoredRow | null {
+  if (body.entity === "exam") return body.op === "patch" ? set.get(entityOf("exam"), body.row) : null;
+  if (body.entity !== "exam_entry" && body.entity !== "exam_item") return null;
+  const row = set.get(entityOf(body.entity), body.row);
+  return row ? set.get(entityOf("exam"), row.exam_id as Id) : null;
+}
+
+/** What a body says, under the keys of a record's content. An entry comes empty and is then patched. */
+function valuesOf(set: WorkingSet, body: Body): Record<string, unknown> {
+  if (body.entity === "exam") return body.fields;
+  const row = set.get(entityOf(body.entity), body.row);
+  if (body.entity === "exam_item") {
+    const data = "data" in body.fields ? body.fields.data : row?.data;
+    return { [`${row?.list}:${body.row}`]: body.op === "remove" ? null : data };
+  }
+  return "value" in body.fields && body.op === "patch" ? { [row?.key as string]: body.fields.value } : {};
+}
+
+function draftContent(set: WorkingSet, exam: StoredRow): string {
+  const of = (name: string) => set.childrenOf(entityOf(name), "exam_id", exam.id);
+  return canonicalExam({ exam, entries: of("exam_entry"), items: of("exam_item") });
 }
 
 /** A fact by somebody whose right was withdrawn meanwhile stands, and a manager is told. */

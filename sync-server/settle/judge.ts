@@ -102,6 +102,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
       if (!row) throw missingRow(body.row, body.entity, context);
       if (entity.name === "review_task") guardDecision(row, body);
       staysInItsStream(entity, body, row);
+      checkRow(entity, { ...row, ...body.fields });
       const merged = mergePatch(rules, entity, row, body, header.hlc);
       if (merged.concurrent.length > 0) concurrent.push({ entity, body, values: merged.concurrent });
       set.update(entity, merged.row);
@@ -169,6 +170,7 @@ function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
   if (entity.centreOnly || kept) throw new Rejected("CENTRE_ONLY", { entity: entity.name });
   const problem = fieldProblem(entity, body.op === "insert" ? "insert" : "patch", body.fields);
   if (problem) throw new Rejected("MALFORMED", { entity: entity.name, field: problem.field, reason: problem.message });
+  if (body.op === "insert") checkRow(entity, body.fields);
   const [unknown] = unknownFields(entity, body);
   if (unknown) throw new Rejected("MALFORMED", { entity: entity.name, field: unknown, reason: "not known here" });
   if (body.op !== "insert" && !entity.mergeable)
@@ -189,6 +191,12 @@ function checkForm(entity: AnyEntity, body: Body, group: ParsedGroup): void {
       throw new Rejected("NOT_ALLOWED", { entity: entity.name, field: "user_id" });
     }
   }
+}
+
+/** What one field says another may hold. */
+function checkRow(entity: AnyEntity, row: Readonly<Record<string, unknown>>): void {
+  const problem = entity.check?.(row);
+  if (problem) throw new Rejected("MALFORMED", { entity: entity.name, field: problem.field, reason: problem.message });
 }
 
 /** A change goes where the row is, and the row stays there: any other device would miss it, or learn of what is not its own. */

@@ -7,7 +7,8 @@ import { Refusal } from "../../../src-shared/sync/ports.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
 import { attention } from "../sync/attention/index.ts";
 import { defineCommand } from "../write/define.ts";
-import { amendExam, patchExam, signExam, startExam } from "./commands.ts";
+import { patchExam, startExam } from "./draft.ts";
+import { amendExam, signExam } from "./signing.ts";
 
 let db: Database;
 let clinic: Clinic;

@@ -4,7 +4,7 @@ import type { Access } from "../../../src-shared/access/can.ts";
 import { can } from "../../../src-shared/access/can.ts";
 import type { EventType, PayloadOf } from "../../../src-shared/events/types.ts";
 import { authoriseBody } from "../../../src-shared/sync/authorise.ts";
-import { fieldProblem, type StoredRow } from "../../../src-shared/sync/entity.ts";
+import { type FieldProblem, fieldProblem, type StoredRow } from "../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Body, Operation } from "../../../src-shared/sync/group.ts";
 import type { Hlc } from "../../../src-shared/sync/hlc.ts";
@@ -153,6 +153,7 @@ export function createTransaction(options: TransactionOptions) {
     insert<N extends EntityName>(name: N, fields: NewRow<N>, { id, branch }: InsertOptions = {}): Row<N> {
       const entity = entityOf(name);
       requireFields(entity, "insert", fields);
+      requireRow(entity, fields);
       const row = id ?? options.newId();
       return write(entity, "insert", row, fields, branch === undefined ? actor.branch : branch) as unknown as Row<N>;
     },
@@ -177,6 +178,7 @@ export function createTransaction(options: TransactionOptions) {
         if (value !== undefined && JSON.stringify(row[field] ?? null) !== JSON.stringify(value)) changed[field] = value;
       }
       if (Object.keys(changed).length === 0) return false;
+      requireRow(entity, { ...row, ...changed });
       write(entity, "patch", id, changed, branch === undefined ? branchOf(row, actor.branch) : branch);
       return true;
     },
@@ -259,7 +261,14 @@ export function createTransaction(options: TransactionOptions) {
 }
 
 function requireFields(entity: AnyEntity, op: "insert" | "patch", fields: Record<string, unknown>): void {
-  const problem = fieldProblem(entity, op, fields);
+  refuseProblem(entity, fieldProblem(entity, op, fields));
+}
+
+function requireRow(entity: AnyEntity, row: Readonly<Record<string, unknown>>): void {
+  refuseProblem(entity, entity.check?.(row) ?? null);
+}
+
+function refuseProblem(entity: AnyEntity, problem: FieldProblem | null): void {
   if (!problem) return;
   const { field, message } = problem;
   const words = field.split(".").at(-1)?.replaceAll("_", " ");

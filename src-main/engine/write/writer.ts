@@ -255,6 +255,15 @@ export function createWriter(options: WriterOptions) {
     }
   }
 
+  /** Whose record a row belongs to: its own patient, or that of the exam or booking that it is a part of. */
+  function patientOf(row: StoredRow, entity: AnyEntity): Id | null {
+    if (entity.name === "patient") return row.id;
+    if (typeof row.patient_id === "string") return row.patient_id;
+    const part = entity.references.find((name) => entityOf(entity.fields[name]?.ref ?? "").fields.patient_id);
+    const whole = part && row[part] ? store.get(entityOf(entity.fields[part]?.ref as string), row[part] as Id) : null;
+    return typeof whole?.patient_id === "string" ? whole.patient_id : null;
+  }
+
   /** One audit row a group: who did what to which row; names of fields, never values. */
   function audit(transaction: ReturnType<typeof createTransaction>, command: string): void {
     const { tx, bodies } = transaction;
@@ -273,7 +282,7 @@ export function createWriter(options: WriterOptions) {
       action: command,
       subject_entity: first.entity,
       subject_id: first.row,
-      patient_id: patientOf(row, first.entity),
+      patient_id: patientOf(row, entity),
       user_id: tx.user,
       device_id: tx.device,
       branch_id: tx.branch,
@@ -348,10 +357,5 @@ function inBlocks(source: Random): Random {
 }
 
 type Context = ReturnType<typeof createTransaction>["tx"];
-
-function patientOf(row: StoredRow, entity: string): Id | null {
-  if (entity === "patient") return row.id;
-  return typeof row.patient_id === "string" ? row.patient_id : null;
-}
 
 const anything = z.null();

@@ -1,0 +1,251 @@
+/** Writing an exam: every field is kept as it is typed, each a register of its own, so that two devices overwrite nothing. */
+import { z } from "zod";
+import { itemSchemas } from "../../../src-shared/exams/items.ts";
+import { examKinds } from "../../../src-shared/exams/kinds.ts";
+import { earlyRecallCodes } from "../../../src-shared/exams/recall.ts";
+import { outcomes } from "../../../src-shared/exams/record-content.ts";
+import { type BuiltInSection, examFieldsBySection, keysOf, sectionKeys } from "../../../src-shared/exams/sections.ts";
+import { checkEye, eyeOf } from "../../../src-shared/optics/index.ts";
+import type { Id } from "../../../src-shared/sync/fields.ts";
+import { refuse } from "../../../src-shared/sync/ports.ts";
+import type { Row } from "../../../src-shared/sync/registry.ts";
+import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { bytes } from "../read/database.ts";
+import { defineCommand } from "../write/define.ts";
+import type { Transaction } from "../write/transaction.ts";
+
+const eyeFields = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"] as const;
+const emptyEyes = Object.fromEntries(
+  ["r", "l"].flatMap((side) => eyeFields.map((field) => [`${side}_${field}`, null])),
+);
+
+export const startExam = defineCommand({
+  name: "exams.start",
+  permission: "exams:create",
+  input: z.object({
+    patientId: idSchema,
+    kind: z.enum(examKinds).optional(),
+    appointmentId: idSchema.nullable().optional(),
+  }),
+  run(tx, { patientId, kind = "sight_test", appointmentId = null }) {
+    tx.need("patient", patientId);
+    const [open] = tx.sql<{ id: Id }>(
+      "select id from exam where patient_id=? and optometrist_id=? and record_id is null and discarded_at is null and deleted=0 limit 1",
+      bytes(patientId),
+      bytes(tx.user as Id),
+    );
+    if (open) return { id: open.id };
+    const exam = tx.insert("exam", {
+      ...emptyEyes,
+      patient_id: patientId,
+      branch_id: tx.branch,
+      optometrist_id: tx.user as Id,
+      started_at: tx.now,
+      reason: null,
+      history: null,
+      r_va: null,
+      l_va: null,
+      bvd: null,
+      findings: null,
+      outcome: null,
+      recall_months: null,
+      advice: null,
+      recommendation: null,
+      discarded_at: null,
+      kind,
+      appointment_id: appointmentId,
+      early_recall: null,
+      recall_reason: null,
+      rx_months: null,
+      purpose: null,
+    } as never);
+    return { id: exam.id };
+  },
+});
+
+const text = (max: number) => z.string().max(max).nullable();
+const power = z.int().min(-100_000).max(100_000).nullable();
+const eye = (side: "r" | "l") => ({
+  [`${side}_sphere`]: power,
+  [`${side}_cylinder`]: power,
+  [`${side}_axis`]: z.int().min(1).max(180).nullable(),
+  [`${side}_prism_h`]: z.int().min(0).max(4000).nullable(),
+  [`${side}_base_h`]: z.enum(["in", "out"]).nullable(),
+  [`${side}_prism_v`]: z.int().min(0).max(4000).nullable(),
+  [`${side}_base_v`]: z.enum(["up", "down"]).nullable(),
+  [`${side}_add`]: power,
+  [`${side}_va`]: text(16),
+});
+export const examFields = z
+  .object({
+    ...eye("r"),
+    ...eye("l"),
+    bvd: z.int().min(50).max(250).nullable(),
+    reason: text(2000),
+    history: text(8000),
+    findings: text(8000),
+    outcome: z.enum(outcomes).nullable(),
+    recall_months: z.int().min(1).max(120).nullable(),
+    advice: text(4000),
+    recommendation: text(2000),
+    kind: z.enum(examKinds).nullable(),
+    early_recall: z.enum(earlyRecallCodes).nullable(),
+    recall_reason: text(400),
+    rx_months: z.int().min(1).max(24).nullable(),
+    purpose: text(200),
+  })
+  .partial();
+
+/** The exam, if it is still a draft. */
+export function draft(tx: Transaction, id: Id): Row<"exam"> {
+  const exam = tx.need("exam", id);
+  if (exam.record_id !== null)
+    throw refuse("EXAM_SIGNED", "This exam is signed and stays as it is. Write an amendment instead.");
+  return exam;
+}
+
+/** Entries by their key. At most as many as a screen holds: whoever copies a whole visit sends it in pieces. */
+const entriesSchema = z
+  .record(z.string().max(80), z.unknown())
+  .refine((entries) => Object.keys(entries).length <= 200, "too many fields at once");
+
+/** Autosave: columns and entries as they were typed, one signed group however many. */
+export const patchExam = defineCommand({
+  name: "exams.patch",
+  permission: "exams:create",
+  input: z.object({ id: idSchema, fields: examFields.optional(), entries: entriesSchema.optional() }),
+  run(tx, { id, fields = {}, entries = {} }) {
+    const exam = draft(tx, id);
+    const given = prescribed(tx, exam, entries);
+    const columns = { ...given, ...fields };
+    const merged = { ...exam, ...columns } as unknown as Record<string, unknown>;
+    // A half-typed line is fine while writing; only what no lens could be is refused here.
+    for (const side of ["r", "l"] as const) {
+      const impossible = checkEye(eyeOf(merged as never, side)).find(
+        (finding) =>
+          finding.severity === "block" && `${side}_${finding.field}` in columns && finding.code === "out_of_range",
+      );
+      if (impossible) throw refuse("IMPOSSIBLE", impossible.message, { field: `${side}_${impossible.field}` });
+    }
+    let changed = Object.keys(columns).length > 0 && tx.patch("exam", id, columns as never);
+    for (const [key, value] of Object.entries(entries)) changed = writeEntry(tx, id, key, value) || changed;
+    return { changed };
+  },
+});
+
+/**
+ * Keeps one entry. The row comes empty and is patched in the same group: of two devices that fill in a field at once,
+ * the second one's insert is skipped, and its patch merges like any other.
+ */
+function writeEntry(tx: Transaction, exam: Id, key: string, value: unknown): boolean {
+  const id = tx.derive({ subject: exam, reaction: `entry:${key}`, index: 0 });
+  const present = tx.get("exam_entry", id);
+  if (!present) {
+    if (value === null) return false;
+    tx.insertOnce("exam_entry", id, { exam_id: exam, key, value: null });
+  }
+  return tx.patch("exam_entry", id, { value });
+}
+
+const cells = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add", "va"] as const;
+
+/**
+ * What is found is what is prescribed until somebody prescribes otherwise: a cell of the prescription that equals the
+ * subjective one, or is empty, follows it.
+ */
+function prescribed(tx: Transaction, exam: Row<"exam">, entries: Readonly<Record<string, unknown>>) {
+  const columns: Record<string, unknown> = {};
+  for (const side of ["r", "l"] as const) {
+    for (const cell of cells) {
+      const key = `subjective.${cell}.${side}`;
+      if (!(key in entries)) continue;
+      const column = `${side}_${cell}`;
+      const before = tx.get("exam_entry", tx.derive({ subject: exam.id, reaction: `entry:${key}`, index: 0 }));
+      const given = (exam as unknown as Record<string, unknown>)[column] ?? null;
+      if (given === null || given === (before?.value ?? null)) columns[column] = entries[key] ?? null;
+    }
+  }
+  return columns;
+}
+
+/** Fills what is empty in a section with what is normal; what somebody wrote stays. */
+export const allNormal = defineCommand({
+  name: "exams.all-normal",
+  permission: "exams:create",
+  input: z.object({ id: idSchema, section: z.enum(sectionKeys), eye: z.enum(["r", "l"]).nullable().default(null) }),
+  run(tx, { id, section, eye: only }) {
+    draft(tx, id);
+    const filled: string[] = [];
+    for (const field of examFieldsBySection[section as BuiltInSection]) {
+      if (field.normal === undefined) continue;
+      for (const key of keysOf(field)) {
+        if (only && field.eyes !== "none" && !key.endsWith(`.${only}`)) continue;
+        const entry = tx.get("exam_entry", tx.derive({ subject: id, reaction: `entry:${key}`, index: 0 }));
+        if (entry && entry.value !== null) continue;
+        if (writeEntry(tx, id, key, field.normal)) filled.push(key);
+      }
+    }
+    return { filled };
+  },
+});
+
+/** What a list's item may be is for its schema to say: `itemProblem`, asked of every row. */
+const item = z.object({
+  list: z.enum(Object.keys(itemSchemas) as [string, ...string[]]),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export const addItem = defineCommand({
+  name: "exams.add-item",
+  permission: "exams:create",
+  input: item.extend({ examId: idSchema }),
+  run(tx, { examId, list, data }) {
+    draft(tx, examId);
+    return { id: tx.insert("exam_item", { exam_id: examId, list, data: { ...data } }).id };
+  },
+});
+
+export const changeItem = defineCommand({
+  name: "exams.change-item",
+  permission: "exams:create",
+  input: z.object({ id: idSchema, data: z.record(z.string(), z.unknown()) }),
+  run(tx, { id, data }) {
+    const row = tx.need("exam_item", id);
+    draft(tx, row.exam_id);
+    return { changed: tx.patch("exam_item", id, { data: { ...row.data, ...data } }) };
+  },
+});
+
+/** Several at once: an eraser takes more than one stroke. */
+export const removeItems = defineCommand({
+  name: "exams.remove-items",
+  permission: "exams:create",
+  input: z.object({ ids: z.array(idSchema).min(1).max(200) }),
+  run(tx, { ids }) {
+    for (const id of ids) {
+      draft(tx, tx.need("exam_item", id).exam_id);
+      tx.remove("exam_item", id);
+    }
+  },
+});
+
+/** Undo of a removal. */
+export const restoreItems = defineCommand({
+  name: "exams.restore-items",
+  permission: "exams:create",
+  input: z.object({ examId: idSchema, ids: z.array(idSchema).min(1).max(200) }),
+  run(tx, { examId, ids }) {
+    draft(tx, examId);
+    for (const id of ids) tx.restore("exam_item", id);
+  },
+});
+
+export const discardExam = defineCommand({
+  name: "exams.discard",
+  permission: "exams:create",
+  input: z.object({ id: idSchema }),
+  run(tx, { id }) {
+    draft(tx, id);
+    tx.patch("exam", id, { discarded_at: tx.now });
+  },
+});

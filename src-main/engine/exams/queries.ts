@@ -1,0 +1,230 @@
+/** What the exam room looks at: one exam with all that belongs to it, and what was found at the visits before. */
+import { ageOn } from "../../../src-shared/calendar/index.ts";
+import { defaultForm, type FormSections } from "../../../src-shared/exams/form.ts";
+import { type ExamContent, readExamContent } from "../../../src-shared/exams/record-content.ts";
+import type { Engine } from "../engine.ts";
+import { todayAt } from "../lab/router.ts";
+import { bytes, db, type Reader } from "../read/database.ts";
+
+/** Names by person, for whoever signed or wrote something. */
+function peopleOf(read: Reader): ReadonlyMap<string, string> {
+  return new Map(
+    read.all(db.selectFrom("app_user").select(["id", "display_name"])).map((row) => [row.id, row.display_name]),
+  );
+}
+
+/** A signed visit, as later ones look back at it. */
+export interface PastVisit {
+  readonly examId: string;
+  readonly signedAt: number;
+  readonly content: ExamContent;
+}
+
+/** Signed visits of a patient, the latest first. */
+export function pastVisits(read: Reader, patient: string, except: string | null = null): PastVisit[] {
+  return read
+    .all(
+      db
+        .selectFrom("exam_record")
+        .select(["exam_id", "signed_at", "content"])
+        .where("patient_id", "=", patient)
+        .orderBy("signed_at", "desc")
+        .limit(40),
+    )
+    .filter(({ exam_id }) => exam_id !== except)
+    .map(({ exam_id, signed_at, content }) => ({
+      examId: exam_id,
+      signedAt: signed_at,
+      content: readExamContent(content),
+    }));
+}
+
+/** The form for a person of these roles: their role's, else the practice's, else what comes with the product. */
+export function formFor(read: Reader, roles: readonly (string | null)[]): FormSections {
+  const forms = read.all(db.selectFrom("exam_form").select(["role_id", "sections"]).where("deleted", "=", 0));
+  const found = roles.map((role) => forms.find(({ role_id }) => role_id === role)).find((form) => form !== undefined);
+  const form = found ?? forms.find(({ role_id }) => role_id === null);
+  return form ? (JSON.parse(form.sections) as FormSections) : defaultForm;
+}
+
+export function questionsOf(read: Reader) {
+  return read
+    .all(db.selectFrom("exam_question").selectAll().where("deleted", "=", 0).orderBy("position").orderBy("id"))
+    .map(({ id, section, label, kind, options, unit, per_eye, expected, position }) => ({
+      id,
+      section,
+      label,
+      kind,
+      options: JSON.parse(options) as string[],
+      unit,
+      perEye: per_eye === 1,
+      expected: expected === 1,
+      position,
+    }));
+}
+
+/** One exam, draft or signed, with what its screen shows; null when it is not on this device. */
+export function examOf(engine: Engine, id: string, roles: readonly (string | null)[]) {
+  const { read } = engine;
+  const exam = read.first(db.selectFrom("exam").selectAll().where("id", "=", id).where("deleted", "=", 0));
+  if (!exam) return null;
+  const patient = read.first(db.selectFrom("patient").selectAll().where("id", "=", exam.patient_id));
+  const people = peopleOf(read);
+  const today = todayAt(engine);
+  const entries = read.all(
+    db.selectFrom("exam_entry").select(["id", "key", "value"]).where("exam_id", "=", id).where("deleted", "=", 0),
+  );
+  const items = read.all(
+    db
+      .selectFrom("exam_item")
+      .select(["id", "list", "data"])
+      .where("exam_id", "=", id)
+      .where("deleted", "=", 0)
+      .orderBy("id"),
+  );
+  const visits = pastVisits(read, exam.patient_id, id);
+  return {
+    exam,
+    patient: patient ? { ...patient, age: ageOn(patient.date_of_birth, today) } : null,
+    today,
+    entries: Object.fromEntries(
+      entries.flatMap(({ key, value }) => (value === null ? [] : [[key, JSON.parse(value) as unknown]])),
+    ),
+    items: items.map(({ id: item, list, data }) => ({
+      id: item,
+      list,
+      data: JSON.parse(data) as Record<string, unknown>,
+    })),
+    form: formFor(read, roles),
+    questions: questionsOf(read),
+    record: recordOf(engine, exam.record_id, people),
+    submission: submissionOf(read, id, people),
+    amendments: read
+      .all(db.selectFrom("exam_amendment").selectAll().where("exam_id", "=", id).orderBy("at"))
+      .map((row) => ({ ...row, author: people.get(row.author_id) ?? "" })),
+    conflicts: read.sql<{ field: string; kept: string; lost: string; key: string | null; at: number }>(
+      `select c.field, c.kept, c.lost, e.key, c.at from field_conflict c left join exam_entry e on e.id = c.row_id
+       where c.row_id = ? or e.exam_id = ? order by c.at desc limit 20`,
+      bytes(id),
+      bytes(id),
+    ),
+    /** The visit whose findings stand pale behind the fields. */
+    last: visits[0] ?? null,
+    series: seriesOf(visits),
+    previous: read.first(
+      db
+        .selectFrom("prescription")
+        .selectAll()
+        .where("patient_id", "=", exam.patient_id)
+        .where("exam_id", "is not", id)
+        .where("issued_on", "<=", today)
+        .orderBy("issued_on", "desc"),
+    ),
+    lastRecall: read.first(
+      db
+        .selectFrom("exam_summary")
+        .select(["recall_on", "examined_on"])
+        .where("patient_id", "=", exam.patient_id)
+        .where("exam_id", "!=", id)
+        .orderBy("examined_on", "desc"),
+    ),
+  };
+}
+
+function recordOf(engine: Engine, id: string | null, people: ReadonlyMap<string, string>) {
+  const record = id ? engine.read.first(db.selectFrom("exam_record").selectAll().where("id", "=", id)) : null;
+  if (!record) return null;
+  return {
+    id: record.id,
+    signedAt: record.signed_at,
+    signedBy: people.get(record.signed_by_id) ?? "",
+    preparedBy: record.prepared_by_id ? (people.get(record.prepared_by_id) ?? "") : null,
+    sha256: record.sha256,
+    final: !engine.replica.isUnsettled(record.hlc),
+    // Checked when it was taken in; a newer version may have put more into it, which is shown as it is.
+    content: readExamContent(record.content),
+  };
+}
+
+/** The last signature that waits for a countersignature. */
+function submissionOf(read: Reader, exam: string, people: ReadonlyMap<string, string>) {
+  const row = read.first(
+    db
+      .selectFrom("exam_submission")
+      .select(["id", "author_id", "at", "sha256"])
+      .where("exam_id", "=", exam)
+      .orderBy("at", "desc"),
+  );
+  return row ? { id: row.id, authorId: row.author_id, author: people.get(row.author_id) ?? "", at: row.at } : null;
+}
+
+export interface SeriesPoint {
+  readonly at: number;
+  readonly r: number | null;
+  readonly l: number | null;
+}
+
+/** Pressure (tenths of mmHg, the mean of a visit's readings), mean sphere and acuity over the visits, oldest first. */
+function seriesOf(visits: readonly PastVisit[]) {
+  const oldest = [...visits].reverse();
+  const points = (of: (content: ExamContent, eye: "r" | "l") => number | null): SeriesPoint[] =>
+    oldest
+      .map(({ signedAt, content }) => ({ at: signedAt, r: of(content, "r"), l: of(content, "l") }))
+      .filter(({ r, l }) => r !== null || l !== null);
+  return {
+    pressure: points((content, eye) => meanPressure(content, eye)),
+    sphere: points(({ exam }, eye) => {
+      const sphere = exam[`${eye}_sphere`];
+      const cylinder = (exam[`${eye}_cylinder`] as number | null) ?? 0;
+      return typeof sphere === "number" ? Math.round(sphere + cylinder / 2) : null;
+    }),
+    acuity: oldest.flatMap(({ signedAt, content }) => {
+      const [r, l] = (["r", "l"] as const).map((eye) => content.exam[`${eye}_va`] ?? null);
+      return typeof r === "string" || typeof l === "string" ? [{ at: signedAt, r, l }] : [];
+    }),
+  };
+}
+
+function meanPressure({ items }: ExamContent, eye: "r" | "l"): number | null {
+  const values = (items.pressure ?? []).flatMap((reading) =>
+    reading.eye === eye && typeof reading.value === "number" ? [reading.value] : [],
+  );
+  return values.length === 0 ? null : Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
+}
+
+/** Drafts, what waits for a countersignature, and what was signed lately. */
+export function examList(read: Reader, user: string) {
+  const drafts = read.sql<{
+    id: string;
+    started_at: number;
+    reason: string | null;
+    given_name: string;
+    family_name: string;
+    date_of_birth: string;
+    optometrist: string;
+    mine: number;
+    submitted: number | null;
+  }>(
+    `select e.id, e.started_at, e.reason, p.given_name, p.family_name, p.date_of_birth, u.display_name as optometrist,
+       e.optometrist_id = ? as mine, (select max(s.at) from exam_submission s where s.exam_id = e.id) as submitted
+     from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
+     where e.record_id is null and e.discarded_at is null and e.deleted = 0 order by e.started_at desc limit 50`,
+    bytes(user),
+  );
+  return {
+    drafts: drafts.filter(({ submitted }) => submitted === null),
+    submitted: drafts.filter(({ submitted }) => submitted !== null),
+    recent: read.sql<{
+      id: string;
+      signed_at: number;
+      outcome: string | null;
+      given_name: string;
+      family_name: string;
+      optometrist: string;
+    }>(
+      `select e.id, e.signed_at, e.outcome, p.given_name, p.family_name, u.display_name as optometrist
+       from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
+       where e.record_id is not null order by e.signed_at desc limit 30`,
+    ),
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * Whether a value can be what its field says: asked by the screen while typing, by the engine before it is kept, and by
+ * the centre again. Only the impossible is refused; what is unusual is shown and stays (domain §3.2).
+ */
+import { eighth, eyes, type RxLimits, rxLimits } from "../optics/index.ts";
+import type { FieldProblem } from "../sync/entity.ts";
+import { checkLens } from "./contact-lens.ts";
+import type { FieldShape } from "./field.ts";
+import { itemSchemas } from "./items.ts";
+import { entryOf, isSectionKey } from "./sections.ts";
+
+const wholeDate = /^\d{4}-\d{2}-\d{2}$/;
+const oneLine = (value: unknown, max: number): value is string =>
+  typeof value === "string" && value.length <= max && !value.includes("\0");
+
+/** What is impossible about a value, in words, or null. Null as a value is "not stated" and always possible. */
+export function valueProblem(shape: FieldShape, value: unknown, limits: RxLimits = rxLimits): string | null {
+  if (value === null) return null;
+  switch (shape.kind) {
+    case "text":
+      return oneLine(value, shape.max) ? null : `It is text of at most ${shape.max} characters.`;
+    case "choice":
+      if (!oneLine(value, 200)) return "It is one of the list.";
+      return shape.free || shape.options.includes(value) ? null : "It is one of the list.";
+    case "many":
+      return Array.isArray(value) &&
+        value.length <= 40 &&
+        value.every((each) => oneLine(each, 100) && (shape.free || shape.options.includes(each)))
+        ? null
+        : "It is some of the list.";
+    case "yes_no":
+      return typeof value === "boolean" ? null : "It is yes or no.";
+    case "number":
+      return Number.isInteger(value) && (value as number) >= shape.min && (value as number) <= shape.max
+        ? null
+        : `It is from ${scaled(shape.min, shape.scale)} to ${scaled(shape.max, shape.scale)} ${shape.unit}`.trim() +
+            ".";
+    case "acuity":
+      return oneLine(value, 24) ? null : "Write it like 6/9-2, N5 or CF.";
+    case "power":
+      return powerProblem(shape.quantity, value, limits);
+    case "axis":
+      return whole(value, 1, 180) ? null : "An axis is from 1 to 180 in whole degrees.";
+    case "prism":
+      return whole(value, 0, limits.prism.most) ? null : `A prism is from 0 to ${limits.prism.most / 100}Δ.`;
+    case "base":
+      return (shape.options as readonly unknown[]).includes(value) ? null : `A base is ${shape.options.join(" or ")}.`;
+    case "grade":
+      return whole(value, 0, 40) ? null : "A grade is from 0 to 4.";
+    case "date":
+      return typeof value === "string" && wholeDate.test(value) && !Number.isNaN(Date.parse(value))
+        ? null
+        : "It is a date.";
+    case "lens":
+      return checkLens(value);
+  }
+}
+
+const whole = (value: unknown, least: number, most: number): boolean =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+const scaled = (value: number, scale = 1): string => String(value / scale);
+
+function powerProblem(quantity: "sphere" | "cylinder" | "add", value: unknown, limits: RxLimits): string | null {
+  const [least, most] = limits[quantity].block;
+  if (!whole(value, least, most)) return `A ${quantity} is within ${least / 1000} to ${most / 1000}.`;
+  return (value as number) % eighth === 0 ? null : "A power is in steps of 0.125.";
+}
+
+/** Whether a value is possible but outside what is usual: asked for a look, never refused. */
+export function isUnusual(shape: FieldShape, value: unknown, limits: RxLimits = rxLimits): boolean {
+  if (typeof value !== "number") return false;
+  const range = shape.kind === "number" ? shape.warn : shape.kind === "power" ? limits[shape.quantity].warn : undefined;
+  return range !== undefined && (value < range[0] || value > range[1]);
+}
+
+const ownQuestion = /^(own_[a-z0-9]{1,32}|[a-z_]{1,20})\.q[0-9a-f]{32}(\.[rl])?$/;
+
+/** The key of an answer to a question of the practice's own. */
+export function questionKey(section: string, question: string, eye: "r" | "l" | null = null): string {
+  return `${section}.q${question}${eye ? `.${eye}` : ""}`;
+}
+
+/** What the columns of an exam get wrong: powers and prisms that no lens has. Half-typed lines are fine in a draft. */
+export function examProblem(row: Readonly<Record<string, unknown>>): FieldProblem | null {
+  for (const side of eyes) {
+    for (const quantity of ["sphere", "cylinder", "add"] as const) {
+      const field = `${side}_${quantity}`;
+      const message = valueProblem({ kind: "power", quantity }, row[field] ?? null);
+      if (message) return { field, message };
+    }
+  }
+  return null;
+}
+
+/** What the row of an entry gets wrong; null for a possible one. */
+export function entryProblem(row: Readonly<Record<string, unknown>>): FieldProblem | null {
+  const key = row.key as string;
+  const value = row.value ?? null;
+  const named = entryOf(key);
+  if (named) {
+    const message = valueProblem(named.field.shape, value);
+    return message ? { field: key, message } : null;
+  }
+  const [section = ""] = key.split(".");
+  if (!ownQuestion.test(key) || !isSectionKey(section)) return { field: key, message: "No exam has this field." };
+  const answer = Array.isArray(value)
+    ? value.length <= 40 && value.every((each) => oneLine(each, 200))
+    : value === null || typeof value === "boolean" || Number.isSafeInteger(value) || oneLine(value, 4000);
+  return answer ? null : { field: key, message: "It is text, a whole number, yes or no, or some of a list." };
+}
+
+/** What the row of a list gets wrong; null for a possible one. */
+export function itemProblem(row: Readonly<Record<string, unknown>>): FieldProblem | null {
+  const list = row.list as string;
+  const schema = Object.hasOwn(itemSchemas, list) ? itemSchemas[list as keyof typeof itemSchemas] : undefined;
+  if (!schema) return { field: "list", message: "No exam has this list." };
+  const parsed = schema.safeParse(row.data);
+  if (parsed.success) return null;
+  const issue = parsed.error.issues[0];
+  return { field: [list, ...(issue?.path ?? [])].join("."), message: issue?.message ?? "not allowed" };
+}

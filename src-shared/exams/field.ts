@@ -1,0 +1,43 @@
+/** How a field of an exam is declared: what it is called in storage, how it is filled in, what counts as normal. */
+import type { SectionKey } from "./sections.ts";
+
+/** What the value of a field is. Numbers are integers in the stated unit. */
+export type FieldShape =
+  | { readonly kind: "text"; readonly max: number; readonly long?: boolean }
+  /** One word of the list, or free text where `free` is set. */
+  | { readonly kind: "choice"; readonly options: readonly string[]; readonly free?: boolean }
+  | { readonly kind: "many"; readonly options: readonly string[]; readonly free?: boolean }
+  | { readonly kind: "yes_no" }
+  /** `step` and limits in the stored unit; `scale`: how many of it make one of what people read (10: tenths). */
+  | {
+      readonly kind: "number";
+      readonly unit: string;
+      readonly min: number;
+      readonly max: number;
+      readonly warn?: readonly [least: number, most: number];
+      readonly scale?: 1 | 10 | 100 | 1000;
+    }
+  /** As typed and printed: `6/9-2`, `N5`, `CF`. */
+  | { readonly kind: "acuity" }
+  | { readonly kind: "power"; readonly quantity: "sphere" | "cylinder" | "add" }
+  | { readonly kind: "axis" }
+  /** Prism in hundredths of a prism dioptre. */
+  | { readonly kind: "prism" }
+  | { readonly kind: "base"; readonly options: readonly ["in", "out"] | readonly ["up", "down"] }
+  /** 0 to 4 in tenths, as grading scales are used. */
+  | { readonly kind: "grade" }
+  | { readonly kind: "date" }
+  /** One contact lens: see `contact-lens.ts`. */
+  | { readonly kind: "lens" };
+
+export type FieldEyes = "none" | "rl" | "rlb";
+
+export interface ExamField {
+  /** `<section>.<name>`; with `.r`, `.l` or `.b` behind it where the field is asked per eye. */
+  readonly key: string;
+  readonly section: SectionKey;
+  readonly shape: FieldShape;
+  readonly eyes: FieldEyes;
+  /** The value that "all normal" fills in. */
+  readonly normal?: unknown;
+}
