@@ -34,6 +34,10 @@ const frozen: Readonly<Record<number, { sqlite: string; postgres: string }>> = {
     sqlite: "4f6a6f74a6307aae7058a8b49d9010768a58247df0eebd338d3b8a84150841ab",
     postgres: "a7cf74e1ca6771e70809ee3b6725355786f4453cb49ec7b72a95d72cf123da35",
   },
+  20: {
+    sqlite: "275250c30307dc1123997fcebf14f682835da355ef90996d4a82bc3178270c2e",
+    postgres: "6d4982ee8cd87491ec214f7a952b5135679736e493563b7801061b0603b674f8",
+  },
 };
 
 test("the statements of a migration that has left the house are what they were", () => {

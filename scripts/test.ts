@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ensureRenderer } from "./build.ts";
+import { emptyCluster } from "./empty-cluster.ts";
 import { reportLine, root, run } from "./run.ts";
 
 /** A test that failed, as the end of the output repeats it: a log that is cut still says which and why. */
@@ -148,6 +149,8 @@ if (filters.length > 0 && chosen.length === 0) {
 }
 
 mkdirSync(reports, { recursive: true });
+// Hundreds of tests start a centre of their own; the steps' processes inherit this.
+process.env["HOROPTER_EMPTY_CLUSTER"] ??= await emptyCluster();
 let passed = 0;
 let failed = 0;
 const lines: string[] = [];
