@@ -7,8 +7,9 @@ import { openReplica } from "../replica/open.ts";
 import { directUpstream } from "../sim/direct.ts";
 import { sameAsCentre } from "../sim/invariants.ts";
 import { enrolTestDevice, openTestCentre, type SmallPractice, smallPractice } from "../sim/practice.ts";
-import { openCase, prescribe, registerPatient, sell, startExam, writeExam } from "../sim/work.ts";
+import { openCase, prescribe, registerPatient, sell } from "../sim/work.ts";
 import type { Engine } from "../src-main/engine/engine.ts";
+import { addItem, patchExam, startExam } from "../src-main/engine/exams/draft.ts";
 import { createWorkstation, replicaFile } from "../src-main/engine/workstation.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import { clock, random, timers } from "../src-main/host/surroundings.ts";
@@ -206,8 +207,13 @@ function beginWork(engine: Engine, practice: SmallPractice): void {
     const sold = { patient, prescription, frame, lens, lab: practice.branches.york, paid: 44_700 };
     as(DO, sell, sold);
     as(DO, sell, { ...sold, paid: 0 });
-    const exam = as(CL, startExam, { patient });
-    as(CL, writeExam, { exam, history: "none", sphere: -1250 });
+    const { id: exam } = as(CL, startExam, { patientId: patient }) as { id: string };
+    as(CL, patchExam, { id: exam, fields: { history: "none" }, entries: { "subjective.sphere.r": -1250 } });
+    as(CL, addItem, {
+      examId: exam,
+      list: "pressure",
+      data: { eye: "r", value: 165, method: "goldmann", at: 1_790_000_000_000 },
+    });
     as(RC, openCase, { patient, subject: "Glasses are loose" });
   }
 }

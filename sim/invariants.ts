@@ -15,6 +15,7 @@ import type { Centre } from "../sync-server/centre.ts";
 import { rowFromCentre } from "../sync-server/database/rows.ts";
 import { logFloor } from "../sync-server/retain/cut.ts";
 import type { SimDevice } from "./devices.ts";
+import { lostFromExams } from "./exam-invariants.ts";
 
 export class Violation extends Error {
   readonly property: string;
@@ -103,6 +104,8 @@ export async function checkAll(
   }
   await moneyAdds(centre, practice, settled, resent, told);
   await recordsKept(centre, practice);
+  const lost = await lostFromExams(centre, practice, log);
+  must(lost === null, "P4", () => lost ?? "");
   await labelsUnique(centre, practice);
   await oneJobPerReleasedPair(centre, practice);
 }

@@ -2,6 +2,8 @@
 
 import { sha1 } from "../replica/crypto.ts";
 import { revokeDevice } from "../src-main/engine/access/commands.ts";
+import { addItem, patchExam, startExam } from "../src-main/engine/exams/draft.ts";
+import { signExam } from "../src-main/engine/exams/signing.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import { derivedId } from "../src-shared/sync/ids.ts";
 import { type Log, Refusal, silentLog } from "../src-shared/sync/ports.ts";
@@ -450,9 +452,29 @@ function doWork(
   } else if (profile === "single") {
     const exam = anyId(device, dice, "select id from exam order by id desc limit 4");
     const which = dice.int(4);
-    if (which === 0 || !exam) act(work.startExam, { patient });
-    else if (which < 3) act(work.writeExam, { exam, history: `history ${dice.int(100)}`, sphere: 250 * dice.int(20) });
-    else act(work.signExam, { exam });
+    if (which === 0 || !exam) act(startExam, { patientId: patient });
+    else if (which < 3) writeInExam(act, exam, dice.int(100), dice.int(20));
+    else act(signExam, { id: exam });
+  }
+}
+
+/** A field that another device may be filling in as well, or one of several readings. */
+function writeInExam(
+  act: <I, O>(command: Command<I, O>, input: unknown) => O | null,
+  exam: string,
+  words: number,
+  power: number,
+): void {
+  const eye = words % 2 === 0 ? "r" : "l";
+  if (power % 5 === 4) {
+    const reading = { eye, value: 100 + words, method: "goldmann", at: 1_790_000_000_000 + words };
+    act(addItem, { examId: exam, list: "pressure", data: reading });
+  } else {
+    act(patchExam, {
+      id: exam,
+      fields: { history: `history ${words}`, outcome: "new_rx" },
+      entries: { [`subjective.sphere.${eye}`]: 250 * power, "posterior.disc.r": `disc ${words}` },
+    });
   }
 }
 

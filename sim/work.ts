@@ -1,11 +1,9 @@
 /** What people do in the simulator: small commands over the product's own transaction, reaching every kind of entity. */
 import { z } from "zod";
-import { sha256Hex } from "../replica/crypto.ts";
 import { defineCommand } from "../src-main/engine/write/define.ts";
 import { heads } from "../src-shared/cases/fold.ts";
 import type { CaseStatus } from "../src-shared/cases/status.ts";
-import { canonicalExam } from "../src-shared/exams/content.ts";
-import type { Row, StoredRow } from "../src-shared/sync/registry.ts";
+import type { StoredRow } from "../src-shared/sync/registry.ts";
 
 const id = z.string();
 
@@ -247,66 +245,6 @@ export const ownCase = defineCommand({
   input: z.object({ case: id, owner: id.nullable() }),
   run(tx, input) {
     tx.patch("case_file", input.case, { owner_id: input.owner });
-  },
-});
-
-export const startExam = defineCommand({
-  name: "sim.exam-start",
-  permission: "exams:create",
-  input: z.object({ patient: id }),
-  run(tx, { patient }) {
-    const empty = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"];
-    const side = (prefix: string) => Object.fromEntries(empty.map((name) => [`${prefix}_${name}`, null]));
-    return tx.insert("exam", {
-      ...side("r"),
-      ...side("l"),
-      patient_id: patient,
-      branch_id: tx.branch,
-      optometrist_id: tx.user as string,
-      started_at: tx.now,
-      reason: null,
-      history: null,
-      r_va: null,
-      l_va: null,
-      bvd: null,
-      findings: null,
-      outcome: null,
-      recall_months: null,
-      advice: null,
-      recommendation: null,
-      discarded_at: null,
-    } as never).id;
-  },
-});
-
-export const writeExam = defineCommand({
-  name: "sim.exam-write",
-  permission: null,
-  input: z.object({ exam: id, history: z.string(), sphere: z.int() }),
-  run(tx, input) {
-    tx.patch("exam", input.exam, { history: input.history, r_sphere: input.sphere, outcome: "new_rx" });
-  },
-});
-
-export const signExam = defineCommand({
-  name: "sim.exam-sign",
-  permission: "exams:finalize",
-  input: z.object({ exam: id }),
-  run(tx, input) {
-    const exam = tx.need("exam", input.exam) as Row<"exam">;
-    if (exam.record_id !== null || exam.outcome === null) return;
-    const content = canonicalExam({ exam: exam as unknown as Record<string, unknown>, entries: [], items: [] });
-    const record = tx.derive({ subject: input.exam, reaction: "exam-record", index: 0 });
-    tx.insertOnce("exam_record", record, {
-      exam_id: input.exam,
-      patient_id: exam.patient_id,
-      branch_id: tx.branch,
-      signed_by_id: tx.user as string,
-      signed_at: tx.now,
-      content,
-      sha256: sha256Hex(content),
-      folded: [],
-    });
   },
 });
 
