@@ -13,12 +13,12 @@ const askedAtOnce = 5000;
 export async function offerAgain(
   replica: Replica,
   epoch: number,
-  hello: Pick<HelloOutput, "lastDeviceSeq" | "lastHash" | "undecided">,
+  hello: Pick<HelloOutput, "forked" | "lastDeviceSeq" | "lastHash" | "undecided">,
   opened: Pick<Connection, "known">,
 ): Promise<number> {
   const lost: string[] = [];
   const mine = replica.headerHashAt(hello.lastDeviceSeq, epoch);
-  if (mine !== null && mine !== hello.lastHash) {
+  if (hello.forked || (mine !== null && mine !== hello.lastHash)) {
     const settled = replica.settledUpTo(hello.lastDeviceSeq, epoch);
     for (let from = 0; from < settled.length; from += askedAtOnce) {
       const groups = settled.slice(from, from + askedAtOnce);
