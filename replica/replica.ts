@@ -420,6 +420,34 @@ export function createReplica(db: Sqlite, rules: SyncRules) {
       ).map(outboxGroup);
     },
 
+    /** The hash of the header that this device signed at a place in its chain; null when it is not kept any more. */
+    headerHashAt(deviceSeq: number, epoch: number): string | null {
+      const header = db
+        .prepare("select header from sync_outbox where device_seq=? and json_extract(header, '$.epoch')=?")
+        .pluck()
+        .get(deviceSeq, epoch) as string | undefined;
+      return header === undefined ? null : hashHeader(groupCrypto, header);
+    },
+
+    /** Groups of this epoch that the centre had settled, up to a place in the chain. */
+    settledUpTo(deviceSeq: number, epoch: number): Id[] {
+      const rows = db
+        .prepare(
+          `select lower(hex(group_id)) from sync_outbox
+           where state='settled' and device_seq <= ? and json_extract(header, '$.epoch')=? order by device_seq`,
+        )
+        .pluck();
+      return rows.all(deviceSeq, epoch) as Id[];
+    },
+
+    /** Groups that are not at the centre any more wait to be sent again. */
+    unsettle(groups: readonly Id[]): number {
+      const again = db.prepare("update sync_outbox set state='pending', settled_at=null where group_id=?");
+      for (const group of groups) again.run(blob(group));
+      if (groups.length > 0) this.reloadUnsettled();
+      return groups.length;
+    },
+
     /**
      * Offers groups again that a restored centre has lost (architecture §1: 30 days are kept). Only those of this epoch of
      * the device: what settled before the device was renewed stands before the renewal in the log, and a centre that

@@ -75,6 +75,7 @@ export function directUpstream(
         challenge: () => call(() => caller.sync.challenge(), undefined),
         hello: (input) => call((sent) => caller.sync.hello(sent), input),
         seen: (input) => call((sent) => caller.sync.seen(sent), input),
+        known: (input) => call((sent) => caller.sync.known(sent), input),
         push: (groups) => call((sent) => caller.sync.push(sent), { groups: [...groups] }, true),
         rescue: (input) => call((sent) => caller.sync.rescue(sent), input, true),
         stream(input, handlers) {

@@ -10,6 +10,7 @@ import {
   fetchRowsInput,
   helloInput,
   idSchema,
+  knownInput,
   plainText,
   pushInput,
   rescueInput,
@@ -25,6 +26,7 @@ import { bootstrapFile } from "./snapshots/offer.ts";
 import type { ServerConnection } from "./sync/connection.ts";
 import { bucket, digest } from "./sync/digest.ts";
 import { challenge, hello, seen } from "./sync/hello.ts";
+import { known } from "./sync/known.ts";
 import { push } from "./sync/push.ts";
 import { rescue } from "./sync/rescue.ts";
 import { fetchRows, snapshotPage } from "./sync/snapshot.ts";
@@ -87,6 +89,7 @@ export const syncRouter = t.router({
     challenge: procedure.mutation(({ ctx }) => challenge(ctx.centre, ctx.connection)),
     hello: procedure.input(helloInput).mutation(({ ctx, input }) => hello(ctx.centre, ctx.connection, input)),
     seen: procedure.input(seenInput).mutation(({ ctx, input }) => seen(ctx.centre, ctx.connection, input)),
+    known: procedure.input(knownInput).query(({ ctx, input }) => known(ctx.centre, ctx.connection, input)),
     push: procedure.input(pushInput).mutation(({ ctx, input }) => push(ctx.centre, ctx.connection, input.groups)),
     rescue: procedure.input(rescueInput).mutation(({ ctx, input }) => rescue(ctx.centre, ctx.connection, input)),
     stream: procedure.input(streamInput).subscription(async function* ({ ctx, input, signal }) {

@@ -66,6 +66,10 @@ export const seenInput = z.object({
 });
 export type SeenInput = z.infer<typeof seenInput>;
 
+/** Asks which of these groups a restored centre has settled, where a copy of the device has been there before it. */
+export const knownInput = z.object({ groups: z.array(idSchema).max(5000) });
+export type KnownInput = z.infer<typeof knownInput>;
+
 export interface HelloOutput {
   readonly t1: number;
   readonly t2: number;

@@ -26,6 +26,7 @@ import { type DigestPeriods, digestPeriods } from "./digests.ts";
 import { sayFarewell } from "./farewell.ts";
 import type { FillProgress, ReplicaExchange } from "./fill-by-file.ts";
 import { createFiller } from "./filler.ts";
+import { offerAgain } from "./offer-again.ts";
 import { createPusher } from "./pusher.ts";
 import { renew } from "./renew.ts";
 import { fetchBroken } from "./repair.ts";
@@ -252,8 +253,8 @@ export function createSyncClient(options: SyncClientOptions) {
     forked = hello.forked || fenceOf(state) !== null;
     const cursor = state.cursor();
     if (cursor && cursor.serverEpoch !== hello.serverEpoch) {
-      const after = Math.min(hello.lastDeviceSeq, (hello.undecided ?? Infinity) - 1);
-      const again = rules.offerAgain ? replica.unsettleAfter(after, identity().epoch) : 0;
+      const again = rules.offerAgain ? await offerAgain(replica, identity().epoch, hello, opened) : 0;
+      if (stale()) return;
       log.warn("the centre was restored", { offeredAgain: again });
     }
     pusher.begin();

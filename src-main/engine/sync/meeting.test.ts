@@ -329,6 +329,31 @@ test("what waits at a restored centre and was copied with a till is asked for by
   }
 });
 
+test.each([1, 3])(
+  "what a restored centre has lost comes back even where a copy of the till was there first, with %i groups in its place",
+  async (copied) => {
+    const till = await clinic.device("till", "A");
+    const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);
+    const copy = till.clone();
+    unplug(copy);
+    const others = ["Graham", "Ian", "Jane"].slice(0, copied);
+    for (const givenName of others) copy.as("RC", registerPatient, { ...margaret, givenName });
+    till.as("RC", registerPatient, margaret);
+    await clinic.meet(till);
+    unplug(till);
+    await clinic.restarted();
+    await restorePractice(clinic.centre().db, clinic.practice.practice, backup);
+    await clinic.meet(copy);
+    await clinic.meet(till, copy);
+    const patients = (await clinic.rows("patient")).map(({ given_name, number }) => [given_name, number]);
+    expect(patients.sort()).toEqual([
+      ...others.map((name, index) => [name, `LDS-T1-P00000${index + 1}`]),
+      ["Margaret", "LDS-T2-P000001"],
+    ]);
+    for (const { rows } of [till, copy]) expect(rows("patient")).toHaveLength(copied + 1);
+  },
+);
+
 test("nobody is waited for without an end: not after two weeks, nor once every device was heard", async () => {
   const [a, bench] = [await clinic.device("till", "A"), await clinic.device("lab", "bench")];
   const backup = await backupPractice(clinic.centre().db, clinic.practice.practice);

@@ -1,6 +1,7 @@
 /** How the engine reaches the centre. The product's is tRPC over a WebSocket; the simulator's is its own network. */
 
 import type { z } from "zod";
+import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { WireGroup } from "../../../src-shared/sync/group.ts";
 import type {
   Batch,
@@ -15,6 +16,7 @@ import type {
   fetchRowsInput,
   HelloInput,
   HelloOutput,
+  KnownInput,
   PushOutput,
   RescueInput,
   RescueOutput,
@@ -45,6 +47,7 @@ export interface Connection {
   challenge(): Promise<{ nonce: string }>;
   hello(input: HelloInput): Promise<HelloOutput>;
   seen(input: SeenInput): Promise<void>;
+  known(input: KnownInput): Promise<Id[]>;
   push(groups: readonly WireGroup[]): Promise<PushOutput>;
   rescue(input: RescueInput): Promise<RescueOutput>;
   stream(input: StreamInput, handlers: StreamHandlers): () => void;

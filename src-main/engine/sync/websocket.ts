@@ -1,4 +1,6 @@
 /** The product's way to the centre: the sync procedures over one WebSocket. */
+
+import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Timers } from "../../../src-shared/sync/ports.ts";
 import type {
   Batch,
@@ -37,6 +39,7 @@ function connectionOver(rpc: Rpc): Connection {
     challenge: () => ask("sync.challenge"),
     hello: (input) => ask<HelloOutput>("sync.hello", input),
     seen: (input) => ask<void>("sync.seen", input),
+    known: (input) => read<Id[]>("sync.known", input),
     push: (groups) => ask<PushOutput>("sync.push", { groups }),
     rescue: (input) => ask<RescueOutput>("sync.rescue", input),
     stream: (input, { onBatch, onEnd }) =>
