@@ -1,8 +1,12 @@
-/** Optics: prescriptions of an eye, how they are written, read, transposed and checked. */
+/** Optics: prescriptions of an eye, how they are written and read, and all arithmetic of lenses. */
+export * from "./computed.ts";
 export * from "./format.ts";
 export * from "./limits.ts";
+export * from "./matrix.ts";
 export * from "./parse.ts";
 export * from "./parse-power.ts";
+export * from "./stated.ts";
 export * from "./transpose.ts";
 export * from "./types.ts";
 export * from "./validate.ts";
+export * from "./vertex.ts";
