@@ -5,6 +5,8 @@ export * from "./limits.ts";
 export * from "./matrix.ts";
 export * from "./parse.ts";
 export * from "./parse-power.ts";
+export * from "./prentice.ts";
+export * from "./prism.ts";
 export * from "./stated.ts";
 export * from "./transpose.ts";
 export * from "./types.ts";

@@ -1,0 +1,86 @@
+/**
+ * The prism of a lens that is not looked through at its optical centre, and the other way round
+ * (domain: optics-dispensing-lab §3.4).
+ */
+import { type Computed, computed, isWhole, refused } from "./computed.ts";
+import { powerMatrix } from "./matrix.ts";
+import { inwardSign, prismOf, signedPrism } from "./prism.ts";
+import { rounded } from "./rounding.ts";
+import { wholeLens } from "./stated.ts";
+import type { EyeSide, Prism, StatedPower, TenthsMm } from "./types.ts";
+
+/**
+ * Where the optical centre lies, seen from the point looked through; or where it is wanted, seen from the centre of the
+ * box. Inwards (to the nose) and upwards are positive.
+ */
+export interface Decentration {
+  readonly inward: TenthsMm;
+  readonly upward: TenthsMm;
+}
+
+/** Half of the widest frame there is (`measureLimits`, A): further out there is no lens. */
+export const furthestDecentration: TenthsMm = 375;
+
+/**
+ * The prism of a decentred lens: P(Δ) = F(D) · c(cm) with F as the power matrix, so that an oblique cylinder decentred
+ * sideways has a vertical prism too. A plus lens has its base towards its optical centre, a minus lens away from it.
+ * Tenths of a millimetre within ±37.5 mm; rounded to hundredths of a prism dioptre. Refuses what is no whole lens
+ * (`wholeLens`), and `out_of_range`.
+ */
+export function prismOfDecentration(
+  lens: StatedPower,
+  { inward, upward }: Decentration,
+  eye: EyeSide,
+): Computed<Prism> {
+  const within = (distance: TenthsMm) => isWhole(distance, -furthestDecentration, furthestDecentration);
+  if (!within(inward) || !within(upward)) {
+    return refused("out_of_range", `A decentration is at most ${furthestDecentration / 10} mm.`);
+  }
+  const matrix = powerMatrix(lens);
+  if (!matrix.ok) return matrix;
+  const { xx, yy, xy } = matrix.value;
+  const sign = inwardSign(eye);
+  // Millionths of a dioptre times hundredths of a centimetre are hundred-millionths of a prism dioptre.
+  return computed(
+    prismOf({ inward: (xx * inward + sign * xy * upward) / 1e6, upward: (sign * xy * inward + yy * upward) / 1e6 }),
+  );
+}
+
+/**
+ * Where the optical centre has to lie for a wanted prism: the inverse, taken in each principal meridian. Rounded to
+ * tenths of a millimetre. Refuses `needs_worked_prism` where a meridian without power would have to give prism, or
+ * where the centre would lie further than `within` (by default 37.5 mm): then the prism has to be worked into the lens.
+ * Refuses what is no whole lens (`wholeLens`) and prism as `signedPrism` does.
+ */
+export function decentrationForPrism(
+  lens: StatedPower,
+  wanted: Prism,
+  eye: EyeSide,
+  within: TenthsMm = furthestDecentration,
+): Computed<Decentration> {
+  const whole = wholeLens(lens);
+  if (!whole.ok) return whole;
+  const signed = signedPrism(wanted);
+  if (!signed.ok) return signed;
+  const { sphere, cylinder, axis } = whole.value;
+  const sign = inwardSign(eye);
+  const [x, y] = [signed.value.inward * sign, signed.value.upward];
+  const along = ((axis ?? 180) * Math.PI) / 180;
+  let centre = { x: 0, y: 0 };
+  for (const [angle, power] of [
+    [along, sphere],
+    [along + Math.PI / 2, sphere + (cylinder ?? 0)],
+  ] as const) {
+    const part = x * Math.cos(angle) + y * Math.sin(angle);
+    // Less than a hundredth is what rounding the components of an oblique prism leaves.
+    if (power === 0 && Math.abs(part) < 1) continue;
+    if (power === 0) return refused("needs_worked_prism", "A lens without power has no prism wherever it is centred.");
+    // Hundredths of a prism dioptre by dioptres are tenths of a millimetre.
+    const distance = part / (power / 1000);
+    centre = { x: centre.x + distance * Math.cos(angle), y: centre.y + distance * Math.sin(angle) };
+  }
+  if (Math.hypot(centre.x, centre.y) > within) {
+    return refused("needs_worked_prism", "The optical centre would lie outside the lens. The prism has to be worked.");
+  }
+  return computed({ inward: rounded(centre.x * sign), upward: rounded(centre.y) });
+}
