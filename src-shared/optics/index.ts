@@ -1,8 +1,14 @@
 /** Optics: prescriptions of an eye, how they are written and read, and all arithmetic of lenses. */
+
+export * from "./centration.ts";
+export * from "./check-limit.ts";
 export * from "./computed.ts";
+export * from "./fitting.ts";
 export * from "./format.ts";
+export * from "./frame.ts";
 export * from "./limits.ts";
 export * from "./matrix.ts";
+export * from "./measure-limits.ts";
 export * from "./parse.ts";
 export * from "./parse-power.ts";
 export * from "./prentice.ts";
