@@ -3,7 +3,7 @@
  * Everything in tenths of a millimetre.
  */
 import { type Computed, computed, isWhole, refused } from "./computed.ts";
-import { type Decentration, furthestDecentration } from "./prentice.ts";
+import { type Decentration, furthestDecentration } from "./exact-prism.ts";
 import { rounded } from "./rounding.ts";
 import type { TenthsMm } from "./types.ts";
 

@@ -65,5 +65,25 @@ export const vertexLimits: VertexLimits = {
   furthest: 250,
 };
 
+/** From where on the two eyes' lenses differ enough to be told. */
+export interface NearLimits {
+  readonly date: string;
+  readonly source: string;
+  /** How far below the optical centres people read, in tenths of a millimetre. */
+  readonly below: TenthsMm;
+  /** Vertical prism between the eyes there, above which other lenses are considered. */
+  readonly verticalAbove: HundredthsPrism;
+  /** The difference of the eyes in any meridian from which they are anisometropic. */
+  readonly anisometropiaFrom: MilliDioptres;
+}
+
+export const nearLimits: NearLimits = {
+  date: "2026-11-28",
+  source: "domain: optics-dispensing-lab §3.4. All of it general knowledge, for the practice to confirm.",
+  below: 100,
+  verticalAbove: 100,
+  anisometropiaFrom: 2_000,
+};
+
 /** The quantities that are written as a power. */
 export type PowerQuantity = "sphere" | "cylinder" | "add";

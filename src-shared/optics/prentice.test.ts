@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lens, must, prism, someLens, somePrism } from "../../sim/lenses.ts";
+import type { Decentration } from "./exact-prism.ts";
 import { powerMatrix } from "./matrix.ts";
-import { type Decentration, decentrationForPrism, prismOfDecentration } from "./prentice.ts";
+import { decentrationForPrism, prismOfDecentration } from "./prentice.ts";
 import { signedPrism } from "./prism.ts";
 import { type EyeSide, emptyEye, type LensPower, noPrism, type Prism, type StatedPower } from "./types.ts";
 

@@ -2,24 +2,14 @@
  * The prism of a lens that is not looked through at its optical centre, and the other way round
  * (domain: optics-dispensing-lab §3.4).
  */
-import { type Computed, computed, isWhole, refused } from "./computed.ts";
-import { powerMatrix } from "./matrix.ts";
+import { type Computed, computed, refused } from "./computed.ts";
+import { type Decentration, exactPrism, furthestDecentration } from "./exact-prism.ts";
 import { inwardSign, prismOf, signedPrism } from "./prism.ts";
 import { rounded } from "./rounding.ts";
 import { wholeLens } from "./stated.ts";
 import type { EyeSide, Prism, StatedPower, TenthsMm } from "./types.ts";
 
-/**
- * Where the optical centre lies, seen from the point looked through; or where it is wanted, seen from the centre of the
- * box. Inwards (to the nose) and upwards are positive.
- */
-export interface Decentration {
-  readonly inward: TenthsMm;
-  readonly upward: TenthsMm;
-}
-
-/** Half of the widest frame there is (`measureLimits`, A): further out there is no lens. */
-export const furthestDecentration: TenthsMm = 375;
+export type { Decentration } from "./exact-prism.ts";
 
 /**
  * The prism of a decentred lens: P(Δ) = F(D) · c(cm) with F as the power matrix, so that an oblique cylinder decentred
@@ -27,23 +17,11 @@ export const furthestDecentration: TenthsMm = 375;
  * Tenths of a millimetre within ±37.5 mm; rounded to hundredths of a prism dioptre. Refuses what is no whole lens
  * (`wholeLens`), and `out_of_range`.
  */
-export function prismOfDecentration(
-  lens: StatedPower,
-  { inward, upward }: Decentration,
-  eye: EyeSide,
-): Computed<Prism> {
-  const within = (distance: TenthsMm) => isWhole(distance, -furthestDecentration, furthestDecentration);
-  if (!within(inward) || !within(upward)) {
-    return refused("out_of_range", `A decentration is at most ${furthestDecentration / 10} mm.`);
-  }
-  const matrix = powerMatrix(lens);
-  if (!matrix.ok) return matrix;
-  const { xx, yy, xy } = matrix.value;
-  const sign = inwardSign(eye);
-  // Millionths of a dioptre times hundredths of a centimetre are hundred-millionths of a prism dioptre.
-  return computed(
-    prismOf({ inward: (xx * inward + sign * xy * upward) / 1e6, upward: (sign * xy * inward + yy * upward) / 1e6 }),
-  );
+export function prismOfDecentration(lens: StatedPower, decentration: Decentration, eye: EyeSide): Computed<Prism> {
+  const prism = exactPrism(lens, decentration, eye);
+  if (!prism.ok) return prism;
+  const { x, y } = prism.value;
+  return computed(prismOf({ inward: x * inwardSign(eye), upward: y }));
 }
 
 /**
