@@ -1,6 +1,11 @@
 /** Optics: prescriptions of an eye, how they are written and read, and all arithmetic of lenses. */
 
+export * from "./acuity.ts";
+export * from "./acuity-format.ts";
+export * from "./acuity-lines.ts";
+export * from "./acuity-parse.ts";
 export * from "./centration.ts";
+export * from "./check-acuity.ts";
 export * from "./check-limit.ts";
 export * from "./computed.ts";
 export * from "./fitting.ts";
@@ -11,6 +16,7 @@ export * from "./materials.ts";
 export * from "./matrix.ts";
 export * from "./measure-limits.ts";
 export * from "./near.ts";
+export * from "./near-acuity.ts";
 export * from "./parse.ts";
 export * from "./parse-power.ts";
 export * from "./prentice.ts";
