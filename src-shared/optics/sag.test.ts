@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { must } from "../../sim/lenses.ts";
-import { exactSag, type Surface } from "./exact-sag.ts";
-import { approximateSag, sag } from "./sag.ts";
+import { approximateSag, type Surface, sag } from "./sag.ts";
 
 const surface = (power: number, diameter: number, index: number): Surface => ({ power, diameter, index });
 
@@ -43,7 +42,7 @@ describe("the sag", () => {
     expect(sag(of)).toMatchObject({ ok: false, code: "out_of_range" });
     expect(approximateSag(of)).toMatchObject({ ok: false, code: "out_of_range" });
   });
-  test("lies on the sphere: s(2r − s) = y²", () => {
+  test("mirrors itself for the other sign, and is never less than the rule of thumb says", () => {
     const any = fc.record({
       power: fc.integer({ min: 250, max: 12_000 }),
       diameter: fc.integer({ min: 300, max: 800 }),
@@ -51,9 +50,6 @@ describe("the sag", () => {
     });
     fc.assert(
       fc.property(any, (of) => {
-        const radius = (1000 * (of.index - 1000)) / of.power;
-        const depth = must(exactSag(of));
-        expect(depth * (2 * radius - depth)).toBeCloseTo((of.diameter / 20) ** 2, 6);
         expect(must(sag({ ...of, power: -of.power }))).toBe(-must(sag(of)));
         expect(must(approximateSag(of))).toBeLessThanOrEqual(must(sag(of)));
       }),
