@@ -2,18 +2,20 @@
 import { directUpstream } from "../sim/direct.ts";
 import { openTestCentre } from "../sim/practice.ts";
 import { random } from "../src-main/host/surroundings.ts";
+import type { DeviceProfile } from "../src-shared/sync/entity.ts";
 import type { Id } from "../src-shared/sync/fields.ts";
 import { packHlc } from "../src-shared/sync/hlc.ts";
 import { newId } from "../src-shared/sync/ids.ts";
 import { entityOf } from "../src-shared/sync/registry.ts";
 import { practiceRows } from "./generator.ts";
-import { benchDevice, benchPractice, fill, openEngine } from "./support.ts";
+import { type BenchPractice, benchDevice, benchPractice, fill, openEngine } from "./support.ts";
 
 export interface LargeReplica {
   readonly path: string;
   /** Hex of the 32 bytes. */
   readonly key: string;
   readonly rows: number;
+  readonly people: BenchPractice["people"];
   /** Some patients, spread over the practice. */
   readonly patients: readonly {
     readonly id: Id;
@@ -27,13 +29,17 @@ export interface LargeReplica {
 /** Rows in one transaction while the file is made. */
 const perTransaction = 20_000;
 
-export async function makeLargeReplica(folder: string, patients: number): Promise<LargeReplica> {
+export async function makeLargeReplica(
+  folder: string,
+  patients: number,
+  { name = "large", profile = "till" }: { name?: string; profile?: DeviceProfile } = {},
+): Promise<LargeReplica> {
   const centre = await openTestCentre();
   const practice = await benchPractice(centre);
-  const identity = await benchDevice(centre, practice, "till", practice.branches.leeds);
+  const identity = await benchDevice(centre, practice, profile, practice.branches.leeds);
   const device = openEngine(
     folder,
-    "large",
+    name,
     identity,
     directUpstream(() => centre),
   );
@@ -90,5 +96,11 @@ export async function makeLargeReplica(folder: string, patients: number): Promis
   db.pragma("wal_checkpoint(TRUNCATE)");
   device.close();
   await centre.db.close();
-  return { path: device.path, key: Buffer.from(device.key).toString("hex"), rows: written, patients: some };
+  return {
+    path: device.path,
+    key: Buffer.from(device.key).toString("hex"),
+    rows: written,
+    patients: some,
+    people: practice.people,
+  };
 }

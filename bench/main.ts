@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   push: async () => (await import("./push.ts")).pushBench,
   relay: async () => (await import("./relay.ts")).relayBench,
   query: async () => (await import("./query.ts")).queryBench,
+  exam: async () => (await import("./exam.ts")).examBench,
   idle: async () => (await import("./idle.ts")).idleBench,
   sustain: async () => (await import("./sustain.ts")).sustainBench,
   open: async () => (await import("./open.ts")).openBench,
