@@ -30,6 +30,7 @@ import {
 } from "../../ui/index.ts";
 import { EyeFields } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
+import { DrawingNotes, EyeDrawings } from "./drawing/index.tsx";
 
 type Detail = Output<"exams.get">;
 const sections = ["history", "refraction", "findings", "outcome"] as const;
@@ -69,6 +70,7 @@ function Context({ data, current }: { data: Detail; current: { r: EyeRx; l: EyeR
           <Rx r={before.r} l={before.l} size="s" />
         </ContextSection>
       ) : null}
+      <DrawingNotes items={data.items} />
       {data.patient?.notes ? (
         <ContextSection>
           <p className="t2">{data.patient.notes}</p>
@@ -279,6 +281,8 @@ function Draft({ data }: { data: Detail }) {
       <section className="exam-part" id="exam-findings">
         <h2 className="section">{t("sections.findings")}</h2>
         <TextInput label={t("findings")} {...write("findings")} multiline={4} />
+        <EyeDrawings examId={exam.id} diagram="posterior" items={data.items} last={data.last} />
+        <EyeDrawings examId={exam.id} diagram="anterior" items={data.items} last={data.last} />
       </section>
       <section className="exam-part" id="exam-outcome">
         <h2 className="section">{t("sections.outcome")}</h2>
