@@ -19,6 +19,7 @@ export * from "./near.ts";
 export * from "./near-acuity.ts";
 export * from "./parse.ts";
 export * from "./parse-power.ts";
+export * from "./parse-prism.ts";
 export * from "./prentice.ts";
 export * from "./prism.ts";
 export * from "./reflectance.ts";

@@ -7,6 +7,7 @@ export function oneSpelling(text: string): string {
     .replaceAll(/[\u2212\u2013]/g, "-")
     .replaceAll(/[×✕]/g, "x")
     .replaceAll(/[δ∆△^]/g, "δ")
+    .replaceAll("º", "°")
     .replaceAll(/\s+/g, " ")
     .trim();
 }
