@@ -23,6 +23,7 @@ export * from "./parse-prism.ts";
 export * from "./prentice.ts";
 export * from "./prism.ts";
 export * from "./reflectance.ts";
+export * from "./refraction.ts";
 export * from "./sag.ts";
 export * from "./stated.ts";
 export * from "./thickness.ts";

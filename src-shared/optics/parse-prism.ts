@@ -26,7 +26,7 @@ const bases: Readonly<Record<string, "in" | "out" | "up" | "down">> = { i: "in",
  */
 export function parsePrism(text: string, limits: RxLimits = rxLimits, eye?: EyeSide): Parsed<Prism> {
   const written = oneSpelling(text);
-  if (written === "" || /^(none|0+(\.0+)?) ?δ?$/.test(written)) return read(noPrism);
+  if (/^([ ,;]*|(none|0+(\.0+)?) ?δ?)$/.test(written)) return read(noPrism);
   const oblique = [...written.matchAll(obliquePart)];
   const straight = [...written.replaceAll(obliquePart, " ").matchAll(straightPart)];
   const left = written

@@ -84,6 +84,7 @@ describe("a line is read", () => {
     ["+1.25/-0.50x", "axis_missing"],
     ["+1.25 2.00 add 2.25", "unreadable"],
     ["+1.25 add", "unreadable"],
+    ["+1.25/", "unreadable"],
     ["+1.25 2.00 add +2.25", "unreadable"],
     ["+1.25 2.00 add 1.75 add", "unreadable"],
     ["+1.25 dsx", "unreadable"],
