@@ -1,7 +1,7 @@
 /** The prism of a decentred lens before it is rounded; `prentice.ts` has what others use. */
 import { type Computed, computed, isWhole, refused } from "./computed.ts";
 import { powerMatrix } from "./matrix.ts";
-import { inwardSign } from "./prism.ts";
+import { inwardSign } from "./signed-prism.ts";
 import type { EyeSide, StatedPower, TenthsMm } from "./types.ts";
 
 /**

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkHeights, checkPupilDistances, type FittingFinding, type PupilDistances } from "./fitting.ts";
+import {
+  checkHeights,
+  checkProgressiveTilt,
+  checkPupilDistances,
+  type FittingFinding,
+  type PupilDistances,
+} from "./fitting.ts";
 import { measureLimits } from "./measure-limits.ts";
 
 const inShort = ({ eye, severity, field, code }: FittingFinding) => `${eye} ${severity} ${field} ${code}`;
@@ -88,4 +94,23 @@ describe("heights", () => {
     const own = { ...measureLimits, pairs: { ...measureLimits.pairs, heightDifference: 5 } };
     expect(checkHeights({ r: 220, l: 230 }, frame, own).map(inShort)).toEqual(["both warn height eyes_differ"]);
   });
+});
+
+test.each([
+  [6, "Adjust the frame to a tilt of 7° or more, then measure."],
+  [-5, "Adjust the frame to a tilt of 7° or more, then measure."],
+  [7, "Progressive lenses are designed for a tilt of 8 to 12°. Order by the measured one."],
+  [8, undefined],
+  [12, undefined],
+  [13, "Progressive lenses are designed for a tilt of 8 to 12°. Order by the measured one."],
+])("a tilt of %i for a progressive lens: %s", (tilt, message) => {
+  expect(checkProgressiveTilt(tilt)?.message).toBe(message);
+});
+test("a tilt is judged by the practice's own limits where it has some", () => {
+  const own = {
+    ...measureLimits,
+    fitting: { ...measureLimits.fitting, tiltWanted: 5, progressiveTilt: [5, 14] as const },
+  };
+  expect(checkProgressiveTilt(6, own)).toBeNull();
+  expect(checkProgressiveTilt(14, own)).toBeNull();
 });

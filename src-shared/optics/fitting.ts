@@ -1,7 +1,7 @@
 /** Whether pupil distances and fitting heights fit each other and the frame (domain: optics-dispensing-lab §3.2). */
 import { checkLimit, formatMeasure, type LimitCode } from "./check-limit.ts";
 import { type MeasureLimits, type MeasureQuantity, measureLimits } from "./measure-limits.ts";
-import { type EyeSide, eyes, type TenthsMm } from "./types.ts";
+import { type Degrees, type EyeSide, eyes, type TenthsMm } from "./types.ts";
 import type { Finding } from "./validate.ts";
 
 export type FittingCode =
@@ -12,6 +12,7 @@ export type FittingCode =
   | "near_unusual"
   | "off_the_lens"
   | "below_design"
+  | "outside_design"
   | "little_above";
 export interface FittingFinding extends Finding<MeasureQuantity | "pd_near" | "height", FittingCode> {
   readonly eye: EyeSide | "both";
@@ -113,4 +114,19 @@ export function checkHeights(
     findings.push(finding("both", "height")("warn", "eyes_differ", message));
   }
   return findings;
+}
+
+/**
+ * Whether a pantoscopic tilt suits a progressive lens, in degrees: from 7 the frame is tilted enough, and designs expect
+ * 8 to 12 [S12][S32]. What is impossible for any lens is `checkLimit`'s to say.
+ */
+export function checkProgressiveTilt(
+  pantoscopic: Degrees,
+  { fitting: { tiltWanted, progressiveTilt } }: MeasureLimits = measureLimits,
+): FittingFinding | null {
+  const warn = (message: string) => finding("both", "pantoscopic")("warn", "outside_design", message);
+  if (pantoscopic < tiltWanted) return warn(`Adjust the frame to a tilt of ${tiltWanted}° or more, then measure.`);
+  const [least, most] = progressiveTilt;
+  if (pantoscopic >= least && pantoscopic <= most) return null;
+  return warn(`Progressive lenses are designed for a tilt of ${least} to ${most}°. Order by the measured one.`);
 }

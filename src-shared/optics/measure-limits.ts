@@ -66,12 +66,23 @@ export interface PairLimits {
   readonly kAxes: number;
 }
 
+/** What a fitting starts from, and what progressive lenses are designed for. Degrees. */
+export interface FittingDefaults {
+  readonly source: string;
+  readonly pantoscopic: number;
+  readonly wrap: number;
+  readonly progressiveTilt: readonly [least: number, most: number];
+  /** Less tilt than this is adjusted before progressive lenses are measured. */
+  readonly tiltWanted: number;
+}
+
 export interface MeasureLimits {
   /** The day the numbers were taken from their source. */
   readonly date: string;
   readonly source: string;
   readonly quantities: Readonly<Record<MeasureQuantity, QuantityLimits>>;
   readonly pairs: PairLimits;
+  readonly fitting: FittingDefaults;
 }
 
 export const measureLimits: MeasureLimits = {
@@ -237,5 +248,12 @@ export const measureLimits: MeasureLimits = {
     iopDifference: 40,
     nctReadings: 4,
     kAxes: 10,
+  },
+  fitting: {
+    source: "Customised progressive lenses [S12][S32]",
+    pantoscopic: 10,
+    wrap: 5,
+    progressiveTilt: [8, 12],
+    tiltWanted: 7,
   },
 };

@@ -4,7 +4,8 @@ import { exactPrism } from "./exact-prism.ts";
 import { formatPower } from "./format.ts";
 import { type NearLimits, nearLimits } from "./limits.ts";
 import { differenceOf } from "./matrix.ts";
-import { prismOf, signedPrism } from "./prism.ts";
+import { signedPrism } from "./prism.ts";
+import { prismOf } from "./signed-prism.ts";
 import type { EyeSide, HundredthsPrism, MilliDioptres, Prism, StatedPower, TenthsMm } from "./types.ts";
 import type { Finding } from "./validate.ts";
 

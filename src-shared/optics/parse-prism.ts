@@ -2,11 +2,9 @@
 import { type RxLimits, rxLimits } from "./limits.ts";
 import { notRead, type Parsed, read } from "./parsed.ts";
 import { type HundredthsDegree, prismFromPolar } from "./prism.ts";
-import { oneSpelling } from "./spelling.ts";
+import { numberForm, oneSpelling } from "./spelling.ts";
 import { type EyeSide, type HundredthsPrism, noPrism, type Prism } from "./types.ts";
 
-/** An unsigned number, with a point or a comma, as part of a pattern. */
-export const numberForm = "(?:\\d+(?:[.,]\\d*)?|[.,]\\d+)";
 const unit = "(?:δ|pd|prism)?";
 const straightPart = new RegExp(
   `(${numberForm}) ?${unit} ?(?:base ?|b ?)?(in|out|up|down|(?<=b ?)[ioud])(?![a-z])`,

@@ -1,9 +1,9 @@
 /** Reads what people type and old systems print: axes and whole lines. Powers and prisms have files of their own. */
 import { type RxLimits, rxLimits } from "./limits.ts";
 import { parsePower } from "./parse-power.ts";
-import { numberForm, parsePrism } from "./parse-prism.ts";
+import { parsePrism } from "./parse-prism.ts";
 import { notRead, type Parsed, read } from "./parsed.ts";
-import { oneSpelling } from "./spelling.ts";
+import { numberForm, oneSpelling } from "./spelling.ts";
 import { type Axis, type EyeRx, type EyeSide, emptyEye } from "./types.ts";
 
 /** Reads an axis: `15`, `015`, `15°`, `x 180`. Whole degrees from 1 to 180; 0 is refused, horizontal is written 180. */

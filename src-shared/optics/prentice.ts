@@ -4,8 +4,9 @@
  */
 import { type Computed, computed, refused } from "./computed.ts";
 import { type Decentration, exactPrism, furthestDecentration } from "./exact-prism.ts";
-import { inwardSign, prismOf, signedPrism } from "./prism.ts";
+import { signedPrism } from "./prism.ts";
 import { rounded } from "./rounding.ts";
+import { inwardSign, prismOf } from "./signed-prism.ts";
 import { wholeLens } from "./stated.ts";
 import type { EyeSide, Prism, StatedPower, TenthsMm } from "./types.ts";
 

@@ -4,7 +4,10 @@
  */
 import { type Computed, computed, isWhole, refused } from "./computed.ts";
 import { rounded } from "./rounding.ts";
-import { type EyeSide, type HundredthsPrism, noPrism, type Prism } from "./types.ts";
+import { inwardSign, prismOf, type SignedPrism } from "./signed-prism.ts";
+import type { EyeSide, HundredthsPrism, Prism } from "./types.ts";
+
+export type { SignedPrism } from "./signed-prism.ts";
 
 /** An angle in hundredths of a degree: whole degrees would move a large prism by more than it is written to. */
 export type HundredthsDegree = number;
@@ -19,18 +22,7 @@ export interface PolarPrism {
   readonly base: HundredthsDegree;
 }
 
-/** Components with a sign: inward and upward are positive. */
-export interface SignedPrism {
-  readonly inward: HundredthsPrism;
-  readonly upward: HundredthsPrism;
-}
-
 const turn: HundredthsDegree = 36_000;
-
-/** +1 where the wearer's nose is on the observer's right: in is 0 degrees before the right eye, 180 before the left. */
-export function inwardSign(eye: EyeSide): 1 | -1 {
-  return eye === "r" ? 1 : -1;
-}
 
 /**
  * The components with their signs; one that is not stated is 0. Refuses `not_stated` for an amount without its base,
@@ -46,16 +38,6 @@ export function signedPrism({ prism_h, base_h, prism_v, base_v }: Prism): Comput
     inward: (base_h === "out" ? -horizontal : horizontal) + 0,
     upward: (base_v === "down" ? -vertical : vertical) + 0,
   });
-}
-
-/** The prism with these components, rounded to hundredths; a component of 0 is not stated. */
-export function prismOf({ inward, upward }: SignedPrism): Prism {
-  const [horizontal, vertical] = [rounded(inward), rounded(upward)];
-  return {
-    ...noPrism,
-    ...(horizontal && { prism_h: Math.abs(horizontal), base_h: horizontal > 0 ? "in" : "out" }),
-    ...(vertical && { prism_v: Math.abs(vertical), base_v: vertical > 0 ? "up" : "down" }),
-  };
 }
 
 /**

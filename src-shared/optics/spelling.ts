@@ -11,3 +11,6 @@ export function oneSpelling(text: string): string {
     .replaceAll(/\s+/g, " ")
     .trim();
 }
+
+/** An unsigned number, with a point or a comma, as part of a pattern. */
+export const numberForm = "(?:\\d+(?:[.,]\\d*)?|[.,]\\d+)";

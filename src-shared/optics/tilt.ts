@@ -12,8 +12,8 @@
 import { checkLimit } from "./check-limit.ts";
 import { type Computed, computed, isWhole, refused } from "./computed.ts";
 import { type CylinderSign, lensOf, type PowerMatrix, powerMatrix } from "./matrix.ts";
-import { inwardSign } from "./prism.ts";
 import { rounded } from "./rounding.ts";
+import { inwardSign } from "./signed-prism.ts";
 import type { Degrees, EyeSide, LensPower, MilliIndex, StatedPower } from "./types.ts";
 
 export interface Tilt {
