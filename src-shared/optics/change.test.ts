@@ -13,6 +13,7 @@ test.each([
   [45, 45, 0],
   [1, 180, 1],
   [10, 120, 70],
+  [10, 105, 85],
 ])("axes %i and %i are %i apart", (one, other, apart) => {
   expect(axisDifference(one, other)).toBe(apart);
 });

@@ -26,9 +26,9 @@ const line = new RegExp(
   `^(${sphereWord})(?: ?/? ?(?:ds?|sph)(?![a-z]))?(?: ?[/,]? ?(${cylinderWord}) ?(?:dc?(?![a-z]))?(?: ?(?:x|@|axis|ax) ?([^ ,;]*))?)?(?![\\d.])(.*)$`,
 );
 const addPower = `([+-]? ?${numberForm}) ?d?`;
-/** The add as it is written, and the power before the word only where none follows it. */
+/** The power of an add stands behind the word or before it. */
 const addPart = new RegExp(
-  `[,;/]? ?\\badd ?:? ?${addPower}(?![\\d.a-z])|[,;/]? ?(?<![\\d.@]|\\d,|@ )${addPower} ?add\\b(?! ?:? ?[+-]? ?[\\d.,])`,
+  `[,;/]? ?\\badd ?:? ?${addPower}(?![\\d.a-z])|[,;/]? ?(?<![\\d.@]|\\d,|@ )${addPower} ?add\\b`,
 );
 /** What stands where an axis is missing, if it can only be one: whole degrees, and no prism by its base. */
 const bareAxis = /^ ?[/,]? ?(\d{1,3})°?(?= *(?:$|[,;]| add))/;

@@ -55,6 +55,7 @@ describe("a change of distance is refused", () => {
     // 1/40 m is 25 mm: the light meets where the lens should go.
     [lens(40_000), 250, 0, "singular"],
     [lens(45_000), 250, 0, "singular"],
+    [lens(100_000), 250, 0, "singular"],
     // Just before that point the power would be without measure.
     [lens(49_000), 200, 0, "singular"],
   ])("%j from %i to %i: %s", (power, from, to, code) => {
