@@ -19,16 +19,18 @@ export function parseAxis(text: string): Parsed<Axis> {
 }
 
 const sphereWord = `pl(?:ano)?|∞|[+-]? ?${numberForm}`;
+/** The word after its power: no other power follows it. */
+const addBehind = "add\\b(?! ?:? ?[+-]? ?[\\d.,])";
 // Without a sign only where an axis follows, so that the 2 of "+1.25 2 in" is no cylinder, or as a zero of its own. A
-// signed power before "add" is the add.
-const cylinderWord = `[+-] ?${numberForm}(?![\\d.]|,\\d| ?d? ?add)|${numberForm}(?= ?(?:dc?)? ?(?:x|@|ax))|0+(?:[.,]0*)?(?= ?(?:dc?)? ?(?:$|add))`;
+// signed power before "add" may be the add.
+const cylinderWord = `[+-] ?${numberForm}(?![\\d.]|,\\d| ?d? ?${addBehind})|${numberForm}(?= ?(?:dc?)? ?(?:x|@|ax))|0+(?:[.,]0*)?(?= ?(?:dc?)? ?(?:$|add))`;
 const line = new RegExp(
   `^(${sphereWord})(?: ?/? ?(?:ds?|sph)(?![a-z]))?(?: ?[/,]? ?(${cylinderWord}) ?(?:dc?(?![a-z]))?(?: ?(?:x|@|axis|ax) ?([^ ,;]*))?)?(?![\\d.])(.*)$`,
 );
 const addPower = `([+-]? ?${numberForm}) ?d?`;
 /** The power of an add stands behind the word or before it. */
 const addPart = new RegExp(
-  `[,;/]? ?\\badd ?:? ?${addPower}(?![\\d.a-z])|[,;/]? ?(?<![\\d.@]|\\d,|@ )${addPower} ?add\\b`,
+  `[,;/]? ?\\badd ?:? ?${addPower}(?![\\d.a-z])|[,;/]? ?(?<![\\d.@]|\\d,|@ )${addPower} ?${addBehind}`,
 );
 /** What stands where an axis is missing, if it can only be one: whole degrees, and no prism by its base. */
 const bareAxis = /^ ?[/,]? ?(\d{1,3})°?(?= *(?:$|[,;]| add))/;
