@@ -12,6 +12,7 @@ describe("what a place is called", () => {
     // The mockup's flame: below the disc of the left eye, towards the macula.
     ["l", 430, 595, "disc_margin", 5, "inferotemporal"],
     ["r", 570, 595, "disc_margin", 7, "inferotemporal"],
+    ["l", 440, 625, "beside_disc", 5, "inferotemporal"],
     ["r", 400, 512, "fovea", null, null],
     ["r", 340, 512, "macula", 9, "temporal"],
     ["l", 660, 512, "macula", 3, "temporal"],
@@ -29,7 +30,7 @@ describe("what a place is called", () => {
     ["r", 655, 500, "cornea", 3],
     ["l", 500, 275, "limbus", 12],
     ["l", 120, 520, "conjunctiva", 9],
-    ["r", 500, 120, "upper_lid", 12],
+    ["r", 500, 100, "upper_lid", 12],
     ["r", 500, 880, "lower_lid", 6],
   ] as const)("anterior, %s %i,%i is %s at %s", (eye, x, y, zone, hour) => {
     expect(placeOf("anterior", eye, { x, y })).toMatchObject({ zone, hour });

@@ -21,13 +21,14 @@ export const front = {
   limbus: 226,
   pupil: 72,
   corners: { y: 520, half: 460 },
-  upper: 318,
-  lower: 262,
+  upper: 340,
+  lower: 304,
 } as const;
 
 export type Zone =
   | "disc"
   | "disc_margin"
+  | "beside_disc"
   | "fovea"
   | "macula"
   | "posterior_pole"
@@ -95,6 +96,7 @@ function fundusZone(point: Point): { zone: Zone; around: Point } {
   const fromFovea = Math.hypot(point.x - macula.x, point.y - macula.y);
   if (fromFovea < 16) return { zone: "fovea", around: point };
   if (fromFovea < macula.r * 1.6) return { zone: "macula", around: macula };
+  if (fromDisc < 2.6) return { zone: "beside_disc", around: disc };
   const away = Math.hypot(point.x - middle, point.y - middle) / radius;
   const zone = away < 0.55 ? "posterior_pole" : away < 0.8 ? "mid_periphery" : "periphery";
   return { zone, around: { x: middle, y: middle } };

@@ -3,7 +3,7 @@ import type { StrokeTool } from "./items.ts";
 import { distanceToLine, type Point } from "./strokes.ts";
 
 /** How big a single symbol is, as the radius in grid units. */
-const radius = { haemorrhage: 14, drusen: 8, exudate: 11, pigment: 13, cotton_wool: 17 } as const;
+const radius = { haemorrhage: 14, drusen: 10, exudate: 11, pigment: 13, cotton_wool: 17 } as const;
 
 /** How far apart symbols stand that are sprinkled by dragging, in grid units. */
 export const spacing: Readonly<Partial<Record<StrokeTool, number>>> = {
@@ -25,7 +25,7 @@ export function markPath(tool: StrokeTool, points: readonly Point[]): string {
     case "haemorrhage":
       return flame(points);
     case "drusen":
-      return points.map((point, index) => circle(point, radius.drusen - (index % 3))).join("");
+      return points.map((point, index) => circle(point, radius.drusen - (index % 3) * 1.2)).join("");
     case "exudate":
       return points.map((point, index) => flake(point, radius.exudate - (index % 2) * 2, index)).join("");
     case "pigment":

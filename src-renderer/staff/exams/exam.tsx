@@ -2,7 +2,7 @@
 import { Check, Circle, Lock } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
-import { type EyeRx, eyeColumns, rxOf } from "../../../src-shared/optics/index.ts";
+import { type EyeRx, eyeColumns, rxOf, sphericalEquivalent } from "../../../src-shared/optics/index.ts";
 import { type Output, send, toUiError, useAct, useLive } from "../../api/index.ts";
 import {
   Button,
@@ -31,6 +31,7 @@ import {
 import { EyeFields } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { DrawingNotes, EyeDrawings } from "./drawing/index.tsx";
+import { AcuityTrend, PowerTrend, PressureTrend } from "./trends.tsx";
 
 type Detail = Output<"exams.get">;
 const sections = ["history", "refraction", "findings", "outcome"] as const;
@@ -70,6 +71,19 @@ function Context({ data, current }: { data: Detail; current: { r: EyeRx; l: EyeR
           <Rx r={before.r} l={before.l} size="s" />
         </ContextSection>
       ) : null}
+      <PressureTrend series={data.series.pressure} now={null} />
+      <AcuityTrend
+        series={data.series.acuity}
+        now={{ at: data.exam.started_at, r: data.exam.r_va, l: data.exam.l_va }}
+      />
+      <PowerTrend
+        series={data.series.sphere}
+        now={{
+          at: data.exam.started_at,
+          r: sphericalEquivalent(current.r),
+          l: sphericalEquivalent(current.l),
+        }}
+      />
       <DrawingNotes items={data.items} />
       {data.patient?.notes ? (
         <ContextSection>

@@ -8,6 +8,8 @@ export interface TrendPoint {
   readonly at: number;
   readonly r: number | null;
   readonly l: number | null;
+  /** What was written, where it says more than the number. */
+  readonly said?: { readonly r: string | null; readonly l: string | null };
 }
 interface Tick {
   readonly value: number;
@@ -17,7 +19,9 @@ const eyes = ["r", "l"] as const;
 const names = { r: "R", l: "L" } as const;
 
 const [width, height] = [300, 116];
-const [left, right, top, bottom] = [36, 252, 14, 92];
+const [top, bottom] = [14, 92];
+/** A line's end stays clear of its own name, a character of which is so wide. */
+const [beforeEnd, character] = [9, 6.4];
 /** Text of 11 px needs so much from one line to the next, and so much for a year. */
 const [lineApart, yearApart] = [13, 34];
 
@@ -30,6 +34,7 @@ export function TrendChart({
   title,
   points,
   format,
+  axis = format,
   step = 1,
   ticks,
   threshold,
@@ -40,6 +45,8 @@ export function TrendChart({
   title: string;
   points: readonly TrendPoint[];
   format: (value: number) => string;
+  /** How the lines of the axis are named, where it is shorter. */
+  axis?: (value: number) => string;
   step?: number;
   ticks?: readonly Tick[];
   threshold?: { readonly value: number; readonly label: string };
@@ -50,40 +57,46 @@ export function TrendChart({
   const { timeZone } = usePlace();
   const values = points.flatMap(({ r, l }) => [r, l]).filter((value) => value !== null);
   if (values.length === 0) return null;
-  const low = Math.min(...values, ticks ? (values[0] as number) : (threshold?.value ?? Number.POSITIVE_INFINITY));
-  const high = Math.max(...values, threshold?.value ?? Number.NEGATIVE_INFINITY);
-  const lines = ticks
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const named = ticks
     ? within(ticks, low, high)
-    : niceTicks(low, high, 4, step).map((value) => ({ value, label: format(value) }));
-  const [least, most] = [Math.min(low, lines[0]?.value ?? low), Math.max(high, lines[lines.length - 1]?.value ?? high)];
+    : niceTicks(low, high, 4, step).map((value) => ({ value, label: axis(value) }));
+  const all = [low, high, ...named.map(({ value }) => value), ...(threshold ? [threshold.value] : [])];
+  const [least, most] = [Math.min(...all), Math.max(...all)];
   const y = linear([least, most], upIsLess ? [top, bottom] : [bottom, top]);
+  const limit = threshold ? [{ value: threshold.value, label: axis(threshold.value) }] : [];
+  // Lines whose names would touch give way, first of all to the threshold's.
+  const lines = named.filter(({ value }) => !threshold || Math.abs(y(value) - y(threshold.value)) >= lineApart - 1);
+  const rows = [...lines].sort((a, b) => y(a.value) - y(b.value));
+  const shown = labelled(
+    rows.map(({ value }) => y(value)),
+    lineApart - 1,
+  ).map((index) => rows[index] as Tick);
   const at = points.map((point) => point.at);
+  const ends = endsOf(points, y, endValues ? format : null);
+  const right = width - beforeEnd - Math.max(...ends.map(({ text }) => text.length)) * character - 2;
+  const left = 12 + Math.max(...[...shown, ...limit].map(({ label }) => label.length)) * character;
   const x = linear([at[0] ?? 0, at[at.length - 1] ?? 0], [left + 4, right]);
   const years = labelsOfTime(at, timeZone);
-  const ends = endsOf(points, y);
-  // A line of the axis that would stand on the threshold's name gives way to it.
-  const clear = (value: number) => !threshold || Math.abs(y(value) - y(threshold.value)) >= lineApart - 1;
   return (
     <>
       <svg className="trend" viewBox={`0 0 ${width} ${height}`} aria-hidden focusable="false">
-        {lines.map(({ value, label }) => (
+        {shown.map(({ value, label }) => (
           <g key={value}>
             <path className="grid" d={`M${left} ${y(value)}H${right + 4}`} />
-            {clear(value) ? (
-              <text x={left - 8} y={y(value) + 4} textAnchor="end">
-                {label}
-              </text>
-            ) : null}
+            <text x={left - 8} y={y(value) + 4} textAnchor="end">
+              {label}
+            </text>
           </g>
         ))}
-        {threshold ? (
-          <>
-            <path className="threshold" d={`M${left} ${y(threshold.value)}H${right + 4}`} />
-            <text className="look" x={left - 8} y={y(threshold.value) + 4} textAnchor="end">
-              {format(threshold.value)}
+        {limit.map(({ value, label }) => (
+          <g key={label}>
+            <path className="threshold" d={`M${left} ${y(value)}H${right + 4}`} />
+            <text className="look" x={left - 8} y={y(value) + 4} textAnchor="end">
+              {label}
             </text>
-          </>
-        ) : null}
+          </g>
+        ))}
         {labelled(at.map(x), yearApart).map((index) => (
           <text key={at[index]} x={x(at[index] as number)} y={height - 4} textAnchor="middle">
             {years[index]}
@@ -100,9 +113,9 @@ export function TrendChart({
             )}
           </g>
         ))}
-        {ends.map(({ eye, value, place }) => (
-          <text key={eye} className="end" x={right + 9} y={place + 4}>
-            {names[eye]} {endValues ? format(value) : ""}
+        {ends.map(({ eye, text, place }) => (
+          <text key={eye} className="end" x={right + beforeEnd} y={place + 4}>
+            {text}
           </text>
         ))}
       </svg>
@@ -146,10 +159,17 @@ function lineOf(
 }
 
 /** The newest value of each eye, and where its name stands clear of the other. */
-function endsOf(points: readonly TrendPoint[], y: (value: number) => number) {
+function endsOf(
+  points: readonly TrendPoint[],
+  y: (value: number) => number,
+  format: ((value: number) => string) | null,
+) {
   const found = eyes.flatMap((eye) => {
-    const value = points.findLast((point) => point[eye] !== null)?.[eye];
-    return value === null || value === undefined ? [] : [{ eye, value, place: y(value) }];
+    const last = points.findLast((point) => point[eye] !== null);
+    const value = last?.[eye] ?? null;
+    if (value === null) return [];
+    const text = format ? `${names[eye]} ${last?.said?.[eye] ?? format(value)}` : names[eye];
+    return [{ eye, text, place: y(value) }];
   });
   const [one, other] = found;
   if (!one || !other) return found;
@@ -173,7 +193,10 @@ function TrendTable({
 }) {
   const { timeZone } = usePlace();
   const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone });
-  const cell = (value: number | null) => (value === null ? "–" : format(value));
+  const cell = (point: TrendPoint, eye: "r" | "l") => {
+    const value = point[eye];
+    return point.said?.[eye] ?? (value === null ? "–" : format(value));
+  };
   return (
     <table className="vh">
       <caption>
@@ -188,11 +211,11 @@ function TrendTable({
         </tr>
       </thead>
       <tbody>
-        {points.map(({ at, r, l }) => (
-          <tr key={at}>
-            <th scope="row">{day.format(at)}</th>
-            <td>{cell(r)}</td>
-            <td>{cell(l)}</td>
+        {points.map((point) => (
+          <tr key={point.at}>
+            <th scope="row">{day.format(point.at)}</th>
+            <td>{cell(point, "r")}</td>
+            <td>{cell(point, "l")}</td>
           </tr>
         ))}
       </tbody>

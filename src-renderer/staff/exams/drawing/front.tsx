@@ -41,7 +41,7 @@ export function FrontPicture() {
 
 /** Names of the quarter hours; not mirrored with the eye. */
 export function FrontHours() {
-  const r = limbus + 54;
+  const r = limbus + 50;
   return (
     <g className="hour-names" aria-hidden>
       <text x="500" y={500 - r + 16}>

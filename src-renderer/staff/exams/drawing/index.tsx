@@ -59,7 +59,7 @@ export function EyeDrawings({
   useShortcuts([
     ...tools.map(({ tool: which, keys }) => ({
       keys,
-      label: t(`finding.${which}`),
+      label: t(`finding.${diagram}.${which}`),
       group,
       when: on,
       run: () => setTool(which),
@@ -74,7 +74,7 @@ export function EyeDrawings({
       .catch((error: unknown) => notify({ tone: "stop", title: toUiError(error).message }));
   return (
     <section ref={frame} className={`draws ${disabled ? "is-still" : ""}`} aria-label={t(`diagram.${diagram}`)}>
-      {disabled ? null : <ToolBar tool={tool} onChoose={setTool} />}
+      {disabled ? null : <ToolBar diagram={diagram} tool={tool} onChoose={setTool} />}
       <div className="draw-eyes">
         {eyes.map((eye) =>
           disabled ? (

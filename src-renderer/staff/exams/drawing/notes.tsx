@@ -17,8 +17,8 @@ export function NumberedNotes({ strokes, className }: { strokes: readonly Drawn[
         const place = first ? placeWords(data.diagram, data.eye, first) : "";
         return (
           <li key={key}>
-            <b className="tab">{number}</b> {data.note}{" "}
-            <span className="t3">{t("numberedEye", { place, eye: t(`eye.${data.eye}`) })}</span>
+            <b className="tab">{number}</b> {data.note}
+            <span className="block small t3">{t("numberedEye", { place, eye: t(`eye.${data.eye}`) })}</span>
           </li>
         );
       })}

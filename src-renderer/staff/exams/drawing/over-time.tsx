@@ -1,11 +1,11 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Diagram, Eye } from "../../../../src-shared/exams/diagram.ts";
 import { useLive } from "../../../api/index.ts";
 import { Dialog, instantText, Segmented, usePlace, useT } from "../../../ui/index.ts";
 import { type Drawn, EyePicture, type Stroke } from "./eye-picture.tsx";
 import { NumberedNotes } from "./notes.tsx";
 import { labelNumbers } from "./numbers.ts";
-import { DrawingInWords } from "./surface.tsx";
+import { DrawingInWords, focusable } from "./surface.tsx";
 
 /** One eye's findings visit by visit, the oldest first and the present one last. */
 export function FindingsOverTime({
@@ -34,6 +34,12 @@ export function FindingsOverTime({
     ],
     [data, now, diagram, examId, timeZone, t],
   );
+  const strip = useRef<HTMLOListElement>(null);
+  const count = visits.length;
+  useEffect(() => {
+    // The newest visits are looked at first.
+    if (count > 0) strip.current?.scrollTo({ left: strip.current.scrollWidth });
+  }, [count]);
   return (
     <Dialog title={t("yearsTitle", { diagram: t(`diagram.${diagram}`) })} open onClose={onClose}>
       <div className="over-time">
@@ -46,8 +52,7 @@ export function FindingsOverTime({
           ]}
           onChange={(value) => setEye(value as Eye)}
         />
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a strip that scrolls has to be reached by keyboard. */}
-        <ol tabIndex={0} aria-label={t("yearsTitle", { diagram: t(`diagram.${diagram}`) })}>
+        <ol ref={strip} {...focusable} aria-label={t("yearsTitle", { diagram: t(`diagram.${diagram}`) })}>
           {visits.map(({ id, date, drawn }) => {
             const strokes = drawn.filter((each) => each.data.eye === eye);
             return (

