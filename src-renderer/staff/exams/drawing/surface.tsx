@@ -157,7 +157,7 @@ export function EyeSurface({
         {...handlers}
       >
         <EyePicture diagram={diagram} eye={eye} strokes={shown} behind={behind} cup={cup}>
-          <path ref={live} className="mark" />
+          <path ref={live} />
           {begun ? <polyline className="mark is-pen" points={begun.map(({ x, y }) => `${x},${y}`).join(" ")} /> : null}
           {cross ? (
             <g className="cross">

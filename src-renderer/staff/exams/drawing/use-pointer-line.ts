@@ -54,6 +54,7 @@ export function usePointerLine(surface: RefObject<HTMLElement | null>, gesture: 
     cancelAnimationFrame(now.frame);
     line.current = null;
     live.current?.removeAttribute("d");
+    live.current?.removeAttribute("class");
     return now.points;
   }
 
