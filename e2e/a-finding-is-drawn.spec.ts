@@ -73,6 +73,9 @@ test("a haemorrhage is drawn on the left eye and named by keyboard; after a relo
   await expect(notes).toContainText("1 Flame haemorrhage, left disc");
   await expect(inWords(page, "left")).toHaveCount(2);
   await expect(inWords(page, "right")).toHaveCount(1);
+  const powers = page.getByRole("table", { name: "Mean sphere over the visits, dioptres" }).getByRole("row");
+  await expect(powers.first()).toHaveText("VisitRightLeft");
+  await expect(powers.last()).toHaveText(/^\d+ \w+ \d{4}[+\u2212]\d\.\d\d[+\u2212]\d\.\d\d$/);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.waitForTimeout(300);
@@ -90,7 +93,12 @@ test("what is rubbed out comes back by undo and goes by redo; undo in a field ta
   await right.focus();
   await page.keyboard.press("p");
   await drag(page, right, [200, 300], [300, 250], [400, 300]);
-  await drag(page, right, [200, 800], [400, 800]);
+  // The second one by keyboard: it begins and ends with Enter.
+  await page.keyboard.press("ArrowDown");
+  for (const _ of [1, 2, 3]) await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Enter");
+  for (const _ of [1, 2]) await page.keyboard.press("Shift+ArrowLeft");
+  await page.keyboard.press("Enter");
   await expect(lines).toHaveCount(2);
   await page.keyboard.press("e");
   await drag(page, right, [300, 200], [300, 320]);

@@ -1,4 +1,5 @@
 export * from "./basics.tsx";
+export * from "./charts/power-chart.tsx";
 export * from "./charts/trend-chart.tsx";
 export * from "./commands.ts";
 export * from "./confirm.tsx";

@@ -91,6 +91,15 @@ test("another patient's visit is nobody's last one", async () => {
   expect(() => copy(room, other, last)).toThrow("cannot be taken over");
 });
 
+test("of what is rubbed out together, what somebody else rubbed out before does not hold up the rest", async () => {
+  const room = await clinic.device("single", "room");
+  const id = begin(room, patient(room));
+  const ids = [draw(room, id, stroke("1,1")), draw(room, id, stroke("2,2")), draw(room, id, stroke("3,3"))];
+  room.as("CL", removeItems, { ids: ids.slice(0, 1) });
+  room.as("CL", removeItems, { ids: ids.slice(0, 2) });
+  expect(points(room, id)).toEqual(["3,3"]);
+});
+
 test("two devices draw on one draft at once: both strokes are on both", async () => {
   const [one, two] = [await clinic.device("single", "one"), await clinic.device("single", "two")];
   const id = begin(one, patient(one));

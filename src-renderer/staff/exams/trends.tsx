@@ -1,6 +1,6 @@
 /** How pressure, acuity and power went over the visits, with what is measured today as the last point. */
-import { chartLines, formatPower, nearestLine, parseAcuity } from "../../../src-shared/optics/index.ts";
-import { addTexts, ContextSection, TrendChart, type TrendPoint, useT } from "../../ui/index.ts";
+import { chartLines, nearestLine, parseAcuity } from "../../../src-shared/optics/index.ts";
+import { addTexts, ContextSection, PowerChart, TrendChart, type TrendPoint, useT } from "../../ui/index.ts";
 
 addTexts("trends", {
   pressure: "Pressure",
@@ -25,9 +25,6 @@ interface Acuity {
 /** From here a pressure is acted upon; tenths of mmHg (domain §3.2, NG81). */
 const actAt = 240;
 const pressureText = (tenths: number) => String(Math.round(tenths) / 10);
-/** On an axis whole dioptres stand without decimals. */
-const axisText = (power: number) => (power % 1000 === 0 ? formatPower(power).replace(".00", "") : formatPower(power));
-
 /** Tenths of mmHg. Nothing before there are two visits to compare. */
 export function PressureTrend({ series, now }: { series: readonly TrendPoint[]; now: TrendPoint | null }) {
   const t = useT("trends");
@@ -55,13 +52,6 @@ export function PowerTrend({ series, now }: { series: readonly TrendPoint[]; now
     <ContextSection title={t("power")} aside={<span className="small t3">{t("powerUnit")}</span>}>
       <PowerChart title={t("powerTitle")} points={points} />
     </ContextSection>
-  );
-}
-
-/** Mean spheres in milli-dioptres, as the exam and the patient's page draw them. */
-export function PowerChart({ title, points }: { title: string; points: readonly TrendPoint[] }) {
-  return (
-    <TrendChart title={title} points={points} format={formatPower} axis={axisText} step={1000} endValues={false} />
   );
 }
 

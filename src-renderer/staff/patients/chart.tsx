@@ -1,5 +1,5 @@
 import { rxOf, sphericalEquivalent } from "../../../src-shared/optics/index.ts";
-import { PowerChart as Chart } from "../exams/trends.tsx";
+import { PowerChart as Chart } from "../../ui/index.ts";
 
 interface Dated {
   readonly issued_on: string;

@@ -43,7 +43,7 @@ export function EyePicture({
         </g>
       ) : null}
       {strokes.map(({ key, data, number }) => (
-        <Mark key={key} tool={data.tool} points={data.points} number={number} />
+        <Mark key={key} tool={data.tool} points={data.points} number={number} note={data.note} />
       ))}
       {children}
     </svg>
@@ -65,10 +65,12 @@ export const Mark = memo(function Mark({
   tool,
   points,
   number,
+  note,
 }: {
   tool: Stroke["tool"];
   points: string;
   number?: number | undefined;
+  note?: string | null;
 }) {
   const places = decodePoints(points);
   const last = places.at(-1);
@@ -77,6 +79,7 @@ export const Mark = memo(function Mark({
       <path className={`mark is-${tool}`} d={markPath(tool, places)} />
       {tool === "label" && last && number !== undefined ? (
         <g className="label-number">
+          {note ? <title>{note}</title> : null}
           <circle cx={last.x} cy={last.y} r="34" />
           <text x={last.x} y={last.y}>
             {number}

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { drawingFullness } from "../../../../src-shared/exams/strokes.ts";
 import { send, toUiError } from "../../../api/index.ts";
+import { notify } from "../../../ui/index.ts";
 import type { Drawn, Stroke } from "./eye-picture.tsx";
 import { type Item, labelNumbers, strokesIn } from "./numbers.ts";
 
@@ -61,7 +62,13 @@ export function useStrokes(examId: string, items: readonly Item[]): Strokes {
     working.current = true;
     try {
       for (let next = waiting.current[0]; next; next = waiting.current[0]) {
-        await next();
+        try {
+          await next();
+        } catch (error) {
+          // A label that somebody else rubbed out takes no note; the rest goes on.
+          if (toUiError(error).code !== "NOT_FOUND") throw error;
+          notify({ tone: "look", title: toUiError(error).message });
+        }
         waiting.current.shift();
       }
       setProblem(null);
@@ -98,8 +105,9 @@ export function useStrokes(examId: string, items: readonly Item[]): Strokes {
       data,
       number: numbers.get(id),
     }));
+    const here = new Set(shown.map(({ key }) => key));
     for (const { key, id, data } of fresh) {
-      if (id && kept.has(id)) continue;
+      if (here.has(key) || (id && kept.has(id))) continue;
       const labels = shown.filter((each) => each.data.tool === "label").length;
       shown.push({ key, data, number: data.tool === "label" ? labels + 1 : undefined });
     }
@@ -131,16 +139,18 @@ export function useStrokes(examId: string, items: readonly Item[]): Strokes {
 
   function show(which: readonly string[]) {
     setGone((now) => new Set([...now].filter((key) => !which.includes(key))));
+    setFresh((now) => [
+      ...now,
+      ...which.flatMap((key) => {
+        const data = seen.current.get(key);
+        return data && !now.some((each) => each.key === key) ? [{ key, data, id: null }] : [];
+      }),
+    ]);
     keep(async () => {
       const found = await Promise.all(which.map(idOf));
       for (const part of parts(found)) await send("exams.restoreItems", { examId, ids: part });
-      setFresh((now) => [
-        ...now,
-        ...which.flatMap((key, index) => {
-          const data = seen.current.get(key);
-          return data && !now.some((each) => each.key === key) ? [{ key, data, id: found[index] as string }] : [];
-        }),
-      ]);
+      const idByKey = new Map(which.map((key, index) => [key, found[index] as string]));
+      setFresh((now) => now.map((each) => ({ ...each, id: idByKey.get(each.key) ?? each.id })));
     });
   }
 

@@ -1,7 +1,7 @@
 /** Drawings in words: for whoever does not see them, and beside them on paper. */
 import { type Eye, placeOf } from "../../../../src-shared/exams/diagram.ts";
 import { decodePoints, type Point } from "../../../../src-shared/exams/strokes.ts";
-import { translate } from "../../../ui/index.ts";
+import { translate } from "../../../ui/i18n.ts";
 import type { Drawn, Stroke } from "./eye-picture.tsx";
 
 const t = (key: string, values?: Record<string, unknown>) => translate("drawing", key, values);
