@@ -2,7 +2,7 @@
 import { Check, Circle, Lock } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
-import { type EyeRx, eyeColumns, rxOf } from "../../../src-shared/optics/index.ts";
+import { type EyeRx, eyeColumns, rxOf, sphericalEquivalent } from "../../../src-shared/optics/index.ts";
 import { type Output, send, toUiError, useAct, useLive } from "../../api/index.ts";
 import {
   Button,
@@ -30,6 +30,8 @@ import {
 } from "../../ui/index.ts";
 import { EyeFields } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
+import { DrawingNotes, EyeDrawings } from "./drawing/index.tsx";
+import { AcuityTrend, PowerTrend, PressureTrend } from "./trends.tsx";
 
 type Detail = Output<"exams.get">;
 const sections = ["history", "refraction", "findings", "outcome"] as const;
@@ -69,6 +71,20 @@ function Context({ data, current }: { data: Detail; current: { r: EyeRx; l: EyeR
           <Rx r={before.r} l={before.l} size="s" />
         </ContextSection>
       ) : null}
+      <PressureTrend series={data.series.pressure} now={null} />
+      <AcuityTrend
+        series={data.series.acuity}
+        now={{ at: data.exam.started_at, r: data.exam.r_va, l: data.exam.l_va }}
+      />
+      <PowerTrend
+        series={data.series.sphere}
+        now={{
+          at: data.exam.started_at,
+          r: sphericalEquivalent(current.r),
+          l: sphericalEquivalent(current.l),
+        }}
+      />
+      <DrawingNotes items={data.items} />
       {data.patient?.notes ? (
         <ContextSection>
           <p className="t2">{data.patient.notes}</p>
@@ -279,6 +295,8 @@ function Draft({ data }: { data: Detail }) {
       <section className="exam-part" id="exam-findings">
         <h2 className="section">{t("sections.findings")}</h2>
         <TextInput label={t("findings")} {...write("findings")} multiline={4} />
+        <EyeDrawings examId={exam.id} diagram="posterior" items={data.items} last={data.last} />
+        <EyeDrawings examId={exam.id} diagram="anterior" items={data.items} last={data.last} />
       </section>
       <section className="exam-part" id="exam-outcome">
         <h2 className="section">{t("sections.outcome")}</h2>
