@@ -28,7 +28,7 @@ export function paperOf(engine: Engine, examId: string) {
   const { read } = engine;
   const summary = read.first(db.selectFrom("exam_summary").selectAll().where("exam_id", "=", examId));
   if (!summary) return null;
-  const prescription = read.first(
+  const [prescription = null, ...before] = read.all(
     db.selectFrom("prescription").selectAll().where("exam_id", "=", examId).orderBy("at", "desc").orderBy("id"),
   );
   const spec = read.first(
@@ -44,6 +44,8 @@ export function paperOf(engine: Engine, examId: string) {
     prescription: prescription
       ? { ...prescription, practitioner: practitioner(read, prescription.prescriber_id) }
       : null,
+    /** An amendment corrected it: what was issued before for this test does not count any more. */
+    corrected: before.length > 0,
     examiner: practitioner(read, summary.optometrist_id),
     spec: spec ? { ...spec, lenses: specLensesSchema.parse(JSON.parse(spec.lenses)) } : null,
   };

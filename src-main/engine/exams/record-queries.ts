@@ -60,7 +60,7 @@ export function recordOf(engine: Engine, examId: string) {
 }
 
 /** The wording of a question stands in the record; one that an amendment answers later has that of today. */
-function withWordings(read: Reader, content: ExamContent): ExamContent {
+export function withWordings(read: Reader, content: ExamContent): ExamContent {
   const asked = new Set(Object.keys(content.entries).flatMap((key) => /\.q([0-9a-f]{32})/.exec(key)?.[1] ?? []));
   const missing = [...asked].filter((id) => !content.questions[id]);
   if (missing.length === 0) return content;

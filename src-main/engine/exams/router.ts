@@ -18,6 +18,7 @@ import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
 import { paperOf } from "./paper-queries.ts";
 import { examList, examOf, formFor, questionsOf } from "./queries.ts";
 import { recordOf } from "./record-queries.ts";
+import { letterOf, referralBasis } from "./referral-queries.ts";
 import { referPatient } from "./referring.ts";
 import { countersignExam, returnExam, signExam, submitExam } from "./signing.ts";
 
@@ -87,6 +88,22 @@ export const examsRouter = router({
         throw refuse("NO_PERMISSION", "Your role does not see patients.", { permission: "patients:view" });
       const found = paperOf(engine, input.examId);
       if (!found) throw refuse("NOT_FOUND", "Nothing was issued at this visit, or it is not on this PC.");
+      return found;
+    }),
+  referralBasis: clinical
+    .meta({ shows: ["exam", "exam_entry", "exam_item", "exam_record", "exam_amendment", "patient", "referral"] })
+    .input(z.object({ examId: idSchema }))
+    .query(({ ctx: { engine, session }, input }) => {
+      const found = referralBasis(engine, input.examId, session.user);
+      if (!found) throw refuse("NOT_FOUND", "This exam is not on this PC.");
+      return found;
+    }),
+  letter: clinical
+    .meta({ shows: ["referral"] })
+    .input(z.object({ id: idSchema }))
+    .query(({ ctx, input }) => {
+      const found = letterOf(ctx.engine.read, input.id);
+      if (!found) throw refuse("NOT_FOUND", "This letter is not on this PC.");
       return found;
     }),
   /** All forms and questions, for whoever changes them. */
