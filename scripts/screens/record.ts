@@ -23,7 +23,7 @@ export async function picturesOfRecords({ browser, options, shoot }: Camera): Pr
     const exam = await writeExam(room, office, other);
     const page = await room.pageOf(browser, "priya.raman", options);
     await goTo(page, `/exam/${exam}`);
-    await page.getByText("Written before the signature was seen").waitFor();
+    await page.getByText("Written before the signature was seen").first().waitFor();
     await shoot(page, "record");
     await page.keyboard.press("Alt+s");
     await page.getByLabel("Why").fill("Seen in Room 1, where the slit lamp was better");
@@ -34,13 +34,14 @@ export async function picturesOfRecords({ browser, options, shoot }: Camera): Pr
     await shoot(page, "record-as-signed");
     await page.keyboard.press("a");
     await find(page, "axis left");
-    await page.getByLabel("Axis, left").last().fill("095");
+    await page.getByRole("textbox", { name: /axis, left/i }).fill("095");
     await find(page, "macula right");
-    await page.getByLabel("Macula, right").fill("Three small drusen");
+    await page.getByRole("textbox", { name: "Macula, right" }).fill("Three small drusen");
     await shoot(page, "record-amend");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Alt+r");
     await page.getByLabel("Why, in a sentence").fill("The pressure has risen and the left rim is thin.");
+    await page.getByLabel("Name").fill("Eye Clinic, St James's");
     await shoot(page, "record-refer");
     await page.getByRole("button", { name: "Sign and print the letter" }).click();
     await page.locator(".sheet-letter").waitFor();

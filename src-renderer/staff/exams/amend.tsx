@@ -1,6 +1,6 @@
 /** Writing an amendment: fields found by name, each with its new value; what has no field in words; and why. */
 import { X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { changeProblem, saidIn } from "../../../src-shared/exams/amended.ts";
 import { type Output, useAct } from "../../api/index.ts";
 import { Button, Callout, Dialog, notify, TextInput, usePlace, useT } from "../../ui/index.ts";
@@ -38,6 +38,15 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
     setDraft(next);
   };
   const choices = useChoices(record);
+  const list = useRef<HTMLDivElement>(null);
+  const chosen = draft.changes.length;
+  const shown = useRef(chosen);
+  // Whoever chose a field types its value next.
+  useEffect(() => {
+    if (chosen > shown.current)
+      list.current?.querySelector<HTMLElement>(".amend-change:last-child :is(input, select, textarea)")?.focus();
+    shown.current = chosen;
+  }, [chosen]);
   const problems = new Map(
     draft.changes.flatMap(({ key, to }) => {
       const problem = changeProblem(key, to ?? null);
@@ -89,50 +98,52 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
             keep({ ...draft, changes: [...draft.changes, { key, to: field ? saidIn(amended, key) : null }] })
           }
         />
-        {draft.changes.map(({ key, to }) => {
-          const choice = choices.find((each) => each.key === key);
-          if (!choice) return null;
-          const was = choice.field ? valueWords(choice.field, saidIn(amended, key)) : choice.label;
-          return (
-            <div key={key} className="amend-change">
-              <div className="grow">
-                {choice.field ? (
-                  <ValueInput
-                    field={choice.field}
-                    label={nameOf(choice)}
-                    value={to}
-                    problem={problems.get(key) ?? null}
-                    onChange={(value) => set(key, value)}
-                    onBad={(yes) =>
-                      setBad((now) => {
-                        const next = new Set(now);
-                        if (yes) next.add(key);
-                        else next.delete(key);
-                        return next;
-                      })
-                    }
-                  />
-                ) : (
-                  <p>
-                    <b>{t("strikeOut")}</b>: <del>{choice.label}</del>
-                  </p>
-                )}
-                {choice.field ? <p className="small t3">{t("amendWas", { was: was || t("nothing") })}</p> : null}
+        <div className="amend-changes" ref={list}>
+          {draft.changes.map(({ key, to }) => {
+            const choice = choices.find((each) => each.key === key);
+            if (!choice) return null;
+            const was = choice.field ? valueWords(choice.field, saidIn(amended, key)) : choice.label;
+            return (
+              <div key={key} className="amend-change">
+                <div className="grow">
+                  {choice.field ? (
+                    <ValueInput
+                      field={choice.field}
+                      label={nameOf(choice)}
+                      value={to}
+                      problem={problems.get(key) ?? null}
+                      onChange={(value) => set(key, value)}
+                      onBad={(yes) =>
+                        setBad((now) => {
+                          const next = new Set(now);
+                          if (yes) next.add(key);
+                          else next.delete(key);
+                          return next;
+                        })
+                      }
+                    />
+                  ) : (
+                    <p>
+                      <b>{t("strikeOut")}</b>: <del>{choice.label}</del>
+                    </p>
+                  )}
+                  {choice.field ? <p className="small t3">{t("amendWas", { was: was || t("nothing") })}</p> : null}
+                </div>
+                <button
+                  type="button"
+                  className="btn quiet s"
+                  aria-label={t("remove", { field: nameOf(choice) })}
+                  onClick={() => {
+                    setBad((now) => new Set([...now].filter((each) => each !== key)));
+                    keep({ ...draft, changes: draft.changes.filter((change) => change.key !== key) });
+                  }}
+                >
+                  <X className="i s" aria-hidden />
+                </button>
               </div>
-              <button
-                type="button"
-                className="btn quiet s"
-                aria-label={t("remove", { field: nameOf(choice) })}
-                onClick={() => {
-                  setBad((now) => new Set([...now].filter((each) => each !== key)));
-                  keep({ ...draft, changes: draft.changes.filter((change) => change.key !== key) });
-                }}
-              >
-                <X className="i s" aria-hidden />
-              </button>
-            </div>
-          );
-        })}
+            );
+          })}
+        </div>
         <TextInput
           label={t("amendText")}
           value={draft.text}

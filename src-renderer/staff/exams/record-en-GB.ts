@@ -73,9 +73,9 @@ export const enGB = {
   proposed: "Written before the signature was seen",
   concurrent: "A second signature of this exam",
   proposedText:
-    "{{name}} wrote this on another PC at {{when}}, while it could not see the signature. It is not part of the record until somebody accepts it.",
+    "It came from another PC that could not see the signature. It is not part of the record until somebody accepts it.",
   concurrentText:
-    "{{name}} signed this exam too, on another PC. What that signature says differently is not part of the record until somebody accepts it.",
+    "It came from another PC that could not see the first one. What it says differently is not part of the record until somebody accepts it.",
   sameAsRecord: "It says nothing that the record does not say.",
   accept: "Accept",
   setAside: "Set aside",

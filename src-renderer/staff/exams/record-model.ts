@@ -121,6 +121,8 @@ function linesOf(
       valueWords(field, value),
     );
     const changed = now !== before;
+    // What the visit was for heads the record.
+    if (field.key === "kind" && !changed) continue;
     if (!now && !before) continue;
     const cell = field.line.split(".").at(-1) ?? "";
     if (tabled && !changed && (cells as readonly string[]).includes(cell)) continue;

@@ -31,42 +31,46 @@ export function Proposals({ record, mayDecide }: { record: Shown; mayDecide: boo
       run: () => decide("set_aside"),
     },
   ]);
+  if (!first) return null;
+  const second = open.some(({ state }) => state === "concurrent");
   return (
-    <>
-      {open.map((proposal, index) => (
-        <div className="pad rec-proposal" key={proposal.id}>
-          <Callout tone="look" title={t(proposal.state === "concurrent" ? "concurrent" : "proposed")}>
-            <p className="t2">
-              {t(proposal.state === "concurrent" ? "concurrentText" : "proposedText", {
-                name: proposal.author,
-                when: instantText(proposal.at, timeZone, "exact"),
-              })}
-            </p>
-            <Said proposal={proposal} record={record} />
-            {mayDecide ? (
-              <span className="row g2">
-                <Button
-                  size="s"
-                  {...(index === 0 ? { keys: "Alt A" } : {})}
-                  onClick={() => setDeciding({ id: proposal.id, decision: "accepted" })}
-                >
-                  {t("accept")}
-                </Button>
-                <Button
-                  size="s"
-                  variant="quiet"
-                  {...(index === 0 ? { keys: "Alt S" } : {})}
-                  onClick={() => setDeciding({ id: proposal.id, decision: "set_aside" })}
-                >
-                  {t("setAside")}
-                </Button>
-              </span>
-            ) : null}
-          </Callout>
-        </div>
-      ))}
+    <div className="pad rec-proposals">
+      <Callout tone="look" title={t(second ? "concurrent" : "proposed")}>
+        <p className="t2">{t(second ? "concurrentText" : "proposedText")}</p>
+        <ul>
+          {open.map((proposal, index) => (
+            <li key={proposal.id}>
+              <div className="grow">
+                <p>
+                  <b>{proposal.author}</b> <span className="t3 tab">{instantText(proposal.at, timeZone, "exact")}</span>
+                </p>
+                <Said proposal={proposal} record={record} />
+              </div>
+              {mayDecide ? (
+                <span className="row g2">
+                  <Button
+                    size="s"
+                    {...(index === 0 ? { keys: "Alt A" } : {})}
+                    onClick={() => setDeciding({ id: proposal.id, decision: "accepted" })}
+                  >
+                    {t("accept")}
+                  </Button>
+                  <Button
+                    size="s"
+                    variant="quiet"
+                    {...(index === 0 ? { keys: "Alt S" } : {})}
+                    onClick={() => setDeciding({ id: proposal.id, decision: "set_aside" })}
+                  >
+                    {t("setAside")}
+                  </Button>
+                </span>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </Callout>
       {deciding ? <Decide {...deciding} onClose={() => setDeciding(null)} /> : null}
-    </>
+    </div>
   );
 }
 

@@ -102,20 +102,18 @@ function Issued({ record }: { record: Shown }) {
 function Amendments({ record }: { record: Shown }) {
   const t = useT("record");
   const { timeZone } = usePlace();
+  // What waits for a decision stands above the record.
+  const said = record.amendments.filter(({ status }) => status !== "open");
   return (
     <ContextSection title={t("amendments")}>
-      {record.amendments.length === 0 ? <p className="t3">{t("noAmendments")}</p> : null}
+      {said.length === 0 ? <p className="t3">{t("noAmendments")}</p> : null}
       <ol className="rec-amendments">
-        {record.amendments.map((amendment) => (
+        {said.map((amendment) => (
           <li key={amendment.id}>
             <p className="row g2">
               <b>{amendment.author}</b>
               <span className="t3 tab">{instantText(amendment.at, timeZone, "exact")}</span>
-              {amendment.status === null ? null : (
-                <Chip tone={amendment.status === "open" ? "look" : undefined}>
-                  {t(amendment.status === "open" ? amendment.state : amendment.status)}
-                </Chip>
-              )}
+              {amendment.status === null ? null : <Chip>{t(amendment.status)}</Chip>}
               {amendment.decision ? <Chip>{t(amendment.decision)}</Chip> : null}
             </p>
             {amendment.status === null ? <p className="t2">{t("because", { reason: amendment.reason })}</p> : null}

@@ -6,6 +6,7 @@ import { addTexts, Button, Callout, Checkbox, Dialog, go, notify, Select, TextIn
 import { enGB as record } from "../record-en-GB.ts";
 import { enGB } from "./en-GB.ts";
 import { type LetterPart, letterText, partsWith } from "./letter-text.ts";
+import "./papers.css";
 
 addTexts("papers", enGB);
 addTexts("record", record);
