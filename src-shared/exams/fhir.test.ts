@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { emptyEye, formatPower } from "../optics/index.ts";
-import {
-  extensionBase,
-  type FhirPrescription,
-  type GlassesPrescription,
-  readVisionPrescriptions,
-  visionPrescription,
-} from "./fhir.ts";
+import { extensionBase, type FhirPrescription, type GlassesPrescription, visionPrescription } from "./fhir.ts";
+import { readVisionPrescriptions } from "./fhir-read.ts";
 
 const words = fc.option(
   fc.string({ minLength: 1, maxLength: 60 }).filter((text) => text.trim() !== ""),

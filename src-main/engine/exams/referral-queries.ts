@@ -33,7 +33,7 @@ export function referralBasis(engine: Engine, examId: string, user: string) {
     patient: {
       name: `${patient.given_name} ${patient.family_name}`,
       born: patient.date_of_birth,
-      address: [patient.address, patient.postcode].filter(Boolean).join(", ") || null,
+      address: [patient.address?.replaceAll("\n", ", "), patient.postcode].filter(Boolean).join(", ") || null,
       healthNumber: patient.health_number,
     },
     recipients: [

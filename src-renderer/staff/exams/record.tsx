@@ -110,7 +110,6 @@ export function RecordScreen({ data }: { data: Detail }) {
           }
         >
           <Chip icon={Lock}>{`${t("signedBy")} ${record.signedBy}`}</Chip>
-          <span className="t2">{t(record.final ? "final" : "provisional")}</span>
         </FootBar>
       }
       hints={[

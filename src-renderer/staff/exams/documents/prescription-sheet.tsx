@@ -6,7 +6,7 @@ import { needsVertexDistance } from "../../../../src-shared/exams/paper.ts";
 import { type EyeRx, formatAxis, formatPower, rxOf } from "../../../../src-shared/optics/index.ts";
 import type { Output } from "../../../api/index.ts";
 import { dateText, useT } from "../../../ui/index.ts";
-import { Facts, type PaperSize, Sheet, SignatureLine } from "./sheet.tsx";
+import { Facts, oneLine, type PaperSize, Sheet, SignatureLine } from "./sheet.tsx";
 
 export type Paper = Output<"exams.paper">;
 
@@ -107,7 +107,7 @@ export function PatientFacts({
   const t = useT("papers");
   if (!patient) return <Facts rows={more} />;
   const name = [patient.title, patient.given_name, patient.family_name].filter(Boolean).join(" ");
-  const address = [patient.address, patient.postcode].filter(Boolean).join(", ");
+  const address = [oneLine(patient.address), patient.postcode].filter(Boolean).join(", ");
   return (
     <Facts
       rows={[

@@ -23,12 +23,15 @@ export function Sheet({
     <article className={`sheet is-${size}`} data-theme="light" aria-label={title}>
       <header className="sheet-head">
         <b>{practice?.name}</b>
-        <span>{[branch?.name, branch?.address, branch?.phone].filter(Boolean).join(" · ")}</span>
+        <span>{[branch?.name, oneLine(branch?.address), branch?.phone].filter(Boolean).join(" · ")}</span>
       </header>
       {children}
     </article>
   );
 }
+
+/** Addresses are kept in lines. */
+export const oneLine = (text: string | null | undefined): string => (text ?? "").trim().replaceAll(/\s*\n\s*/g, ", ");
 
 export function Facts({ rows }: { rows: readonly (readonly [label: string, value: ReactNode] | null)[] }) {
   return (
