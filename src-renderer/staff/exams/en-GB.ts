@@ -1,4 +1,7 @@
+import { enGB as fields } from "./words-en-GB.ts";
+
 export const enGB = {
+  ...fields,
   title: "Exam",
   list: "Exams",
   start: "Start an exam",
@@ -12,7 +15,7 @@ export const enGB = {
   signed: "Signed",
   by: "By",
   outcomeHead: "Outcome",
-  sections: { history: "Reason, history", refraction: "Refraction", findings: "Findings", outcome: "Outcome, recall" },
+  sections: { ...fields.sections, refraction: "Refraction", findings: "Findings" },
   reason: "Reason for the visit",
   history: "History and symptoms",
   right: "Right",

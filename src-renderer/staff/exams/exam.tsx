@@ -10,7 +10,6 @@ import {
   Chip,
   ConfirmButton,
   ContextSection,
-  Dialog,
   dateText,
   ErrorState,
   FootBar,
@@ -25,12 +24,12 @@ import {
   usePlace,
   useShortcuts,
   useT,
-  When,
   Work,
 } from "../../ui/index.ts";
 import { EyeFields } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { DrawingNotes, EyeDrawings } from "./drawing/index.tsx";
+import { RecordScreen } from "./record.tsx";
 import { AcuityTrend, PowerTrend, PressureTrend } from "./trends.tsx";
 
 type Detail = Output<"exams.get">;
@@ -40,7 +39,7 @@ export function ExamScreen({ id }: { id: string }) {
   const { data, error } = useLive("exams.get", { id });
   if (error) return <ErrorState error={error} />;
   if (!data) return null;
-  return data.record ? <Signed data={data} /> : <Draft data={data} />;
+  return data.record ? <RecordScreen data={data} /> : <Draft data={data} />;
 }
 
 function Header({ data }: { data: Detail }) {
@@ -331,106 +330,5 @@ function Draft({ data }: { data: Detail }) {
         </div>
       </section>
     </Work>
-  );
-}
-
-function Signed({ data }: { data: Detail }) {
-  const t = useT("exams");
-  const { may } = useSession();
-  const [amending, setAmending] = useState(false);
-  const record = data.record as NonNullable<Detail["record"]>;
-  const content = record.content;
-  const rx = rxOf(content as never);
-  const fact = (name: string) => (content[name] === null || content[name] === undefined ? "–" : String(content[name]));
-  useShortcuts([{ keys: "Escape", label: t("list"), group: t("title"), run: () => go("/exam") }]);
-  return (
-    <Work
-      head={<Header data={data} />}
-      context={<Context data={data} current={rx} />}
-      foot={
-        <FootBar
-          actions={may("exams:finalize") ? <Button onClick={() => setAmending(true)}>{t("amend")}</Button> : undefined}
-        >
-          <Chip icon={Lock}>{t("signedBy", { name: record.signedBy })}</Chip>
-          <span className="t2">
-            <When at={record.signedAt} /> · {record.final ? t("final") : t("provisional")}
-          </span>
-        </FootBar>
-      }
-    >
-      <div className="pad stack">
-        <Rx r={rx.r} l={rx.l} full />
-        <dl className="kv record">
-          {(
-            ["reason", "history", "r_va", "l_va", "findings", "recall_months", "recommendation", "advice"] as const
-          ).map((name) => (
-            <div key={name} className="typed">
-              <dt>
-                {name === "r_va"
-                  ? `${t("va")} R`
-                  : name === "l_va"
-                    ? `${t("va")} L`
-                    : name === "recall_months"
-                      ? t("recall")
-                      : t(name)}
-              </dt>
-              <dd>{fact(name)}</dd>
-            </div>
-          ))}
-          <dt>{t("outcome")}</dt>
-          <dd>{translate("today", `outcome.${fact("outcome")}`)}</dd>
-        </dl>
-        {data.amendments.length > 0 ? (
-          <section className="stack">
-            <h2 className="section">{t("amendments")}</h2>
-            {data.amendments.map((amendment) => (
-              <Callout
-                key={amendment.id}
-                tone={amendment.state === "amendment" ? "info" : "look"}
-                title={`${t(`state.${amendment.state}`)}, ${amendment.author}`}
-              >
-                <p>{amendment.reason}</p>
-                <p className="t2">{amendment.content}</p>
-              </Callout>
-            ))}
-          </section>
-        ) : null}
-      </div>
-      {amending ? <Amend id={data.exam.id} onClose={() => setAmending(false)} /> : null}
-    </Work>
-  );
-}
-
-function Amend({ id, onClose }: { id: string; onClose: () => void }) {
-  const t = useT("exams");
-  const amend = useAct("exams.amend");
-  const [reason, setReason] = useState("");
-  const [content, setContent] = useState("");
-  return (
-    <Dialog
-      title={t("amend")}
-      open
-      onClose={onClose}
-      actions={
-        <Button
-          variant="primary"
-          busy={amend.busy}
-          onClick={() =>
-            void amend
-              .act({ id, reason, content })
-              .then(onClose)
-              .catch(() => {})
-          }
-        >
-          {t("amendDo")}
-        </Button>
-      }
-    >
-      <div className="stack">
-        <TextInput label={t("amendReason")} value={reason} onChange={setReason} autoFocus />
-        <TextInput label={t("amendText")} value={content} onChange={setContent} multiline={5} />
-        {amend.error ? <Callout tone="stop">{amend.error.message}</Callout> : null}
-      </div>
-    </Dialog>
   );
 }
