@@ -61,7 +61,11 @@ function addTemplate(world: World, staff: Staff, room: Room, day: number): Templ
 }
 
 function slotsOn(branch: BranchCode, templates: readonly Template[], date: LocalDate): Slot[] {
-  const whole = templates.map((template) => ({ ...template, optometrist_id: template.optometrist_id ?? null, valid_to: null }));
+  const whole = templates.map((template) => ({
+    ...template,
+    optometrist_id: template.optometrist_id ?? null,
+    valid_to: null,
+  }));
   return slotsOf(whole, { time_zone: zone, opening: openingOf(branch) }, [], date).sort((a, b) => a.start - b.start);
 }
 

@@ -38,8 +38,8 @@ const todays: readonly Omit<Exam, "rx" | "signedAt">[] = [
     findings: "Left posterior vitreous detachment, retina flat all round after dilation. Discs and maculae healthy.",
     recommendation: "New varifocals for all day, thin lenses. Nickel allergy: no metal frame.",
     handover: {
-      lensTypes: ["Varifocal", "High index"],
-      coatings: ["Anti-reflection", "Photochromic"],
+      lensTypes: ["varifocal"],
+      coatings: ["anti_reflection", "photochromic"],
       coatingReasons: "Glare while driving at dusk",
       tasks: "Reads music, sews",
       cautions: "Nickel allergy: plastic or titanium frame",
@@ -53,7 +53,7 @@ const todays: readonly Omit<Exam, "rx" | "signedAt">[] = [
     history: "Wears glasses in class only. Plays hockey.",
     findings: null,
     recommendation: "Full-time wear. Impact-resistant lenses; ask about sports glasses.",
-    handover: { lensTypes: ["Single vision, polycarbonate"], tasks: "Hockey", collector: "Her mother" },
+    handover: { lensTypes: ["single_vision", "sports"], tasks: "Hockey", collector: "Her mother" },
     urgency: "soon",
   },
   {
@@ -63,8 +63,8 @@ const todays: readonly Omit<Exam, "rx" | "signedAt">[] = [
     findings: null,
     recommendation: "A second pair for the desk would help.",
     handover: {
-      lensTypes: ["Varifocal", "Office lens"],
-      coatings: ["Anti-reflection"],
+      lensTypes: ["varifocal", "office"],
+      coatings: ["anti_reflection"],
       tasks: "Eight hours at a screen",
     },
     urgency: null,
@@ -75,7 +75,7 @@ const todays: readonly Omit<Exam, "rx" | "signedAt">[] = [
     history: "No complaints about vision.",
     findings: null,
     recommendation: "New frame, same kind of lens.",
-    handover: { lensTypes: ["Single vision"] },
+    handover: { lensTypes: ["single_vision"] },
     urgency: null,
   },
 ];

@@ -176,7 +176,7 @@ export const enGB = {
     add: "New clinic",
     edit: "Change",
     remove: "Remove",
-    removed: "{{room}} on {{day}} is removed",
+    removed: "{{room}} on {{day}} is removed. Ctrl Z brings it back.",
     weekday: "Day",
     times: "From – to",
     begins: "From",

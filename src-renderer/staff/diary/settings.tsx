@@ -1,10 +1,10 @@
 /** When the rooms see patients, and how long things take: for managers. */
 import { CalendarDays, Plus } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { addDays, weekday } from "../../../src-shared/calendar/index.ts";
 import { slotsOf } from "../../../src-shared/scheduling/slots.ts";
 import { type Output, send, useLive } from "../../api/index.ts";
-import { Button, dateText, EmptyState, ErrorState, notify, useT } from "../../ui/index.ts";
+import { Button, dateText, EmptyState, ErrorState, notify, useShortcuts, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { DiaryHead } from "./head.tsx";
 import { TemplateDialog } from "./template.tsx";
@@ -19,19 +19,32 @@ export function SettingsView({ where }: { where: Where }) {
   const { data, error } = useLive("scheduling.templates", { branchId: where.branch });
   const choices = useLive("scheduling.choices");
   const [editing, setEditing] = useState<Template | "new" | null>(null);
-  if (error) return <ErrorState error={error} />;
-  if (!data) return null;
   const people = new Map((choices.data?.people ?? []).map(({ id, display_name }) => [id, display_name]));
   const trouble = (refusal: Error) => notify({ tone: "look", title: refusal.message });
+  const removed = useRef<string[]>([]);
+  useShortcuts([
+    {
+      keys: "Ctrl+Z",
+      label: t("undo"),
+      group: t("views.settings"),
+      run: () => {
+        const id = removed.current.pop();
+        if (id) void send("scheduling.restoreTemplate", { id }).catch(trouble);
+      },
+    },
+  ]);
   const remove = (template: Template) =>
     void send("scheduling.removeTemplate", { id: template.id })
-      .then(() =>
+      .then(() => {
+        removed.current.push(template.id);
         notify({
           tone: "done",
           title: t("templates.removed", { room: template.room, day: t(`longDays.${template.weekday}`) }),
-        }),
-      )
+        });
+      })
       .catch(trouble);
+  if (error) return <ErrorState error={error} />;
+  if (!data) return null;
   return (
     <div className="screen diary">
       <div className="mainpart">

@@ -370,6 +370,8 @@ export const enGB = {
     "cases.set-urgency": "Urgency of a case",
     "dispensing.checkout": "Sale",
     "dispensing.pay": "Payment",
+    "dispensing.reopen-handoff": "Hand-over taken up again",
+    "dispensing.settle-handoff": "Hand-over without a sale",
     "exams.amend": "Amendment of an exam",
     "exams.discard": "Exam discarded",
     "exams.patch": "Exam written",
