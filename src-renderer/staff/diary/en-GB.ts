@@ -25,6 +25,7 @@ export const enGB = {
   walkInTitle: "Somebody who came without a booking",
   walkInText: "They are on the list at once, as arrived, and hold no slot.",
   room: "Room",
+  allRooms: "All rooms",
   optometrist: "With",
   anybody: "Anybody",
   nobody: "Nobody in particular",

@@ -110,7 +110,7 @@ export function ListView({ where }: { where: Where }) {
                 hideLabel
                 label={t("room")}
                 value={held}
-                options={[{ value: "", label: t("room") }, ...rooms.map((value) => ({ value, label: value }))]}
+                options={[{ value: "", label: t("allRooms") }, ...rooms.map((value) => ({ value, label: value }))]}
                 onChange={chooseRoom}
               />
             ) : null}

@@ -198,7 +198,9 @@ export function WeekPreview({ templates, today }: { templates: readonly Previewe
                     style={{ left: x(from), width: `calc(${((to - from) / (last - first)) * 100}% - 1px)` }}
                   />
                 ))}
-                <span className="small">{room}</span>
+                <span className="small" style={{ left: `calc(${x(slots[0]?.from ?? first)} + 6px)` }}>
+                  {room}
+                </span>
               </div>
             ))}
           </div>

@@ -207,8 +207,9 @@ function CardContent({ row }: { row: Handoff }) {
       {cautions ? (
         <>
           <dt>{t("card.cautions")}</dt>
-          <dd className="is-look">
-            <AlertTriangle className="i s" aria-hidden /> {cautions}
+          <dd className="mind is-look">
+            <AlertTriangle className="i s" aria-hidden />
+            <span>{cautions}</span>
           </dd>
         </>
       ) : null}
