@@ -12,6 +12,7 @@ import { ensureRenderer } from "./build.ts";
 import { picturesOfAttention } from "./screens/attention.ts";
 import { picturesOfCare } from "./screens/care.ts";
 import { picturesOfADay } from "./screens/day.ts";
+import { picturesOfTheDiary } from "./screens/diary.ts";
 import { picturesOfRecords } from "./screens/record.ts";
 
 const { values } = parseArgs({ options: { wide: { type: "string" }, only: { type: "string" } } });
@@ -30,7 +31,13 @@ async function shoot(page: Page, name: string): Promise<void> {
   }
 }
 
-const parts = { day: picturesOfADay, attention: picturesOfAttention, care: picturesOfCare, record: picturesOfRecords };
+const parts = {
+  day: picturesOfADay,
+  diary: picturesOfTheDiary,
+  attention: picturesOfAttention,
+  care: picturesOfCare,
+  record: picturesOfRecords,
+};
 for (const [name, take] of Object.entries(parts)) {
   if (values.only && values.only !== name) continue;
   await take({ browser, options: { viewport }, shoot });

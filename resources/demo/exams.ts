@@ -44,6 +44,8 @@ export function addExams(world: World, staff: Staff, patients: Patients, plan: E
         ...routine,
         findings: null,
         recommendation: null,
+        handover: {},
+        urgency: null,
       });
       if (made.prescription) newest.set(id, made.prescription);
     }
@@ -75,6 +77,8 @@ function pastExam(world: World, patient: Patient, daysAgo: number, known: boolea
       : routine.history,
     findings: null,
     recommendation: null,
+    handover: {},
+    urgency: null,
   };
 }
 

@@ -1,11 +1,14 @@
 /** The four exams of today whose patients nobody at the tills has served yet. */
-import type { Instant } from "../../src-shared/calendar/index.ts";
+import { type Instant, localDate } from "../../src-shared/calendar/index.ts";
+import { type HandoverCard, handoverSchema } from "../../src-shared/exams/handover.ts";
+import type { Urgency } from "../../src-shared/exams/kinds.ts";
+import { restrictionOf } from "../../src-shared/exams/reactions.ts";
 import type { Rx } from "../../src-shared/optics/index.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { NewRow } from "../../src-shared/sync/registry.ts";
 import type { Patient } from "./patients.ts";
 import type { Staff } from "./people.ts";
-import type { DemoRow, World } from "./world.ts";
+import { type DemoRow, type World, zone } from "./world.ts";
 
 export type Prescription = DemoRow<"prescription">;
 type Outcome = NewRow<"exam_summary">["outcome"];
@@ -22,15 +25,27 @@ export interface Exam {
   /** Null: one of the usual ones. */
   readonly findings: string | null;
   readonly recommendation: string | null;
+  /** What else the hand-off card says. */
+  readonly handover: Partial<HandoverCard>;
+  readonly urgency: Urgency | null;
 }
 
-const todays = [
+const todays: readonly Omit<Exam, "rx" | "signedAt">[] = [
   {
     outcome: "new_rx",
     reason: "Floaters in the left eye since this morning; reading has become harder too",
     history: "No flashes, no curtain. Wears varifocals all day, two years old.",
     findings: "Left posterior vitreous detachment, retina flat all round after dilation. Discs and maculae healthy.",
     recommendation: "New varifocals for all day, thin lenses. Nickel allergy: no metal frame.",
+    handover: {
+      lensTypes: ["varifocal"],
+      coatings: ["anti_reflection", "photochromic"],
+      coatingReasons: "Glare while driving at dusk",
+      tasks: "Reads music, sews",
+      cautions: "Nickel allergy: plastic or titanium frame",
+      collector: "Her daughter collects",
+    },
+    urgency: null,
   },
   {
     outcome: "new_rx",
@@ -38,6 +53,8 @@ const todays = [
     history: "Wears glasses in class only. Plays hockey.",
     findings: null,
     recommendation: "Full-time wear. Impact-resistant lenses; ask about sports glasses.",
+    handover: { lensTypes: ["single_vision", "sports"], tasks: "Hockey", collector: "Her mother" },
+    urgency: "soon",
   },
   {
     outcome: "small_change",
@@ -45,6 +62,12 @@ const todays = [
     history: "Works at a screen for eight hours a day.",
     findings: null,
     recommendation: "A second pair for the desk would help.",
+    handover: {
+      lensTypes: ["varifocal", "office"],
+      coatings: ["anti_reflection"],
+      tasks: "Eight hours at a screen",
+    },
+    urgency: null,
   },
   {
     outcome: "small_change",
@@ -52,8 +75,10 @@ const todays = [
     history: "No complaints about vision.",
     findings: null,
     recommendation: "New frame, same kind of lens.",
+    handover: { lensTypes: ["single_vision"] },
+    urgency: null,
   },
-] as const;
+];
 
 /** The exam of the patient at that place of the list, the first the latest; signed within the last two hours. */
 export function examOfToday(world: World, patient: Patient, place: number): Exam {
@@ -85,6 +110,14 @@ export function addHandoff(
     handled_at: null,
     handled_by_id: null,
     sale_id: null,
+    card: handoverSchema.parse({
+      ...exam.handover,
+      restricted: restrictionOf(
+        { ...patient.row, sight_impaired: patient.row.sight_impaired ?? null },
+        localDate(exam.signedAt, zone),
+      ),
+    }),
+    urgency: exam.urgency,
   });
   world.put("domain_event", world.derive({ subject: id, reaction: "exam.finalized", index: 0 }), {
     type: "exam.finalized",

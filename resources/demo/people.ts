@@ -107,8 +107,16 @@ export function addStaff(world: World): Staff {
   return { branches, people, tills };
 }
 
-/** The shops open on Saturdays, the lab's branch a little longer on weekdays; Sundays are closed. */
-function openingOf(code: BranchCode) {
+/** All open on Saturdays, the lab's branch a little longer on weekdays, Leeds for some hours on Sundays. */
+export function openingOf(code: BranchCode) {
   const day: [string, string][] = [code === "YRK" ? ["08:30", "17:30"] : ["09:00", "17:30"]];
-  return { "1": day, "2": day, "3": day, "4": day, "5": day, "6": [["09:00", "17:00"] as [string, string]], "7": [] };
+  return {
+    "1": day,
+    "2": day,
+    "3": day,
+    "4": day,
+    "5": day,
+    "6": [["09:00", "17:00"] as [string, string]],
+    "7": code === "LDS" ? [["10:30", "16:30"] as [string, string]] : [],
+  };
 }

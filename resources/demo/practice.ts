@@ -4,6 +4,7 @@
  */
 import { addCases } from "./cases.ts";
 import { addCatalogue } from "./catalogue.ts";
+import { addDiary } from "./diary.ts";
 import { addExams } from "./exams.ts";
 import { addJobs, planJobs } from "./jobs.ts";
 import { addPatients, type Patient, type Patients } from "./patients.ts";
@@ -37,6 +38,7 @@ export function demoPractice(input: DemoInput): DemoRows {
   addJobs(world, staff, catalogue, prescriptions, planned);
   addCounterSales(world, staff, catalogue, patients, counterSales);
   addCases(world, staff, patients);
+  addDiary(world, staff, patients, today);
   return world.rows;
 }
 

@@ -2,7 +2,7 @@
 import { addDays, type Instant, instantOf, type LocalDate, weekday } from "../../src-shared/calendar/index.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Derivation } from "../../src-shared/sync/ids.ts";
-import { type EntityName, entities, type NewRow } from "../../src-shared/sync/registry.ts";
+import { type EntityName, entities, entityOf, type NewRow } from "../../src-shared/sync/registry.ts";
 import { makePrng, type Prng } from "./prng.ts";
 
 export const zone = "Europe/London";
@@ -54,7 +54,9 @@ export function createWorld(input: DemoInput): World {
     rows,
     add: (entity, at, fields) => world.put(entity, input.newId(at), fields),
     put(entity, id, fields) {
-      const row = { id, ...fields };
+      // Columns that came later are left empty, as rows of older devices have them.
+      const empty = entityOf(entity).columns.map((column) => [column, null]);
+      const row = { id, ...Object.fromEntries(empty), ...fields };
       (rows[entity] as unknown[]).push(row);
       return row;
     },

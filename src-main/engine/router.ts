@@ -7,6 +7,7 @@ import { examsRouter } from "./exams/router.ts";
 import { labRouter } from "./lab/router.ts";
 import { liveRouter } from "./live/router.ts";
 import { patientsRouter } from "./patients/router.ts";
+import { schedulingRouter } from "./scheduling/router.ts";
 import { searchRouter } from "./search/router.ts";
 import { sessionRouter } from "./session/router.ts";
 import { setupRouter } from "./setup/router.ts";
@@ -26,6 +27,7 @@ const features = {
   lab: labRouter,
   exams: examsRouter,
   cases: casesRouter,
+  scheduling: schedulingRouter,
 };
 
 /** Which entities each query shows, by procedure path; the renderer refreshes by it. */

@@ -1,5 +1,5 @@
 /**
- * What a review task says in its `args`, by its kind. The centre writes the first three; `handed_over` comes from the
+ * What a review task says in its `args`, by its kind. The centre writes all but `handed_over`, which comes from the
  * device on which somebody gave a returned change to a manager. A task rides in one stream and tells of nothing else.
  */
 import type { Stream } from "../sync/entity.ts";
@@ -8,7 +8,7 @@ import type { Body } from "../sync/group.ts";
 import { writtenFields } from "../sync/merge.ts";
 
 /** Kinds that only the centre raises: anybody else's would be taken for its word. */
-export const centreKinds: readonly string[] = ["held_group", "field_conflict", "authz_late"];
+export const centreKinds: readonly string[] = ["held_group", "field_conflict", "authz_late", "double_booked"];
 
 /** One value that a person typed, or chose. */
 export interface TypedField {
@@ -50,6 +50,15 @@ export interface LateArgs {
   /** The rights that its author had when it was made and has no more. */
   readonly permissions: readonly string[];
   readonly typed: readonly TypedField[];
+}
+
+/** Two bookings in each other's way, made where one was not seen from the other; the task is about the later to come. */
+export interface DoubleBookedArgs {
+  readonly other: Id;
+  readonly room: string;
+  /** The first instant that both want. */
+  readonly begins: number;
+  readonly user: Id | null;
 }
 
 /** A body of a handed-over group with its place in the group, of which other streams hold the rest. */

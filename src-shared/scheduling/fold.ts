@@ -1,6 +1,6 @@
 import type { StoredRow } from "../sync/entity.ts";
 import { byStamp } from "../sync/order.ts";
-import type { AppointmentState, VisitStep } from "./states.ts";
+import { type AppointmentState, type VisitStep, visitSteps } from "./states.ts";
 
 /**
  * Where a booking stands: what its latest event says, in the order of stamps, so that every device agrees. A note
@@ -14,7 +14,8 @@ export function foldAppointment(_row: StoredRow, facts: Readonly<Record<string, 
   let seen = false;
   for (const event of [...(facts.appointment_event ?? [])].sort(byStamp)) {
     const step = event.kind as VisitStep;
-    if (step === "note") continue;
+    // A step of a newer version moves nobody here.
+    if (step === "note" || !visitSteps.includes(step)) continue;
     if (step === "did_not_attend" && seen) continue;
     if (step === "reopened") seen = false;
     else if (step !== "cancelled" && step !== "did_not_attend") seen = true;

@@ -14,6 +14,7 @@ import type { Body } from "../../src-shared/sync/group.ts";
 import { type Hlc, hlcTime } from "../../src-shared/sync/hlc.ts";
 import { entityOf, streamOf } from "../../src-shared/sync/registry.ts";
 import { appendAsCentre, type Planned, whenRead } from "./centre-writes.ts";
+import { doubleBooked, readDoubleBooked } from "./double-booked.ts";
 import type { Judgement } from "./judge.ts";
 import { oversold } from "./oversold.ts";
 import { type AnswerContext, derive, reviewTask } from "./planned.ts";
@@ -27,11 +28,13 @@ export function isSuspect(stamp: Hlc, now: number): boolean {
 export async function centreAnswers(context: AnswerContext): Promise<void> {
   const { set, group } = context;
   let { inserted, folded } = context.judgement as Pick<Judgement, "inserted" | "folded">;
+  await readDoubleBooked(context);
   let planned: Planned[] = await whenRead(context, () => [
     ...conflicts(context),
     ...afterRecords(context),
     ...lateFacts(context),
     ...oversold(context),
+    ...doubleBooked(context),
     ...reacted(context, inserted, folded),
   ]);
   // A reaction's rows can make another condition true; the depth is bounded like the engine's.

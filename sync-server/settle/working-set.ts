@@ -98,6 +98,36 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
         if (!known.has(row.id)) known.set(row.id, { row, stored: true, dirty: false });
       }
     },
+    /** Reads the bookings of every branch that touch the time between two instants: none is longer than eight hours. */
+    async loadAppointments(from: number, until: number): Promise<void> {
+      const entity = entityOf("appointment");
+      const rows = await tx.query<{ id: Id }>(
+        `select a.id from branch b join appointment a on a.practice_id=b.practice_id and a.branch_id=b.id
+         where b.practice_id=$1 and a.starts_at > $2 and a.starts_at < $3`,
+        [practice, from - 480 * 60_000, until],
+      );
+      await set.load(
+        entity,
+        rows.map((row) => String(row.id).replaceAll("-", "")),
+      );
+    },
+    /** Reads the tasks of a kind that nobody has decided, and what they are about. */
+    async loadOpenTasks(kind: string): Promise<void> {
+      const task = entityOf("review_task");
+      const rows = await tx.query<{ id: Id }>(
+        "select id from review_task where practice_id=$1 and kind=$2 and decided_at is null",
+        [practice, kind],
+      );
+      await set.load(
+        task,
+        rows.map((row) => String(row.id).replaceAll("-", "")),
+      );
+      const about = set.allOf(task).filter((row) => row.kind === kind && row.decided_at === null);
+      for (const [name, open] of Map.groupBy(about, (row) => row.subject_entity as string)) {
+        const others = open.map((row) => (row.args as { other?: Id }).other).filter((id) => id !== undefined);
+        await set.load(entityOf(name), [...open.map((row) => row.subject_id as Id), ...others]);
+      }
+    },
     /** Every row here; whole after `loadAll`. */
     allOf: (entity: AnyEntity): StoredRow[] =>
       [...table(entity.name).values()].map((slot) => slot.row).filter((row): row is StoredRow => row !== null),

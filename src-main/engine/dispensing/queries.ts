@@ -201,32 +201,6 @@ export function receipt(read: Reader, saleId: string) {
   };
 }
 
-/** Patients whom the exam rooms of this branch have handed over and nobody has taken yet; the oldest first. */
-export function openHandoffs(read: Reader, branch: string) {
-  return read.all(
-    db
-      .selectFrom("handoff as h")
-      .innerJoin("patient as p", "p.id", "h.patient_id")
-      .leftJoin("app_user as u", "u.id", "h.from_user_id")
-      .select([
-        "h.id",
-        "h.patient_id",
-        "h.outcome",
-        "h.recommendation",
-        "h.raised_at",
-        "p.given_name",
-        "p.family_name",
-        "p.date_of_birth",
-        "u.display_name as from",
-      ])
-      .where("h.branch_id", "=", branch)
-      .where("h.handled_at", "is", null)
-      .where("h.deleted", "=", 0)
-      .orderBy("h.raised_at")
-      .limit(100),
-  );
-}
-
 /** What this till took on its business date, by tender. */
 export function takings(read: Reader, device: string, day: string) {
   const byTender = read.sql<{ tender: string; amount: number; n: number }>(

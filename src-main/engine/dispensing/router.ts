@@ -9,7 +9,8 @@ import { todayAt } from "../lab/router.ts";
 import { bytes, db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import { checkout, checkoutInput, pay } from "./checkout.ts";
-import { catalogue, openHandoffs, preview, receipt, startDispense, takings, toCollect } from "./queries.ts";
+import { handoffPatience, openHandoffs, reopenHandoff, settleHandoff } from "./handoffs.ts";
+import { catalogue, preview, receipt, startDispense, takings, toCollect } from "./queries.ts";
 
 const selling = procedure.use(({ ctx, next }) => {
   if (!("pos:access" in ctx.session.permissions()))
@@ -78,9 +79,16 @@ export const dispensingRouter = router({
       if (!found) throw refuse("NOT_FOUND", "This sale is not on this PC.");
       return found;
     }),
-  handoffs: procedure
-    .meta({ shows: ["handoff", "patient"] })
-    .query(({ ctx: { engine } }) => ({ handoffs: openHandoffs(engine.read, engine.identity().branch) })),
+  handoffs: procedure.meta({ shows: ["handoff", "patient", "app_user", "setting"] }).query(({ ctx: { engine } }) => ({
+    handoffs: openHandoffs(engine.read, engine.identity().branch, todayAt(engine)),
+    patience: handoffPatience(engine.read),
+  })),
+  settleHandoff: procedure
+    .input(settleHandoff.input)
+    .mutation(({ ctx, input }) => ctx.session.run(settleHandoff, input)),
+  reopenHandoff: procedure
+    .input(reopenHandoff.input)
+    .mutation(({ ctx, input }) => ctx.session.run(reopenHandoff, input)),
   collections: money
     .meta({ shows: ["job", "sale", "patient"] })
     .query(({ ctx: { engine } }) => ({ jobs: toCollect(engine.read, engine.identity().branch) })),

@@ -1,16 +1,20 @@
 /** Writing an exam: every field is kept as it is typed, each a register of its own, so that two devices overwrite nothing. */
 import { z } from "zod";
+import { localDate } from "../../../src-shared/calendar/index.ts";
 import { itemSchemas } from "../../../src-shared/exams/items.ts";
 import { examKinds } from "../../../src-shared/exams/kinds.ts";
 import { earlyRecallCodes } from "../../../src-shared/exams/recall.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
 import { type BuiltInSection, examFieldsBySection, keysOf, sectionKeys } from "../../../src-shared/exams/sections.ts";
 import { checkEye, eyeOf } from "../../../src-shared/optics/index.ts";
+import { dayRange } from "../../../src-shared/scheduling/slots.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { bytes } from "../read/database.ts";
+import { visitOfToday } from "../scheduling/hours.ts";
+import { beginVisit } from "../scheduling/visit.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 
@@ -29,12 +33,18 @@ export const startExam = defineCommand({
   }),
   run(tx, { patientId, kind = "sight_test", appointmentId = null }) {
     tx.need("patient", patientId);
+    const visit = visitFor(tx, patientId, appointmentId);
+    if (visit) beginVisit(tx, visit);
     const [open] = tx.sql<{ id: Id }>(
       "select id from exam where patient_id=? and optometrist_id=? and record_id is null and discarded_at is null and deleted=0 limit 1",
       bytes(patientId),
       bytes(tx.user as Id),
     );
-    if (open) return { id: open.id };
+    if (open) {
+      if (visit && tx.need("exam", open.id).appointment_id === null)
+        tx.patch("exam", open.id, { appointment_id: visit });
+      return { id: open.id };
+    }
     const exam = tx.insert("exam", {
       ...emptyEyes,
       patient_id: patientId,
@@ -53,7 +63,7 @@ export const startExam = defineCommand({
       recommendation: null,
       discarded_at: null,
       kind,
-      appointment_id: appointmentId,
+      appointment_id: visit,
       early_recall: null,
       recall_reason: null,
       rx_months: null,
@@ -62,6 +72,18 @@ export const startExam = defineCommand({
     return { id: exam.id };
   },
 });
+
+/** The booking that an exam belongs to: the one it was started from, else the patient's of today here. */
+function visitFor(tx: Transaction, patient: Id, appointment: Id | null): Id | null {
+  if (appointment !== null) {
+    if (tx.need("appointment", appointment).patient_id !== patient)
+      throw refuse("OTHER_PATIENT", "This booking is another patient's. Start the exam from their own line.");
+    return appointment;
+  }
+  const zone = tx.get("branch", tx.branch)?.time_zone ?? "Europe/London";
+  const { start, end } = dayRange(localDate(tx.now, zone), zone);
+  return visitOfToday(tx, { patient, branch: tx.branch, start, end })?.id ?? null;
+}
 
 const text = (max: number) => z.string().max(max).nullable();
 const power = z.int().min(-100_000).max(100_000).nullable();

@@ -4,6 +4,7 @@ export const enGB = {
   nothingFound: "Nothing here by that name, date of birth, phone or number.",
   rail: {
     today: "Today",
+    diary: "Diary",
     patients: "Patients",
     till: "Till",
     jobs: "Jobs",

@@ -1,5 +1,6 @@
 import {
   Building2,
+  CalendarDays,
   CircleHelp,
   Eye,
   FlaskConical,
@@ -34,6 +35,13 @@ interface Place {
 
 const places: readonly Place[] = [
   { path: "today", label: "rail.today", icon: House, screen: lazy(() => import("../today/index.tsx")), needs: null },
+  {
+    path: "diary",
+    label: "rail.diary",
+    icon: CalendarDays,
+    screen: lazy(() => import("../diary/index.tsx")),
+    needs: ["appointments:view"],
+  },
   {
     path: "patients",
     label: "rail.patients",
@@ -92,7 +100,7 @@ export function Frame() {
   // A bench has no patients and no cases on its disk; what is not here is not offered.
   const held = places.filter(
     ({ path: place }) =>
-      !(streams === "lab" && ["patients", "till", "exam", "cases"].includes(place)) &&
+      !(streams === "lab" && ["diary", "patients", "till", "exam", "cases"].includes(place)) &&
       !(place === "exam" && !["exam", "single"].includes(streams)) &&
       !(place === "till" && !["till", "single", "hq"].includes(streams)),
   );

@@ -5,6 +5,7 @@ import { useLive } from "../../api/index.ts";
 import { addTexts, ErrorState, handleKey, Toasts, useShortcuts, useT } from "../../ui/index.ts";
 import { enGB as access } from "../access/en-GB.ts";
 import { enGB as cases } from "../cases/en-GB.ts";
+import { enGB as diary } from "../diary/en-GB.ts";
 import { enGB as dispensing } from "../dispensing/en-GB.ts";
 import { enGB as exams } from "../exams/en-GB.ts";
 import { enGB as lab } from "../lab/en-GB.ts";
@@ -20,7 +21,7 @@ import { toggleTheme } from "./theme.ts";
 
 addTexts("shell", enGB);
 // Words of states and fields that other screens show too; the screens themselves are loaded when they are opened.
-for (const [name, texts] of Object.entries({ access, cases, dispensing, exams, lab, patients, today }))
+for (const [name, texts] of Object.entries({ access, cases, diary, dispensing, exams, lab, patients, today }))
   addTexts(name, texts);
 
 function DemoBar() {

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "react";
 import { useLive } from "../../api/index.ts";
 import { notify, useT } from "../../ui/index.ts";
+import { announceHandoff } from "../today/alert.ts";
 import { useSession } from "./session.tsx";
 
 /** Calls `tell` for what was not there the last time; the first look tells of nothing. */
@@ -27,13 +28,14 @@ export function Notices() {
   const bench = device.profile === "lab" && may("orders:view");
   const handoffs = useLive("dispensing.handoffs", undefined, { enabled: dispenses });
   const board = useLive("lab.board", undefined, { enabled: bench });
-  useArrivals(dispenses ? handoffs.data?.handoffs : undefined, (row) =>
+  useArrivals(dispenses ? handoffs.data?.handoffs : undefined, (row) => {
     notify({
       tone: "info",
       title: t("handedOver", { name: `${row.given_name} ${row.family_name}` }),
       body: row.recommendation ?? "",
-    }),
-  );
+    });
+    announceHandoff();
+  });
   useArrivals(bench ? board.data?.jobs : undefined, (job) =>
     notify({ tone: "info", title: t("newJob", { number: job.number }), body: job.content.lens.name }),
   );

@@ -1,7 +1,8 @@
 /** One card in full: what happened, what was typed, where it is, who decides. */
 import { ArrowRight, MonitorSmartphone, ShieldCheck } from "lucide-react";
 import { findPermission } from "../../../src-shared/access/catalogue.ts";
-import { Button, Callout, Chip, go, usePlace, useT, When } from "../../ui/index.ts";
+import { localDate } from "../../../src-shared/calendar/index.ts";
+import { Button, Callout, Chip, go, instantText, usePlace, useT, When } from "../../ui/index.ts";
 import { CardActions } from "./attention-actions.tsx";
 import { TypedValues } from "./attention-values.tsx";
 import { type Card, fieldLabel, valueText } from "./fields.ts";
@@ -27,6 +28,9 @@ export function CardDetail({ card }: { card: Card }) {
           <Chip tone={toneOf(card)}>{t(`kinds.${card.kind}`)}</Chip>
           {card.conflict?.safety ? <Chip tone="stop">{t("safety")}</Chip> : null}
           <span className="push" />
+          {typeof card.args.begins === "number" && card.code === "double_booked" ? (
+            <OpenDay at={card.args.begins} />
+          ) : null}
           {about && screen ? (
             <Button size="s" variant="quiet" icon={ArrowRight} onClick={() => go(`/${screen}/${about.id}`)}>
               {t("open")}
@@ -64,6 +68,17 @@ export function CardDetail({ card }: { card: Card }) {
   );
 }
 
+/** The day in the diary on which two bookings are in each other's way. */
+function OpenDay({ at }: { at: number }) {
+  const t = useT("sync");
+  const { timeZone } = usePlace();
+  return (
+    <Button size="s" icon={ArrowRight} onClick={() => go(`/diary/day?date=${localDate(at, timeZone)}`)}>
+      {t("openDiary")}
+    </Button>
+  );
+}
+
 /** Why it stands here, what the way out is, and what a colleague said about it. */
 function Why({ card }: { card: Card }) {
   const t = useT("sync");
@@ -71,7 +86,9 @@ function Why({ card }: { card: Card }) {
   const permission =
     typeof args.permission === "string" ? args.permission : (args.permissions as string[] | undefined)?.[0];
   const code = card.kind === "reaction_failed" ? "reaction_failed" : card.code;
-  const names = { ...args, who: card.who ?? t("somebody") };
+  const { timeZone } = usePlace();
+  const otherTime = typeof args.otherAt === "number" ? instantText(args.otherAt, timeZone, "exact") : "";
+  const names = { ...args, who: card.who ?? t("somebody"), otherName: args.otherName ?? t("somebody"), otherTime };
   const safe = t(`safe.${card.kind}`, { defaultValue: "" });
   const says = (key: string) => (place.note ? t(key, { name: place.by ?? t("somebody"), note: place.note }) : null);
   return (

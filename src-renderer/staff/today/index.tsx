@@ -2,25 +2,12 @@
 import { FlaskConical, Glasses, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
-import {
-  addTexts,
-  Button,
-  Chip,
-  dateText,
-  EmptyState,
-  go,
-  Money,
-  notify,
-  PageHead,
-  relative,
-  useShortcuts,
-  useT,
-  When,
-  Work,
-} from "../../ui/index.ts";
+import { addTexts, Button, Chip, go, Money, notify, PageHead, useShortcuts, useT, When, Work } from "../../ui/index.ts";
+import { NextPatients } from "../diary/next-patients.tsx";
 import { RegisterPatient } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
+import { Handoffs } from "./handoffs.tsx";
 
 addTexts("today", enGB);
 
@@ -63,6 +50,7 @@ export default function Today() {
         </PageHead>
       }
     >
+      {hasPeople && may("appointments:view") && device.profile !== "till" ? <NextPatients /> : null}
       {hasPeople ? <Handoffs canDispense={sells} /> : null}
       {["exam", "single"].includes(device.profile) && may("exams:create") ? <Drafts /> : null}
       {may("orders:view") ? <Bench /> : null}
@@ -72,64 +60,6 @@ export default function Today() {
         <RegisterPatient onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} />
       ) : null}
     </Work>
-  );
-}
-
-function Handoffs({ canDispense }: { canDispense: boolean }) {
-  const t = useT("today");
-  const { data } = useLive("dispensing.handoffs");
-  if (!data) return null;
-  return (
-    <section className="today-part">
-      <h2 className="section pad">{t("handoffs")}</h2>
-      {data.handoffs.length === 0 ? (
-        <EmptyState icon={Glasses} title={t("noHandoffs")}>
-          {t("noHandoffsText")}
-        </EmptyState>
-      ) : (
-        <table className="tbl">
-          <thead>
-            <tr>
-              <th>{t("patient")}</th>
-              <th>{t("advice")}</th>
-              <th>{t("from")}</th>
-              <th>{t("waiting")}</th>
-              <th />
-            </tr>
-          </thead>
-          <tbody>
-            {data.handoffs.map((row) => (
-              <tr key={row.id}>
-                <td>
-                  <a href={`#/patients/${row.patient_id}`}>
-                    <b>
-                      {row.given_name} {row.family_name}
-                    </b>
-                  </a>{" "}
-                  <span className="t3">{dateText(row.date_of_birth)}</span>
-                </td>
-                <td>
-                  <Chip>{t(`outcome.${row.outcome}`)}</Chip> <span className="t2">{row.recommendation}</span>
-                </td>
-                <td>{row.from}</td>
-                <td>
-                  <span className={Date.now() - row.raised_at > 15 * 60_000 ? "is-look" : ""}>
-                    {relative(row.raised_at)}
-                  </span>
-                </td>
-                <td className="num">
-                  {canDispense ? (
-                    <Button size="s" onClick={() => go(`/till/${row.patient_id}?handoff=${row.id}`)}>
-                      {t("dispense")}
-                    </Button>
-                  ) : null}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Review tasks as cards: what head office has to decide, wherever it was raised. */
 import {
   type ConflictArgs,
+  type DoubleBookedArgs,
   type HandedOverArgs,
   type HeldArgs,
   isTyped,
@@ -87,6 +88,12 @@ function cardOf(engine: Engine, task: Task, parts: readonly Task[]): AttentionCa
     return { ...base, about, kind: "late", typed: typedFrom(args.typed, names), actions };
   }
   if (task.kind === "field_conflict") return conflictCard(engine, base, task, names);
+  if (task.kind === "double_booked") {
+    const { other } = task.args as unknown as DoubleBookedArgs;
+    const row = names.row("appointment", other);
+    const args = { ...base.args, otherName: names.of("patient", row?.patient_id), otherAt: row?.starts_at ?? null };
+    return { ...base, args, kind: "task", actions: ["noted"] };
+  }
   return { ...base, kind: "task", actions: ["noted"] };
 }
 

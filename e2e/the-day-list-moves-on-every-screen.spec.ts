@@ -1,0 +1,74 @@
+import { expect, test } from "@playwright/test";
+import { passesAxe } from "./support/axe.ts";
+import { type Demo, goTo, signInAt, startDemo } from "./support/demo.ts";
+import { bookTonight, chooseLine, lineOf } from "./support/diary.ts";
+import { plug } from "./support/steps.ts";
+
+let demo: Demo;
+test.beforeAll(async () => {
+  demo = await startDemo();
+});
+test.afterAll(() => demo.stop());
+
+test("a patient booked at the desk is followed through the practice on every screen, offline in between", async ({
+  browser,
+}) => {
+  const desk = await signInAt(browser, demo, "Leeds till");
+  const room = await signInAt(browser, demo, "Leeds exam room");
+  const margaret = "Margaret Ellison";
+  await bookTonight(desk, "ellison marg", "21:30");
+  await expect(desk.locator(".visit", { hasText: margaret })).toBeVisible();
+  await chooseLine(room, margaret);
+  await expect(lineOf(room, margaret)).toContainText("Booked");
+
+  // The exam room has no line when she arrives; it hears of it as soon as it has one.
+  await plug(room, "Pull the plug");
+  await chooseLine(desk, margaret);
+  await desk.keyboard.press(">");
+  await expect(lineOf(desk, margaret)).toContainText("Arrived");
+  await expect(lineOf(room, margaret)).toContainText("Booked");
+  await plug(room, "Plug in again");
+  await expect(lineOf(room, margaret)).toContainText("Arrived");
+
+  // The exam is begun from her line: the desk sees that she is in.
+  await chooseLine(room, margaret);
+  await room.keyboard.press("x");
+  await expect(room).toHaveURL(/#\/exam\/[0-9a-f]{32}/);
+  await expect(lineOf(desk, margaret)).toContainText("With optometrist");
+  await chooseLine(room, margaret);
+  await room.keyboard.press(">");
+  await expect(lineOf(desk, margaret)).toContainText("In dispensing");
+
+  // One tap too many is taken back.
+  await chooseLine(desk, margaret);
+  await desk.keyboard.press(">");
+  await expect(lineOf(room, margaret)).toContainText("Gone");
+  await desk.keyboard.press("Control+z");
+  await expect(lineOf(room, margaret)).toContainText("In dispensing");
+});
+
+test("the diary's screens can be used by everybody", async ({ browser }) => {
+  const desk = await signInAt(browser, demo, "Leeds till");
+  await expect(desk.locator(".handoff").first()).toBeVisible();
+  await passesAxe(desk, "today with hand-offs");
+  await goTo(desk, "/diary/day");
+  await expect(desk.locator(".roomcol").first()).toBeVisible();
+  await passesAxe(desk, "day");
+  await desk.keyboard.press("f");
+  await expect(desk.locator(".freelist li").first()).toBeVisible();
+  await passesAxe(desk, "free times");
+  await desk.locator(".freelist button").first().click();
+  await expect(desk.getByRole("dialog").getByLabel(/^Patient/)).toBeVisible();
+  await passesAxe(desk, "booking");
+  await desk.keyboard.press("Escape");
+  await goTo(desk, "/diary/list");
+  await expect(desk.locator("[data-visit]").first()).toBeVisible();
+  await passesAxe(desk, "day list");
+  await goTo(desk, "/diary/week");
+  await expect(desk.locator(".weekcols section").first()).toBeVisible();
+  await passesAxe(desk, "week");
+  const office = await signInAt(browser, demo, "HQ");
+  await goTo(office, "/diary/settings");
+  await expect(office.locator(".preview").first()).toBeVisible();
+  await passesAxe(office, "clinics");
+});

@@ -1,0 +1,211 @@
+/** When the rooms see patients, and how long things take: for managers. */
+import { CalendarDays, Plus } from "lucide-react";
+import { useRef, useState } from "react";
+import { addDays, weekday } from "../../../src-shared/calendar/index.ts";
+import { slotsOf } from "../../../src-shared/scheduling/slots.ts";
+import { type Output, send, useLive } from "../../api/index.ts";
+import { Button, dateText, EmptyState, ErrorState, notify, useShortcuts, useT } from "../../ui/index.ts";
+import { useSession } from "../shell/session.tsx";
+import { DiaryHead } from "./head.tsx";
+import { TemplateDialog } from "./template.tsx";
+import { TimesForm } from "./times.tsx";
+import type { Where } from "./where.ts";
+
+export type Template = Output<"scheduling.templates">["templates"][number];
+
+export function SettingsView({ where }: { where: Where }) {
+  const t = useT("diary");
+  const { may } = useSession();
+  const { data, error } = useLive("scheduling.templates", { branchId: where.branch });
+  const choices = useLive("scheduling.choices");
+  const [editing, setEditing] = useState<Template | "new" | null>(null);
+  const people = new Map((choices.data?.people ?? []).map(({ id, display_name }) => [id, display_name]));
+  const trouble = (refusal: Error) => notify({ tone: "look", title: refusal.message });
+  const removed = useRef<string[]>([]);
+  useShortcuts([
+    {
+      keys: "Ctrl+Z",
+      label: t("undo"),
+      group: t("views.settings"),
+      run: () => {
+        const id = removed.current.pop();
+        if (id) void send("scheduling.restoreTemplate", { id }).catch(trouble);
+      },
+    },
+  ]);
+  const remove = (template: Template) =>
+    void send("scheduling.removeTemplate", { id: template.id })
+      .then(() => {
+        removed.current.push(template.id);
+        notify({
+          tone: "done",
+          title: t("templates.removed", { room: template.room, day: t(`longDays.${template.weekday}`) }),
+        });
+      })
+      .catch(trouble);
+  if (error) return <ErrorState error={error} />;
+  if (!data) return null;
+  return (
+    <div className="screen diary">
+      <div className="mainpart">
+        <div>
+          <DiaryHead where={where} shown={where.date ?? data.today} today={data.today} step={7}>
+            <Button variant="primary" icon={Plus} onClick={() => setEditing("new")}>
+              {t("templates.add")}
+            </Button>
+          </DiaryHead>
+        </div>
+        <div className="body">
+          <div className="pad stack">
+            <h2 className="section">{t("templates.title")}</h2>
+            <p className="t2">{t("templates.text")}</p>
+          </div>
+          {data.templates.length === 0 ? (
+            <EmptyState icon={CalendarDays} title={t("noTemplates")}>
+              {t("noTemplatesText")}
+            </EmptyState>
+          ) : (
+            <>
+              <div className="pad">
+                <WeekPreview templates={data.templates} today={data.today} />
+              </div>
+              <table className="tbl">
+                <thead>
+                  <tr>
+                    <th>{t("room")}</th>
+                    <th>{t("templates.weekday")}</th>
+                    <th>{t("templates.times")}</th>
+                    <th>{t("templates.breaks")}</th>
+                    <th className="num">{t("templates.slot")}</th>
+                    <th>{t("optometrist")}</th>
+                    <th>{t("templates.validity")}</th>
+                    <th />
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.templates.map((template) => (
+                    <tr key={template.id}>
+                      <td>
+                        <b>{template.room}</b>
+                      </td>
+                      <td>{t(`longDays.${template.weekday}`)}</td>
+                      <td className="tab">
+                        {template.begins}–{template.ends}
+                      </td>
+                      <td className="tab t2">{template.breaks.map(([from, to]) => `${from}–${to}`).join(", ")}</td>
+                      <td className="num">{template.slot_minutes}</td>
+                      <td>{template.optometrist_id ? people.get(template.optometrist_id) : t("nobody")}</td>
+                      <td className="t2">
+                        {template.valid_from > data.today
+                          ? t("templates.from", { date: dateText(template.valid_from) })
+                          : ""}{" "}
+                        {template.valid_to ? t("templates.until", { date: dateText(template.valid_to) }) : ""}
+                      </td>
+                      <td className="num">
+                        <span className="row g2 end">
+                          <Button size="s" onClick={() => setEditing(template)}>
+                            {t("templates.edit")}
+                          </Button>
+                          <Button size="s" variant="quiet" onClick={() => remove(template)}>
+                            {t("templates.remove")}
+                          </Button>
+                        </span>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </>
+          )}
+          {may("roles:manage") ? (
+            <TimesForm
+              key={JSON.stringify([data.lengths, data.patience])}
+              lengths={data.lengths}
+              patience={data.patience}
+            />
+          ) : null}
+        </div>
+      </div>
+      {editing ? (
+        <TemplateDialog
+          template={editing === "new" ? null : editing}
+          templates={data.templates}
+          branch={data.branch.id}
+          today={data.today}
+          onClose={() => setEditing(null)}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+const allDay: [string, string][] = [["00:00", "24:00"]];
+const alwaysOpen = { 1: allDay, 2: allDay, 3: allDay, 4: allDay, 5: allDay, 6: allDay, 7: allDay };
+type Previewed = Pick<
+  Template,
+  "room" | "weekday" | "begins" | "ends" | "breaks" | "slot_minutes" | "optometrist_id" | "valid_from" | "valid_to"
+>;
+
+/** The week of today as the templates make it, drawn to scale: a bar per clinic, a notch per slot. */
+export function WeekPreview({ templates, today }: { templates: readonly Previewed[]; today: string }) {
+  const t = useT("diary");
+  const monday = addDays(today, 1 - weekday(today));
+  const days = [1, 2, 3, 4, 5, 6, 7].map((day) => {
+    const date = addDays(monday, day - 1);
+    // In UTC no day is short: what is drawn are the wall times.
+    const slots = slotsOf(templates, { time_zone: "UTC", opening: alwaysOpen }, [], date);
+    const midnight = Date.parse(`${date}T00:00:00Z`);
+    return {
+      day,
+      rooms: [...Map.groupBy(slots, ({ room }) => room)].map(([room, own]) => ({
+        room,
+        slots: own.map(({ start, end }) => ({ from: (start - midnight) / 60_000, to: (end - midnight) / 60_000 })),
+      })),
+    };
+  });
+  const all = days.flatMap(({ rooms }) => rooms.flatMap(({ slots }) => slots));
+  if (all.length === 0) return null;
+  const first = Math.floor(Math.min(...all.map(({ from }) => from)) / 60) * 60;
+  const last = Math.ceil(Math.max(...all.map(({ to }) => to)) / 60) * 60;
+  const x = (minutes: number) => `${((minutes - first) / (last - first)) * 100}%`;
+  const hours = Array.from({ length: (last - first) / 60 + 1 }, (_, index) => first + index * 60);
+  return (
+    <figure
+      className="preview"
+      aria-label={`${t("templates.preview")}: ${t("templates.previewText", { slots: all.length })}`}
+    >
+      <figcaption className="row g2">
+        <b>{t("templates.preview")}</b>
+        <span className="small t3">{t("templates.previewText", { slots: all.length })}</span>
+      </figcaption>
+      <div className="previewhours small t3 tab" aria-hidden>
+        {hours.map((at) => (
+          <span key={at} style={{ left: x(at) }}>
+            {at / 60}
+          </span>
+        ))}
+      </div>
+      {days.map(({ day, rooms }) => (
+        <div key={day} className="previewday" aria-hidden>
+          <span className="small t2">{t(`days.${day}`)}</span>
+          <div className="previewrooms">
+            {rooms.length === 0 ? <span className="small t3">{t("closed")}</span> : null}
+            {rooms.map(({ room, slots }) => (
+              <div key={room} className="previewroom" title={room}>
+                {slots.map(({ from, to }) => (
+                  <i
+                    key={from}
+                    style={{ left: x(from), width: `calc(${((to - from) / (last - first)) * 100}% - 1px)` }}
+                  />
+                ))}
+                <span className="small" style={{ left: `calc(${x(slots[0]?.from ?? first)} + 6px)` }}>
+                  {room}
+                </span>
+              </div>
+            ))}
+          </div>
+        </div>
+      ))}
+    </figure>
+  );
+}

@@ -1,0 +1,34 @@
+/** Which day of which branch the diary shows: it stands in the address, so that going back comes back to it. */
+import { addDays, isDate } from "../../../src-shared/calendar/index.ts";
+import { go, useParam, useQueryParam } from "../../ui/index.ts";
+
+export type View = "day" | "list" | "week" | "settings";
+const views: readonly string[] = ["day", "list", "week", "settings"];
+
+export interface Where {
+  readonly view: View;
+  /** Null: today, whenever that is. */
+  readonly date: string | null;
+  /** Null: this PC's branch. */
+  readonly branch: string | null;
+  show(next: { view?: View; date?: string | null; branch?: string | null }): void;
+  /** So many days on from what is shown. */
+  turn(days: number, shownDate: string): void;
+}
+
+export function useWhere(): Where {
+  const param = useParam() ?? "day";
+  const view = (views.includes(param) ? param : "day") as View;
+  const asked = useQueryParam("date");
+  const date = asked !== null && isDate(asked) ? asked : null;
+  const branch = useQueryParam("branch");
+  const show: Where["show"] = (next) => {
+    const to = { view, date, branch, ...next };
+    const query = new URLSearchParams();
+    if (to.date) query.set("date", to.date);
+    if (to.branch) query.set("branch", to.branch);
+    const text = query.toString();
+    go(`/diary/${to.view}${text ? `?${text}` : ""}`);
+  };
+  return { view, date, branch, show, turn: (days, shownDate) => show({ date: addDays(shownDate, days) }) };
+}
