@@ -14,6 +14,7 @@ import {
   startExam,
 } from "./draft.ts";
 import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
+import { ownLimits, resetLimits, saveLimits } from "./limits.ts";
 import { examList, examOf, formFor, questionsOf } from "./queries.ts";
 import { amendExam, countersignExam, returnExam, signExam, submitExam } from "./signing.ts";
 
@@ -67,6 +68,12 @@ export const examsRouter = router({
       questions: questionsOf(read),
     };
   }),
+  /** The practice's own limits, for every screen on which powers and measurements are typed. */
+  limits: procedure
+    .meta({ shows: ["setting"] })
+    .query(({ ctx: { engine } }) => ownLimits(engine.read, engine.identity().practice)),
+  saveLimits: procedure.input(saveLimits.input).mutation(({ ctx, input }) => ctx.session.run(saveLimits, input)),
+  resetLimits: procedure.input(resetLimits.input).mutation(({ ctx, input }) => ctx.session.run(resetLimits, input)),
   start: procedure.input(startExam.input).mutation(({ ctx, input }) => ctx.session.run(startExam, input)),
   patch: procedure.input(patchExam.input).mutation(({ ctx, input }) => ctx.session.run(patchExam, input)),
   allNormal: procedure.input(allNormal.input).mutation(({ ctx, input }) => ctx.session.run(allNormal, input)),
