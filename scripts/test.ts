@@ -150,7 +150,7 @@ if (filters.length > 0 && chosen.length === 0) {
 
 mkdirSync(reports, { recursive: true });
 // Hundreds of tests start a centre of their own; the steps' processes inherit this.
-process.env["HOROPTER_EMPTY_CLUSTER"] ??= await emptyCluster();
+process.env.HOROPTER_EMPTY_CLUSTER ??= await emptyCluster();
 let passed = 0;
 let failed = 0;
 const lines: string[] = [];

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineEntity } from "../sync/entity.ts";
+import { limitSettingProblem, limitsPrefix } from "../optics/index.ts";
+import { defineEntity, type PermissionRule } from "../sync/entity.ts";
 import { bool, date, idField, instant, int, json, nullable, oneOf, text, timeZone } from "../sync/fields.ts";
 
 /** The company. Its row's id is the practice id, the namespace of every derived id. */
@@ -144,11 +145,22 @@ export const roleChangeAudit = defineEntity({
   permissions: { insert: ({ fields }) => (fields.subject_user_id ? "roles:assign" : "roles:manage") },
 });
 
+/** Tables of limits are for whoever shapes the forms; a row is never turned from one kind of setting into the other. */
+const settingPermission: PermissionRule = ({ fields, row }) => {
+  const keys = [fields.key, row?.key].filter((key) => key !== undefined);
+  const limits = keys.length > 0 && keys.every((key) => typeof key === "string" && key.startsWith(limitsPrefix));
+  return limits ? "fields:manage" : "roles:manage";
+};
+
 /** A practice-wide choice. Element id: derived from (practice, `setting:<key>`, 0). */
 export const setting = defineEntity({
   name: "setting",
   kind: "set",
   stream: "org",
   fields: { key: text(80), value: json(z.unknown()) },
-  permissions: { insert: "roles:manage", patch: "roles:manage" },
+  permissions: { insert: settingPermission, patch: settingPermission },
+  check({ key, value }) {
+    const problem = limitSettingProblem(key as string, value);
+    return problem && { field: `value.${problem.path}`, message: problem.message };
+  },
 });

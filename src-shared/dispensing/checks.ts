@@ -1,5 +1,12 @@
 /** The first dispensing checks (domain §3.8): deterministic, each with its rule, severity and what to do. Pure. */
-import { type EyeRx, strongestMeridian, transpose } from "../optics/index.ts";
+import {
+  type EyeRx,
+  strongestMeridian,
+  transpose,
+  type VertexLimits,
+  vertexDemand,
+  vertexLimits,
+} from "../optics/index.ts";
 
 export interface Finding {
   readonly rule: string;
@@ -38,11 +45,15 @@ export interface DispenseQuestion {
 
 const needsAdd = new Set(["varifocal", "bifocal", "occupational"]);
 const needsHeights = new Set(["varifocal", "occupational"]);
-/** Above this in any meridian the vertex distance matters, milli-dioptres (domain §3.2). */
-const vertexMatters = 4000;
 
-export function checkDispense(question: DispenseQuestion): Finding[] {
-  return [...checkPerson(question), ...checkLens(question), ...checkMeasurements(question), ...adviseIndex(question)];
+/** Everything that is to be said of a pair. `vertex`: from which power on the practice wants the vertex distance. */
+export function checkDispense(question: DispenseQuestion, vertex: VertexLimits = vertexLimits): Finding[] {
+  return [
+    ...checkPerson(question),
+    ...checkLens(question),
+    ...checkMeasurements(question, vertex),
+    ...adviseIndex(question),
+  ];
 }
 export function blocks(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ severity }) => severity === "block");
@@ -106,7 +117,7 @@ function checkLens({ prescription, lens }: DispenseQuestion): Finding[] {
   return findings;
 }
 
-function checkMeasurements({ prescription, lens, measurements }: DispenseQuestion): Finding[] {
+function checkMeasurements({ prescription, lens, measurements }: DispenseQuestion, vertex: VertexLimits): Finding[] {
   const findings: Finding[] = [];
   if (lens && needsHeights.has(lens.design)) {
     const { pd_r, pd_l, height_r, height_l } = measurements;
@@ -118,14 +129,13 @@ function checkMeasurements({ prescription, lens, measurements }: DispenseQuestio
       });
     }
   }
-  const strong = [prescription.r, prescription.l].some(
-    (eye) => Math.abs(strongestMeridian(eye)?.power ?? 0) >= vertexMatters,
-  );
-  if (strong && !prescription.bvd && !measurements.bvd) {
+  const demand = vertexDemand([prescription.r, prescription.l], vertex);
+  if (demand !== "none" && !prescription.bvd && !measurements.bvd) {
+    const from = Math.min(vertex.offerFrom, vertex.recordFrom) / 1000;
     findings.push({
       rule: "vertex",
       severity: "warn",
-      message: "Over ±4.00: confirm the vertex distance in the chosen frame.",
+      message: `Over ±${from.toFixed(2)}: confirm the vertex distance in the chosen frame.`,
     });
   }
   return findings;

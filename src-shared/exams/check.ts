@@ -2,7 +2,15 @@
  * Whether a value can be what its field says: asked by the screen while typing, by the engine before it is kept, and by
  * the centre again. Only the impossible is refused; what is unusual is shown and stays (domain §3.2).
  */
-import { eighth, eyes, type RxLimits, rxLimits } from "../optics/index.ts";
+import {
+  checkLimit,
+  eighth,
+  eyes,
+  type MeasureLimits,
+  measureLimits,
+  type RxLimits,
+  rxLimits,
+} from "../optics/index.ts";
 import type { FieldProblem } from "../sync/entity.ts";
 import { checkLens } from "./contact-lens.ts";
 import type { FieldShape } from "./field.ts";
@@ -14,7 +22,12 @@ const oneLine = (value: unknown, max: number): value is string =>
   typeof value === "string" && value.length <= max && !value.includes("\0");
 
 /** What is impossible about a value, in words, or null. Null as a value is "not stated" and always possible. */
-export function valueProblem(shape: FieldShape, value: unknown, limits: RxLimits = rxLimits): string | null {
+export function valueProblem(
+  shape: FieldShape,
+  value: unknown,
+  limits: RxLimits = rxLimits,
+  measures: MeasureLimits = measureLimits,
+): string | null {
   if (value === null) return null;
   switch (shape.kind) {
     case "text":
@@ -30,11 +43,12 @@ export function valueProblem(shape: FieldShape, value: unknown, limits: RxLimits
         : "It is some of the list.";
     case "yes_no":
       return typeof value === "boolean" ? null : "It is yes or no.";
-    case "number":
-      return Number.isInteger(value) && (value as number) >= shape.min && (value as number) <= shape.max
-        ? null
-        : `It is from ${scaled(shape.min, shape.scale)} to ${scaled(shape.max, shape.scale)} ${shape.unit}`.trim() +
-            ".";
+    case "number": {
+      const range = `${scaled(shape.min, shape.scale)} to ${scaled(shape.max, shape.scale)} ${shape.unit}`;
+      if (!whole(value, shape.min, shape.max)) return `It is from ${range.trim()}.`;
+      const found = shape.quantity ? checkLimit(shape.quantity, value as number, measures) : null;
+      return found?.severity === "block" ? found.message : null;
+    }
     case "acuity":
       return oneLine(value, 24) ? null : "Write it like 6/9-2, N5 or CF.";
     case "power":
@@ -67,8 +81,15 @@ function powerProblem(quantity: "sphere" | "cylinder" | "add", value: unknown, l
 }
 
 /** Whether a value is possible but outside what is usual: asked for a look, never refused. */
-export function isUnusual(shape: FieldShape, value: unknown, limits: RxLimits = rxLimits): boolean {
+export function isUnusual(
+  shape: FieldShape,
+  value: unknown,
+  limits: RxLimits = rxLimits,
+  measures: MeasureLimits = measureLimits,
+): boolean {
   if (typeof value !== "number") return false;
+  if (shape.kind === "number" && shape.quantity)
+    return checkLimit(shape.quantity, value, measures)?.severity === "warn";
   const range = shape.kind === "number" ? shape.warn : shape.kind === "power" ? limits[shape.quantity].warn : undefined;
   return range !== undefined && (value < range[0] || value > range[1]);
 }

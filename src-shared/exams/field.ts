@@ -1,4 +1,5 @@
 /** How a field of an exam is declared: what it is called in storage, how it is filled in, what counts as normal. */
+import type { MeasureQuantity } from "../optics/index.ts";
 import type { SectionKey } from "./sections.ts";
 
 /** What the value of a field is. Numbers are integers in the stated unit. */
@@ -16,6 +17,8 @@ export type FieldShape =
       readonly max: number;
       readonly warn?: readonly [least: number, most: number];
       readonly scale?: 1 | 10 | 100 | 1000;
+      /** The table of limits has the last word on it, besides `min` and `max`, and says what is usual. */
+      readonly quantity?: MeasureQuantity;
     }
   /** As typed and printed: `6/9-2`, `N5`, `CF`. */
   | { readonly kind: "acuity" }

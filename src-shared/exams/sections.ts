@@ -46,7 +46,7 @@ const number = (
   unit: string,
   min: number,
   max: number,
-  more: { scale?: 1 | 10 | 100 | 1000; warn?: readonly [number, number] } = {},
+  more: Partial<Pick<Extract<FieldShape, { kind: "number" }>, "scale" | "warn" | "quantity">> = {},
 ): FieldShape => ({ kind: "number", unit, min, max, ...more });
 
 /** The cells of a written refraction; `.va` beside it where acuity belongs to it. */
@@ -61,8 +61,8 @@ const rx: readonly Declared[] = [
   ["base_v", { kind: "base", options: ["up", "down"] }, "rl"],
 ];
 
-/** Radii in hundredths of a millimetre; block and warn of domain §3.2. */
-const radius = number("mm", 500, 1200, { scale: 100, warn: [680, 880] });
+/** Radii in hundredths of a millimetre. */
+const radius = number("mm", 500, 1200, { scale: 100, quantity: "k_radius" });
 const axis: FieldShape = { kind: "axis" };
 
 const declared: Readonly<Record<BuiltInSection, readonly Declared[]>> = {

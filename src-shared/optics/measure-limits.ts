@@ -18,6 +18,8 @@ export interface QuantityLimits {
   /** Null where one side is never unusual. */
   readonly warn: readonly [least: number | null, most: number | null];
   readonly source: string;
+  /** Where it was taken from its source on another day than the rest of the table. */
+  readonly date?: string;
 }
 
 export type MeasureQuantity =
@@ -42,6 +44,7 @@ export type MeasureQuantity =
 /** Limits that hold between values: of the two eyes, of distance and near, of a height and its frame. */
 export interface PairLimits {
   readonly source: string;
+  readonly date?: string;
   /** The monocular pupil distances add up to the binocular one, give or take. Tenths of a millimetre, as all here. */
   readonly pdSum: number;
   /** The monocular pupil distances rarely differ by more. */
@@ -69,6 +72,7 @@ export interface PairLimits {
 /** What a fitting starts from, and what progressive lenses are designed for. Degrees. */
 export interface FittingDefaults {
   readonly source: string;
+  readonly date?: string;
   readonly pantoscopic: number;
   readonly wrap: number;
   readonly progressiveTilt: readonly [least: number, most: number];

@@ -66,7 +66,7 @@ function reacted(context: AnswerContext, inserted: Judgement["inserted"], folded
         null,
       );
       const row = set.get(entityOf("setting"), id);
-      return row && !row.deleted ? row.value : null;
+      return row && !row.deleted && row.key === key ? row.value : null;
     },
   };
   const planned: Planned[] = [];

@@ -117,6 +117,12 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
 function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "outcome" | "withdrawn"> {
   const { header, bodies } = group;
   const withdrawn = new Set<string>();
+  /** Rows that this very group makes: what it changes of them next is judged by what they are, as on the device. */
+  const made = new Map<Id, Readonly<Record<string, unknown>>>();
+  const madeRow = (id: Id): StoredRow | null => {
+    const fields = made.get(id);
+    return fields ? { ...fields, id, hlc: header.hlc } : null;
+  };
   let keeps = false;
   let own = false;
   for (const body of bodies) {
@@ -137,7 +143,8 @@ function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "
     }
     own = true;
     if (body.op === "insert" && body.entity !== "audit_entry" && body.entity !== "domain_event") keeps = true;
-    const row = body.op === "insert" ? null : context.set.get(entity, body.row);
+    if (body.op === "insert") made.set(body.row, body.fields);
+    const row = body.op === "insert" ? null : (context.set.get(entity, body.row) ?? madeRow(body.row));
     const answer = context.rules.authorise(context.access, context.approver ?? header.user, entity, body, row);
     if (answer.allowed) continue;
     const before = context.earlierAccess;

@@ -10,6 +10,7 @@ import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { NewRow, Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { limitsOf } from "../exams/limits.ts";
 import { bytes, compiledOnce, db } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
@@ -104,20 +105,23 @@ function assertFit(tx: Transaction, input: CheckoutInput, patient: Row<"patient"
   const seller = tx.need("app_user", tx.user as Id);
   const { r, l } = rxOf(prescription as never);
   const [first] = blocks(
-    checkDispense({
-      today,
-      prescription: {
-        patientId: prescription.patient_id,
-        expiresOn: prescription.expires_on,
-        r,
-        l,
-        bvd: prescription.bvd,
+    checkDispense(
+      {
+        today,
+        prescription: {
+          patientId: prescription.patient_id,
+          expiresOn: prescription.expires_on,
+          r,
+          l,
+          bvd: prescription.bvd,
+        },
+        patient: { id: patient.id, age: ageOn(patient.date_of_birth, today), sightImpaired: patient.sight_impaired },
+        seller: { registered: seller.registration_number !== null },
+        lens: lensLimits(lens),
+        measurements: input.measurements,
       },
-      patient: { id: patient.id, age: ageOn(patient.date_of_birth, today), sightImpaired: patient.sight_impaired },
-      seller: { registered: seller.registration_number !== null },
-      lens: lensLimits(lens),
-      measurements: input.measurements,
-    }),
+      limitsOf(tx, tx.practice).vertex,
+    ),
   );
   if (first) throw refuse("CANNOT_DISPENSE", first.message, { rule: first.rule });
 }

@@ -3,7 +3,7 @@ import { blocks, checkDispense, type Finding } from "../../../src-shared/dispens
 import { payment } from "../../../src-shared/dispensing/entities.ts";
 import { readPolicy } from "../../../src-shared/dispensing/policy.ts";
 import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/pricing.ts";
-import { rxOf } from "../../../src-shared/optics/index.ts";
+import { rxOf, type VertexLimits } from "../../../src-shared/optics/index.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
@@ -102,12 +102,16 @@ export interface PreviewInput {
   readonly measurements: Record<string, number | undefined>;
 }
 
+interface PreviewContext {
+  readonly today: string;
+  readonly user: string;
+  readonly items: readonly CatalogueItem[];
+  readonly policy: unknown;
+  readonly vertex: VertexLimits;
+}
+
 /** The basket priced, and every finding, before anything is sold. */
-export function preview(
-  read: Reader,
-  input: PreviewInput,
-  context: { today: string; user: string; items: readonly CatalogueItem[]; policy: unknown },
-) {
+export function preview(read: Reader, input: PreviewInput, context: PreviewContext) {
   const of = (id: string | null) => context.items.find((item) => item.id === id) ?? null;
   const chosen = [of(input.frameId), of(input.lensId), ...input.coatingIds.map(of)].filter(
     (item): item is CatalogueItem => item !== null,
@@ -130,7 +134,7 @@ export function preview(
 function judgeLenses(
   read: Reader,
   input: PreviewInput,
-  { today, user, items }: { today: string; user: string; items: readonly CatalogueItem[] },
+  { today, user, items, vertex }: Pick<PreviewContext, "today" | "user" | "items" | "vertex">,
 ) {
   const patient = read.first(
     db.selectFrom("patient").select(["id", "date_of_birth", "sight_impaired"]).where("id", "=", input.patientId),
@@ -159,12 +163,12 @@ function judgeLenses(
   const hidden = items
     .filter((item) => item.kind === "lens")
     .flatMap((item) => {
-      const [why] = blocks(checkDispense(question(item))).filter(
+      const [why] = blocks(checkDispense(question(item), vertex)).filter(
         ({ rule }) => rule === "envelope" || rule === "add-missing",
       );
       return why ? [{ id: item.id, why: why.message }] : [];
     });
-  return { findings: checkDispense(question(chosen)), hidden };
+  return { findings: checkDispense(question(chosen), vertex), hidden };
 }
 
 /** Everything a receipt prints. */

@@ -5,6 +5,7 @@ import { derivedId } from "../../../src-shared/sync/ids.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
+import { limitsOf } from "../exams/limits.ts";
 import { todayAt } from "../lab/router.ts";
 import { bytes, db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
@@ -26,7 +27,9 @@ const money = procedure.use(({ ctx, next }) => {
 function setting(engine: Engine, key: string): unknown {
   const { practice } = engine.identity();
   const id = derivedId(sha1, practice, { subject: practice, reaction: `setting:${key}`, index: 0 });
-  const row = engine.read.first(db.selectFrom("setting").select("value").where("id", "=", id).where("deleted", "=", 0));
+  const row = engine.read.first(
+    db.selectFrom("setting").select("value").where("id", "=", id).where("key", "=", key).where("deleted", "=", 0),
+  );
   return row ? JSON.parse(row.value) : null;
 }
 function dayOf(engine: Engine): string {
@@ -67,6 +70,7 @@ export const dispensingRouter = router({
         user: session.user,
         items: catalogue(engine.read, engine.identity().branch),
         policy: setting(engine, "release_policy"),
+        vertex: limitsOf(engine.read, engine.identity().practice).vertex,
       }),
     ),
   checkout: procedure.input(checkoutInput).mutation(({ ctx, input }) => ctx.session.run(checkout, input)),

@@ -1,12 +1,19 @@
 /** Writing an exam: every field is kept as it is typed, each a register of its own, so that two devices overwrite nothing. */
 import { z } from "zod";
 import { localDate } from "../../../src-shared/calendar/index.ts";
+import { valueProblem } from "../../../src-shared/exams/check.ts";
 import { itemSchemas } from "../../../src-shared/exams/items.ts";
 import { examKinds } from "../../../src-shared/exams/kinds.ts";
 import { earlyRecallCodes } from "../../../src-shared/exams/recall.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
-import { type BuiltInSection, examFieldsBySection, keysOf, sectionKeys } from "../../../src-shared/exams/sections.ts";
-import { checkEye, eyeOf } from "../../../src-shared/optics/index.ts";
+import {
+  type BuiltInSection,
+  entryOf,
+  examFieldsBySection,
+  keysOf,
+  sectionKeys,
+} from "../../../src-shared/exams/sections.ts";
+import { checkEye, checkLimit, eyeOf, type LimitTables } from "../../../src-shared/optics/index.ts";
 import { dayRange } from "../../../src-shared/scheduling/slots.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
@@ -17,6 +24,7 @@ import { visitOfToday } from "../scheduling/hours.ts";
 import { beginVisit } from "../scheduling/visit.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
+import { limitsOf } from "./limits.ts";
 
 const eyeFields = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"] as const;
 const emptyEyes = Object.fromEntries(
@@ -141,9 +149,11 @@ export const patchExam = defineCommand({
     const given = prescribed(tx, exam, entries);
     const columns = { ...given, ...fields };
     const merged = { ...exam, ...columns } as unknown as Record<string, unknown>;
+    const limits = limitsOf(tx, tx.practice);
+    refuseImpossible(limits, fields, entries);
     // A half-typed line is fine while writing; only what no lens could be is refused here.
     for (const side of ["r", "l"] as const) {
-      const impossible = checkEye(eyeOf(merged as never, side)).find(
+      const impossible = checkEye(eyeOf(merged as never, side), limits.rx).find(
         (finding) =>
           finding.severity === "block" && `${side}_${finding.field}` in columns && finding.code === "out_of_range",
       );
@@ -154,6 +164,21 @@ export const patchExam = defineCommand({
     return { changed };
   },
 });
+
+/** What the practice's own limits rule out; what no practice can allow is refused for every row besides. */
+function refuseImpossible(
+  { rx, measures }: LimitTables,
+  { bvd = null }: z.output<typeof examFields>,
+  entries: Readonly<Record<string, unknown>>,
+): void {
+  const distance = bvd === null ? null : checkLimit("bvd", bvd, measures);
+  if (distance?.severity === "block") throw refuse("IMPOSSIBLE", distance.message, { field: "bvd" });
+  for (const [key, value] of Object.entries(entries)) {
+    const named = entryOf(key);
+    const message = named && valueProblem(named.field.shape, value ?? null, rx, measures);
+    if (message) throw refuse("IMPOSSIBLE", message, { field: key });
+  }
+}
 
 /**
  * Keeps one entry. The row comes empty and is patched in the same group: of two devices that fill in a field at once,
@@ -211,6 +236,13 @@ export const allNormal = defineCommand({
   },
 });
 
+/** A pressure that the practice's own limits rule out. */
+function refuseImpossibleItem(tx: Transaction, list: string, { value }: Readonly<Record<string, unknown>>): void {
+  if (list !== "pressure" || typeof value !== "number") return;
+  const found = checkLimit("iop", value, limitsOf(tx, tx.practice).measures);
+  if (found?.severity === "block") throw refuse("IMPOSSIBLE", found.message, { field: "value" });
+}
+
 /** What a list's item may be is for its schema to say: `itemProblem`, asked of every row. */
 const item = z.object({
   list: z.enum(Object.keys(itemSchemas) as [string, ...string[]]),
@@ -223,6 +255,7 @@ export const addItem = defineCommand({
   input: item.extend({ examId: idSchema }),
   run(tx, { examId, list, data }) {
     draft(tx, examId);
+    refuseImpossibleItem(tx, list, data);
     return { id: tx.insert("exam_item", { exam_id: examId, list, data: { ...data } }).id };
   },
 });
@@ -234,6 +267,7 @@ export const changeItem = defineCommand({
   run(tx, { id, data }) {
     const row = tx.need("exam_item", id);
     draft(tx, row.exam_id);
+    refuseImpossibleItem(tx, row.list, data);
     return { changed: tx.patch("exam_item", id, { data: { ...row.data, ...data } }) };
   },
 });

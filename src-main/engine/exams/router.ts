@@ -16,6 +16,7 @@ import {
 } from "./draft.ts";
 import { copyDrawing, drawingsOf } from "./drawings.ts";
 import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
+import { ownLimits, resetLimits, saveLimits } from "./limits.ts";
 import { paperOf } from "./paper-queries.ts";
 import { examList, examOf, formFor, questionsOf } from "./queries.ts";
 import { recordOf } from "./record-queries.ts";
@@ -127,6 +128,12 @@ export const examsRouter = router({
     .input(z.object({ id: idSchema }))
     .query(({ ctx, input }) => drawingsOf(ctx.engine.read, input.id)),
   copyDrawing: procedure.input(copyDrawing.input).mutation(({ ctx, input }) => ctx.session.run(copyDrawing, input)),
+  /** The practice's own limits, for every screen on which powers and measurements are typed. */
+  limits: procedure
+    .meta({ shows: ["setting"] })
+    .query(({ ctx: { engine } }) => ownLimits(engine.read, engine.identity().practice)),
+  saveLimits: procedure.input(saveLimits.input).mutation(({ ctx, input }) => ctx.session.run(saveLimits, input)),
+  resetLimits: procedure.input(resetLimits.input).mutation(({ ctx, input }) => ctx.session.run(resetLimits, input)),
   start: procedure.input(startExam.input).mutation(({ ctx, input }) => ctx.session.run(startExam, input)),
   patch: procedure.input(patchExam.input).mutation(({ ctx, input }) => ctx.session.run(patchExam, input)),
   allNormal: procedure.input(allNormal.input).mutation(({ ctx, input }) => ctx.session.run(allNormal, input)),

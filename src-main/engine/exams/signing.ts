@@ -13,6 +13,7 @@ import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { draft } from "./draft.ts";
+import { limitsOf } from "./limits.ts";
 
 /** What a record may take: drawings are most of it. */
 const contentAtMost = 200_000;
@@ -27,8 +28,9 @@ function readyContent(tx: Transaction, exam: Row<"exam">): string {
       "This outcome was chosen on a PC with a newer version of Horopter. Sign the exam there, update this PC, or choose another.",
       { field: "outcome" },
     );
+  const { rx } = limitsOf(tx, tx.practice);
   for (const side of ["r", "l"] as const) {
-    const wrong = checkEye(eyeOf(exam as never, side)).find((finding) => finding.severity === "block");
+    const wrong = checkEye(eyeOf(exam as never, side), rx).find((finding) => finding.severity === "block");
     if (wrong)
       throw refuse("RX_INCOMPLETE", `${side === "r" ? "Right" : "Left"}: ${wrong.message}`, {
         field: `${side}_${wrong.field}`,

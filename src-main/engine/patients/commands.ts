@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { checkEye, checkLimit, type EyeRx } from "../../../src-shared/optics/index.ts";
+import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { limitsOf } from "../exams/limits.ts";
 import { defineCommand } from "../write/define.ts";
+import type { Transaction } from "../write/transaction.ts";
 
 const optional = (max: number) => z.string().trim().max(max).nullable();
 
@@ -108,6 +112,7 @@ export const addOutsidePrescription = defineCommand({
   }),
   run(tx, input) {
     tx.need("patient", input.patientId);
+    refuseImpossible(tx, input);
     const side = (prefix: "r" | "l", values: z.infer<typeof eye>) =>
       Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]));
     const row = tx.insert("prescription", {
@@ -128,3 +133,14 @@ export const addOutsidePrescription = defineCommand({
     return { id: row.id };
   },
 });
+
+/** What no lens has, or the practice takes for impossible; a prescription that lacks a part stays as it was written. */
+function refuseImpossible(tx: Transaction, { r, l, bvd }: { r: EyeRx; l: EyeRx; bvd: number | null }): void {
+  const { rx, measures } = limitsOf(tx, tx.practice);
+  for (const [side, name, eye] of [["r", "Right", r] as const, ["l", "Left", l] as const]) {
+    const wrong = checkEye(eye, rx).find(({ severity, code }) => severity === "block" && code === "out_of_range");
+    if (wrong) throw refuse("IMPOSSIBLE", `${name}: ${wrong.message}`, { field: `${side}_${wrong.field}` });
+  }
+  const distance = bvd === null ? null : checkLimit("bvd", bvd, measures);
+  if (distance?.severity === "block") throw refuse("IMPOSSIBLE", distance.message, { field: "bvd" });
+}

@@ -236,7 +236,8 @@ export function createTransaction(options: TransactionOptions) {
     },
     setting(key: string): unknown {
       const id = options.derive({ subject: options.practice, reaction: `setting:${key}`, index: 0 });
-      return tx.get("setting", id)?.value ?? null;
+      const row = tx.get("setting", id);
+      return row?.key === key ? row.value : null;
     },
   };
 

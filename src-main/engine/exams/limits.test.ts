@@ -1,0 +1,238 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../sim/clinic.ts";
+import { registerPatient } from "../../../sim/work.ts";
+import { isUnusual, valueProblem } from "../../../src-shared/exams/check.ts";
+import { builtInTables, checkEye, emptyEye } from "../../../src-shared/optics/index.ts";
+import { Refusal } from "../../../src-shared/sync/ports.ts";
+import type { Database } from "../../../sync-server/database/database.ts";
+import { addOutsidePrescription } from "../patients/commands.ts";
+import { attention } from "../sync/attention/index.ts";
+import { defineCommand } from "../write/define.ts";
+import { addItem, patchExam, startExam } from "./draft.ts";
+import { limitsOf, ownLimits, resetLimits, saveLimits } from "./limits.ts";
+import { signExam } from "./signing.ts";
+
+let db: Database;
+let clinic: Clinic;
+beforeAll(async () => {
+  db = await openCentreDatabase();
+}, 60_000);
+beforeEach(async () => {
+  clinic = await openClinic(db);
+});
+afterEach(() => clinic.close());
+afterAll(() => db.close());
+
+const { rx, measures, vertex } = builtInTables;
+const narrow = {
+  ...rx,
+  date: "2026-12-01",
+  source: "What our lab makes",
+  sphere: { block: [-15_000, 15_000], warn: [-6_000, 6_000], step: 250 },
+};
+const tables = ({ engine }: ClinicDevice) => limitsOf(engine.read, clinic.practice.practice);
+function patientOf(room: ClinicDevice): string {
+  const details = { givenName: "Margaret", familyName: "Ellison", dateOfBirth: "1958-12-03", phone: null };
+  return (room.as("CL", registerPatient, details) as { id: string }).id;
+}
+function examOf(room: ClinicDevice): string {
+  return (room.as("CL", startExam, { patientId: patientOf(room) }) as { id: string }).id;
+}
+function refusalOf(work: () => unknown): Refusal | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+describe("in the exam", () => {
+  test("a limit that the practice narrowed refuses, in the prescription and in what is found", async () => {
+    const room = await clinic.device("single", "room");
+    const id = examOf(room);
+    const write = () => room.as("CL", patchExam, { id, fields: { r_sphere: -16_000 } });
+    expect(refusalOf(write)).toBeNull();
+    room.as("CL", patchExam, { id, fields: { r_sphere: -14_000, outcome: "new_rx" } });
+    room.as("OW", saveLimits, { table: "rx", value: narrow });
+    expect(refusalOf(write)).toMatchObject({ code: "IMPOSSIBLE", args: { field: "r_sphere" } });
+    expect(refusalOf(write)?.message).toContain("−15.00 to +15.00");
+    const found = { id, entries: { "objective.sphere.r": -16_000 } };
+    expect(refusalOf(() => room.as("CL", patchExam, found))).toMatchObject({ code: "IMPOSSIBLE" });
+    expect(room.rows("exam")).toMatchObject([{ r_sphere: -14_000 }]);
+  });
+
+  test("what was written before the limit was narrowed cannot be signed as it is", async () => {
+    const room = await clinic.device("single", "room");
+    const id = examOf(room);
+    room.as("CL", patchExam, { id, fields: { r_sphere: -16_000, outcome: "new_rx" } });
+    room.as("OW", saveLimits, { table: "rx", value: narrow });
+    expect(refusalOf(() => room.as("CL", signExam, { id }))).toMatchObject({ code: "RX_INCOMPLETE" });
+    room.as("OW", resetLimits, { table: "rx" });
+    expect(refusalOf(() => room.as("CL", signExam, { id }))).toBeNull();
+  });
+
+  test("a warning that the practice moved is found where it lies now, and refuses nothing", async () => {
+    const room = await clinic.device("single", "room");
+    room.as("OW", saveLimits, { table: "rx", value: narrow });
+    const eye = { ...emptyEye, sphere: -7_000 };
+    expect(checkEye(eye)).toEqual([]);
+    expect(checkEye(eye, tables(room).rx)).toMatchObject([{ field: "sphere", severity: "warn", code: "unusual" }]);
+    const shape = { kind: "power", quantity: "sphere" } as const;
+    expect([isUnusual(shape, -7_000), isUnusual(shape, -7_000, tables(room).rx)]).toEqual([false, true]);
+    expect(valueProblem(shape, -7_000, tables(room).rx)).toBeNull();
+    const id = examOf(room);
+    expect(refusalOf(() => room.as("CL", patchExam, { id, fields: { r_sphere: -7_000 } }))).toBeNull();
+  });
+
+  test("measurements heed the practice's table too: vertex distance, corneal radius, pressure", async () => {
+    const room = await clinic.device("single", "room");
+    const id = examOf(room);
+    const { bvd, k_radius, iop } = measures.quantities;
+    const quantities = {
+      ...measures.quantities,
+      bvd: { ...bvd, block: [80, 180] },
+      k_radius: { ...k_radius, block: [600, 1000] },
+      iop: { ...iop, block: [0, 700] },
+    };
+    const pressure = {
+      examId: id,
+      list: "pressure",
+      data: { eye: "r", value: 720, method: "goldmann", at: 0, note: null },
+    };
+    const attempts = [
+      () => room.as("CL", patchExam, { id, fields: { bvd: 60 } }),
+      () => room.as("CL", patchExam, { id, entries: { "keratometry.k1.r": 550 } }),
+      () => room.as("CL", addItem, pressure),
+    ];
+    for (const attempt of attempts) expect(refusalOf(attempt)).toBeNull();
+    room.as("OW", saveLimits, { table: "measures", value: { ...measures, quantities } });
+    room.as("CL", patchExam, { id, fields: { bvd: 120 } });
+    for (const attempt of attempts) expect(refusalOf(attempt)).toMatchObject({ code: "IMPOSSIBLE" });
+  });
+});
+
+test("a prescription that the patient brought is held against the practice's limits", async () => {
+  const till = await clinic.device("till", "till");
+  const patientId = (
+    till.as("DO", registerPatient, {
+      givenName: "Derek",
+      familyName: "Sutcliffe",
+      dateOfBirth: "1961-02-11",
+      phone: null,
+    }) as { id: string }
+  ).id;
+  const dates = { issuedOn: "2026-11-01", expiresOn: "2028-11-01", prescriber: "Elsewhere" };
+  const bring = () =>
+    till.as("DO", addOutsidePrescription, { patientId, r: { sphere: -16_000 }, l: { sphere: -2_000 }, ...dates });
+  expect(refusalOf(bring)).toBeNull();
+  till.as("OW", saveLimits, { table: "rx", value: narrow });
+  expect(refusalOf(bring)).toMatchObject({ code: "IMPOSSIBLE", args: { field: "r_sphere" } });
+});
+
+test("another PC heeds the limits as soon as it met the centre, and sees who changed them", async () => {
+  const [office, room] = [await clinic.device("hq", "office"), await clinic.device("exam", "room")];
+  const manager = await clinic.person("Person PM", "PM");
+  await clinic.meet(office, room);
+  const id = examOf(room);
+  office.as("OW", saveLimits, { table: "rx", value: narrow });
+  office.as(manager, saveLimits, { table: "vertex", value: { ...vertex, offerFrom: 5_000 } });
+  await clinic.meet(office, room);
+  expect(tables(room)).toEqual({ ...builtInTables, rx: narrow, vertex: { ...vertex, offerFrom: 5_000 } });
+  const write = () => room.as("CL", patchExam, { id, fields: { r_sphere: -16_000 } });
+  expect(refusalOf(write)).toMatchObject({ code: "IMPOSSIBLE" });
+  const { changes } = ownLimits(room.engine.read, clinic.practice.practice);
+  expect(Object.fromEntries(changes.map(({ table, who }) => [table, who]))).toEqual({
+    rx: "Person OW",
+    vertex: "Person PM",
+  });
+  office.as("OW", resetLimits, { table: "rx" });
+  await clinic.meet(office, room);
+  expect(tables(room).rx).toEqual(rx);
+  expect(refusalOf(write)).toBeNull();
+});
+
+test("of two PCs that change one table, the later one stands on both", async () => {
+  const [one, two] = [await clinic.device("hq", "one"), await clinic.device("hq", "two")];
+  for (const { engine } of [one, two]) engine.sync.setPlugged(false);
+  two.clock.skew = 60_000;
+  one.as("OW", saveLimits, { table: "rx", value: narrow });
+  one.as("OW", resetLimits, { table: "rx" });
+  two.as("OW", saveLimits, { table: "rx", value: { ...narrow, source: "the second" } });
+  await clinic.meet(one, two);
+  expect(tables(one).rx.source).toBe("the second");
+  expect(tables(two)).toEqual(tables(one));
+});
+
+describe("who may", () => {
+  test("nobody without the right to manage fields; the manager may, who manages no roles", async () => {
+    const office = await clinic.device("hq", "office");
+    const manager = await clinic.person("Person PM", "PM");
+    await clinic.meet(office);
+    for (const person of ["CL", "DO", "RC"])
+      expect(refusalOf(() => office.as(person, saveLimits, { table: "rx", value: narrow }))).toMatchObject({
+        code: "NO_PERMISSION",
+        args: { permission: "fields:manage" },
+      });
+    expect(office.rows("setting")).toEqual([]);
+    expect(refusalOf(() => office.as(manager, saveLimits, { table: "rx", value: narrow }))).toBeNull();
+    expect(refusalOf(() => office.as("DO", resetLimits, { table: "rx" }))).toMatchObject({ code: "NO_PERMISSION" });
+    expect(refusalOf(() => office.as(manager, resetLimits, { table: "rx" }))).toBeNull();
+  });
+
+  /** What a client that skips its own checks would send. */
+  const forge = defineCommand({
+    name: "exams.save-limits",
+    permission: null,
+    input: z.object({ key: z.string(), as: z.string().optional(), value: z.unknown() }),
+    run(tx, { key, as = key, value }) {
+      const id = tx.derive({ subject: tx.practice, reaction: `setting:${as}`, index: 0 });
+      tx.insertOnce("setting", id, { key, value }, null);
+      tx.patch("setting", id, { key, value }, null);
+    },
+  });
+
+  test("other settings stay with whoever manages roles, also by a detour over their row", async () => {
+    const office = await clinic.device("hq", "office");
+    const manager = await clinic.person("Person PM", "PM");
+    await clinic.meet(office);
+    const policy = { kind: "deposit", percent: 1 };
+    expect(refusalOf(() => office.as(manager, forge, { key: "release_policy", value: policy }))).toMatchObject({
+      args: { permission: "roles:manage" },
+    });
+    office.as(manager, forge, { key: "limits.rx", as: "release_policy", value: narrow });
+    expect(refusalOf(() => office.as(manager, forge, { key: "release_policy", value: policy }))).not.toBeNull();
+    expect(tables(office).rx).toEqual(rx);
+    office.as("OW", forge, { key: "lab_branch", value: "york" });
+    expect(
+      refusalOf(() => office.as(manager, forge, { key: "limits.rx", as: "lab_branch", value: narrow })),
+    ).not.toBeNull();
+  });
+
+  test("the centre refuses limits from a PC that lets them through, and there they are as delivered again", async () => {
+    const office = await clinic.device("hq", "office");
+    office.sqlite.exec("update role_permission set permission='fields:manage' where permission='pos:access'");
+    office.as("DO", saveLimits, { table: "rx", value: narrow });
+    expect(tables(office).rx).toEqual(narrow);
+    await clinic.meet(office);
+    expect(await clinic.rows("setting")).toEqual([]);
+    expect(tables(office).rx).toEqual(rx);
+    expect(attention(office.engine, null)).toHaveLength(1);
+  });
+
+  test("no table is kept that is wider than as delivered or makes no sense", async () => {
+    const office = await clinic.device("hq", "office");
+    const wide = { ...rx, sphere: { ...rx.sphere, block: [-50_000, 50_000] } };
+    const refusal = refusalOf(() => office.as("OW", saveLimits, { table: "rx", value: wide }));
+    expect(refusal).toMatchObject({ code: "LIMITS", args: { table: "rx", field: "sphere.block.0" } });
+    expect(refusalOf(() => office.as("OW", forge, { key: "limits.rx", value: wide }))).toMatchObject({
+      code: "INVALID",
+    });
+    expect(refusalOf(() => office.as("OW", forge, { key: "limits.shoes", value: rx }))).toMatchObject({
+      code: "INVALID",
+    });
+    expect(tables(office)).toEqual(builtInTables);
+  });
+});
