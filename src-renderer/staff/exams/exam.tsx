@@ -28,6 +28,7 @@ import {
   When,
   Work,
 } from "../../ui/index.ts";
+import { Attachments } from "../files/index.tsx";
 import { EyeFields } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 
@@ -279,6 +280,7 @@ function Draft({ data }: { data: Detail }) {
       <section className="exam-part" id="exam-findings">
         <h2 className="section">{t("sections.findings")}</h2>
         <TextInput label={t("findings")} {...write("findings")} multiline={4} />
+        <Imaging exam={exam} />
       </section>
       <section className="exam-part" id="exam-outcome">
         <h2 className="section">{t("sections.outcome")}</h2>
@@ -313,6 +315,17 @@ function Draft({ data }: { data: Detail }) {
         </div>
       </section>
     </Work>
+  );
+}
+
+/** Fields and imaging: what instruments made, beside the exam. */
+function Imaging({ exam }: { exam: { id: string; patient_id: string } }) {
+  return (
+    <Attachments
+      subject={{ entity: "exam", id: exam.id }}
+      patientId={exam.patient_id}
+      kinds={["fundus", "oct", "visual_field", "photograph", "document"]}
+    />
   );
 }
 
@@ -377,6 +390,7 @@ function Signed({ data }: { data: Detail }) {
             ))}
           </section>
         ) : null}
+        <Imaging exam={data.exam} />
       </div>
       {amending ? <Amend id={data.exam.id} onClose={() => setAmending(false)} /> : null}
     </Work>
