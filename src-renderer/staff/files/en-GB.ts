@@ -1,15 +1,11 @@
 export const enGB = {
   title: "Files",
   add: "Add files",
-  addKey: "Add files",
   hint: "Drop images, PDFs or DICOM files here, or paste a picture.",
   drop: "Let go to add them",
   empty: "No files yet",
   emptyText: "Drop fundus images, OCT scans, visual fields or letters here, paste a picture, or choose files.",
   emptyMayNot: "What colleagues add stands here.",
-  open: "Open {{name}}",
-  count_one: "{{count}} file",
-  count_other: "{{count}} files",
   kinds: {
     photograph: "Photograph",
     fundus: "Fundus image",
@@ -78,8 +74,6 @@ export const enGB = {
   note: "Note",
   added: "Added {{when}} by {{who}}",
   addedOnly: "Added {{when}}",
-  takenOn: "Taken {{date}}",
   size: "{{type}}, {{size}}",
   remove: "Remove",
-  kept: "All kept",
 };

@@ -48,7 +48,7 @@ export function Attachments({ subject, patientId, kinds = allKinds }: Attachment
   } = useAdding(subject, kinds[0] ?? "document", data?.most ?? Number.MAX_SAFE_INTEGER);
   usePaste(mayAdd && openId === null, add);
   const choose = () => input.current?.click();
-  useShortcuts([{ keys: "U", label: t("addKey"), group: t("title"), when: mayAdd, run: choose }]);
+  useShortcuts([{ keys: "U", label: t("add"), group: t("title"), when: mayAdd, run: choose }]);
   if (error) return <ErrorState error={error} />;
   if (!data) return null;
   const { files, hasLine } = data;

@@ -13,7 +13,7 @@ export function Tile({ item, hasLine, onOpen }: { item: FileItem; hasLine: boole
   const moving = movingOf(item);
   return (
     <li className="filetile">
-      <button type="button" ref={ref} onClick={onOpen} aria-label={t("open", { name: item.name })}>
+      <button type="button" ref={ref} onClick={onOpen}>
         <span className="filepic">
           {url ? (
             <img src={url} alt="" draggable={false} />
@@ -30,6 +30,7 @@ export function Tile({ item, hasLine, onOpen }: { item: FileItem; hasLine: boole
           <span className="small t2 tab nowrap">{instantText(item.taken_at ?? item.at, timeZone, "date")}</span>
         </span>
         <span className="small t2 clip">{item.note ?? item.name}</span>
+        {item.note ? <span className="vh">{item.name}</span> : null}
         <FileState item={item} hasLine={hasLine} />
       </button>
       {moving === null ? null : <ProgressBar label={item.name} done={moving} />}
