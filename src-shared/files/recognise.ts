@@ -4,13 +4,13 @@
  */
 
 export const fileTypes = {
-  "image/png": { words: "PNG image", ending: "png", shows: true },
-  "image/jpeg": { words: "JPEG image", ending: "jpg", shows: true },
-  "image/webp": { words: "WebP image", ending: "webp", shows: true },
-  "image/gif": { words: "GIF image", ending: "gif", shows: true },
-  "image/tiff": { words: "TIFF image", ending: "tif", shows: false },
-  "application/pdf": { words: "PDF document", ending: "pdf", shows: false },
-  "application/dicom": { words: "DICOM file", ending: "dcm", shows: false },
+  "image/png": { short: "PNG", shows: true },
+  "image/jpeg": { short: "JPEG", shows: true },
+  "image/webp": { short: "WebP", shows: true },
+  "image/gif": { short: "GIF", shows: true },
+  "image/tiff": { short: "TIFF", shows: false },
+  "application/pdf": { short: "PDF", shows: false },
+  "application/dicom": { short: "DICOM", shows: false },
 } as const;
 export type FileType = keyof typeof fileTypes;
 

@@ -22,11 +22,24 @@ type Asked = FastifyRequest<Route>;
 
 export function serveBlobs(app: FastifyInstance, centre: Centre): void {
   const path = blobPath(":blob");
+  /** A store that fails is told to the log, and to the device only that it did. */
+  async function answered(work: Promise<FastifyReply>, reply: FastifyReply): Promise<FastifyReply> {
+    try {
+      return await work;
+    } catch (error) {
+      centre.log.error("a file was not moved", { error: (error as Error).message });
+      return refused(reply, 503, "STORE_FAILED");
+    }
+  }
   void app.register(async (files) => {
     // The body stays a stream: its bytes are read when it is the part's turn.
     files.addContentTypeParser("application/octet-stream", (_request, payload, done) => done(null, payload));
-    files.put<Route>(path, { config: { rateLimit } }, (request, reply) => put(centre, request, reply as FastifyReply));
-    files.get<Route>(path, { config: { rateLimit } }, (request, reply) => get(centre, request, reply as FastifyReply));
+    files.put<Route>(path, { config: { rateLimit } }, (request, reply) =>
+      answered(put(centre, request, reply as FastifyReply), reply as FastifyReply),
+    );
+    files.get<Route>(path, { config: { rateLimit } }, (request, reply) =>
+      answered(get(centre, request, reply as FastifyReply), reply as FastifyReply),
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 export const enGB = {
+  imaging: "Fields and imaging",
   title: "Exam",
   list: "Exams",
   start: "Start an exam",

@@ -320,12 +320,16 @@ function Draft({ data }: { data: Detail }) {
 
 /** Fields and imaging: what instruments made, beside the exam. */
 function Imaging({ exam }: { exam: { id: string; patient_id: string } }) {
+  const t = useT("exams");
   return (
-    <Attachments
-      subject={{ entity: "exam", id: exam.id }}
-      patientId={exam.patient_id}
-      kinds={["fundus", "oct", "visual_field", "photograph", "document"]}
-    />
+    <>
+      <h3 className="label">{t("imaging")}</h3>
+      <Attachments
+        subject={{ entity: "exam", id: exam.id }}
+        patientId={exam.patient_id}
+        kinds={["fundus", "oct", "visual_field", "photograph", "document"]}
+      />
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from "react";
 import { sizeText } from "../../../src-shared/files/limits.ts";
 import { type Input, send, toUiError } from "../../api/index.ts";
 import { translate } from "../../ui/index.ts";
+import { eyeIn, kindIn } from "./names.ts";
 
 const pieceBytes = 1024 * 1024;
 
@@ -21,7 +22,8 @@ export interface Adding {
 
 let nextKey = 1;
 
-export function useAdding(subject: Subject, kind: FileKind, most: number) {
+/** `kinds`: those that are offered; a file is of the first unless its name says better. */
+export function useAdding(subject: Subject, kinds: readonly FileKind[], most: number) {
   const [list, setList] = useState<readonly Adding[]>([]);
   const turn = useRef<Promise<unknown>>(Promise.resolve());
   const change = useCallback(
@@ -38,6 +40,7 @@ export function useAdding(subject: Subject, kind: FileKind, most: number) {
       const problem = tooMuch(file, most);
       setList((now) => [...now, { key, name, done: 0, problem }]);
       if (problem) continue;
+      const kind = kindIn(name, kinds);
       const run = () => handOver(file, (done) => change(key, { done }), { name, kind, subject });
       turn.current = turn.current.then(run).then(
         () => dismiss(key),
@@ -74,16 +77,6 @@ async function handOver(
     if (again && toUiError(error).code === "FILE_FORGOTTEN") return handOver(file, report, what, false);
     throw error;
   }
-}
-
-/** Cameras name the eye: `Ellison_OD_2026.jpg`, `fundus-left.png`. Shown at once, and changed with one key if wrong. */
-export function eyeIn(name: string): "r" | "l" | null {
-  const words = name.toLowerCase().split(/[^a-z]+/);
-  const [right, left] = [
-    ["od", "right", "r", "re"],
-    ["os", "left", "l", "le"],
-  ].map((eye) => words.some((word) => eye?.includes(word)));
-  return right === left ? null : right ? "r" : "l";
 }
 
 function inBase64(bytes: Uint8Array): string {

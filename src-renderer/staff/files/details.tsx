@@ -17,7 +17,7 @@ import {
 } from "../../ui/index.ts";
 import type { FileKind } from "./adding.ts";
 import { type FileItem, saveCopy } from "./images.ts";
-import { FileState } from "./state.tsx";
+import { FileState, typeOf } from "./state.tsx";
 
 interface DetailsProps {
   readonly item: FileItem;
@@ -45,9 +45,7 @@ export function Details({ item, kinds, hasLine, mayEdit, maySave, onRemove }: De
   const facts = (
     <>
       <p className="small t2">{item.by ? t("added", { when, who: item.by }) : t("addedOnly", { when })}</p>
-      <p className="small t2">
-        {t("size", { type: t(`types.${item.mime}`, { keySeparator: false }), size: sizeText(item.size) })}
-      </p>
+      <p className="small t2">{t("size", { type: typeOf(item.mime), size: sizeText(item.size) })}</p>
       <FileState item={item} hasLine={hasLine} />
       {item.problem ? <Callout tone="look">{item.problem}</Callout> : null}
       {describe.error ? <Callout tone="stop">{describe.error.message}</Callout> : null}

@@ -16,15 +16,6 @@ export const enGB = {
   },
   eyes: { none: "No eye", r: "Right", l: "Left", b: "Both" },
   eyeShort: { r: "R", l: "L", b: "R+L" },
-  types: {
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "image/webp": "WebP",
-    "image/gif": "GIF",
-    "image/tiff": "TIFF",
-    "application/pdf": "PDF",
-    "application/dicom": "DICOM",
-  },
   state: {
     atCentre: "At the centre",
     onlyHere: "Only on this PC",

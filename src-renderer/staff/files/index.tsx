@@ -41,11 +41,7 @@ export function Attachments({ subject, patientId, kinds = allKinds }: Attachment
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const mayAdd = data?.mayAdd ?? false;
-  const {
-    list: adding,
-    add,
-    dismiss,
-  } = useAdding(subject, kinds[0] ?? "document", data?.most ?? Number.MAX_SAFE_INTEGER);
+  const { list: adding, add, dismiss } = useAdding(subject, kinds, data?.most ?? Number.MAX_SAFE_INTEGER);
   usePaste(mayAdd && openId === null, add);
   const choose = () => input.current?.click();
   useShortcuts([{ keys: "U", label: t("add"), group: t("title"), when: mayAdd, run: choose }]);

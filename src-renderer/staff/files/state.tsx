@@ -1,5 +1,6 @@
 /** Where a file's bytes are, in a few words with their sign. */
 import { AlertTriangle, Check, Cloud, CloudOff, Download, HardDrive, type LucideIcon, Upload } from "lucide-react";
+import { type FileType, fileTypes } from "../../../src-shared/files/recognise.ts";
 import { useT } from "../../ui/index.ts";
 import type { FileItem } from "./images.ts";
 
@@ -31,4 +32,9 @@ function wordOf({ moving, isHere, atCentre, problem, wanted }: FileItem, hasLine
 /** How far it is on its way, 0 to 1; null while it does not move. */
 export function movingOf({ moving, blobSize }: FileItem): number | null {
   return moving ? moving.bytes / blobSize : null;
+}
+
+/** `PDF`, `JPEG`: the same in every language. */
+export function typeOf(mime: string): string {
+  return Object.hasOwn(fileTypes, mime) ? fileTypes[mime as FileType].short : "?";
 }

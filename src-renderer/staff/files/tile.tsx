@@ -2,7 +2,7 @@ import { FileText, Image } from "lucide-react";
 import { showsItself } from "../../../src-shared/files/recognise.ts";
 import { instantText, ProgressBar, usePlace, useT } from "../../ui/index.ts";
 import { type FileItem, useSmallImage } from "./images.ts";
-import { FileState, movingOf } from "./state.tsx";
+import { FileState, movingOf, typeOf } from "./state.tsx";
 
 /** One file in the list: a small picture, what it is, when it was taken, where it is. */
 export function Tile({ item, hasLine, onOpen }: { item: FileItem; hasLine: boolean; onOpen: () => void }) {
@@ -20,7 +20,7 @@ export function Tile({ item, hasLine, onOpen }: { item: FileItem; hasLine: boole
           ) : (
             <>
               <Icon className="i l t3" aria-hidden />
-              <span className="small t3">{t(`types.${item.mime}`, { keySeparator: false })}</span>
+              <span className="small t3">{typeOf(item.mime)}</span>
             </>
           )}
           {item.eye ? <span className="fileeye">{t(`eyeShort.${item.eye}`)}</span> : null}

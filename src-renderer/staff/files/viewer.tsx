@@ -7,6 +7,7 @@ import type { FileKind } from "./adding.ts";
 import { Details } from "./details.tsx";
 import type { FileItem } from "./images.ts";
 import { fitted, Stage, type View, Waiting, zoomed } from "./stage.tsx";
+import { typeOf } from "./state.tsx";
 
 interface ViewerProps {
   readonly files: readonly FileItem[];
@@ -133,7 +134,7 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
           {t("viewer.close")}
         </Button>
       </div>
-      <div className={`stages ${shown.length > 1 ? "two" : ""}`}>
+      <div className={`stages ${shown.length > 1 ? "is-pair" : ""}`}>
         {isImage ? (
           shown.map((each) => (
             <Stage key={each.id} item={each} hasLine={rest.hasLine} view={view} onView={(change) => setView(change)} />
@@ -143,7 +144,7 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
             {item.isHere ? (
               <div className="stagewords">
                 <FileText className="i l" aria-hidden />
-                <p>{t("viewer.cannotShow", { type: t(`types.${item.mime}`, { keySeparator: false }) })}</p>
+                <p>{t("viewer.cannotShow", { type: typeOf(item.mime) })}</p>
                 <p>{t("viewer.cannotShowText")}</p>
               </div>
             ) : (
