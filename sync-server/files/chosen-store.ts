@@ -34,5 +34,5 @@ export function chosenStore(env: Environment, dataFolder: string): BlobStore {
 
 /** The folder of blobs; null while they are in a bucket, which is backed up by its own means. */
 export function blobFolder(env: Environment, dataFolder: string): string | null {
-  return env.HOROPTER_S3_BUCKET ? null : (env.HOROPTER_BLOBS ?? join(dataFolder, "blobs"));
+  return env.HOROPTER_S3_BUCKET ? null : env.HOROPTER_BLOBS || join(dataFolder, "blobs");
 }
