@@ -231,14 +231,13 @@ function fileTables(db: SchemaWriter): void {
   );
   db.index("attachment_subject", "attachment", ["subject_id"]);
   db.index("attachment_patient", "attachment", ["patient_id"]);
-  // What this device has of a blob: `own` was added here and goes up, `seen` was fetched and stays to be looked at.
+  db.index("attachment_blob", "attachment", ["blob"]);
+  // The blobs that lie on this device: `waiting` until the centre has all of one, then `whole`; `sent` bytes of it.
   db.table(
     "file_blob",
     {
       blob: "text",
       size: "int",
-      origin: "text",
-      here: "bool",
       sent: "int",
       state: "text",
       tries: "int",
@@ -249,11 +248,13 @@ function fileTables(db: SchemaWriter): void {
     ["blob"],
     { only: "sqlite" },
   );
+  db.index("file_blob_waits", "file_blob", ["state", "next_at"], { only: "sqlite" });
 }
 
 function centreTables(db: SchemaWriter): void {
   const only = "postgres" as const;
-  // `received`: bytes that stand in the store for good; `state`: `open` until the digest was right, then `whole`.
+  // `received`: bytes that stand in the store for good; `state`: `open` until the digest was right, then `whole`, and
+  // `gone` once it was thrown away. `upload`: what the store calls what it has of an open one.
   db.table(
     "file_blob",
     {
@@ -262,6 +263,7 @@ function centreTables(db: SchemaWriter): void {
       size: "int",
       received: "int",
       state: "text",
+      upload: "text?",
       device_id: "id",
       begun_at: "int",
       committed_at: "int?",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemRandom } from "../replica/crypto.ts";
 import type { NextKey } from "../src-main/engine/sync/exchange.ts";
-import type { Download, Upstream } from "../src-main/engine/sync/upstream.ts";
+import type { BlobLine, Download, Upstream } from "../src-main/engine/sync/upstream.ts";
 import { webSocketUpstream } from "../src-main/engine/sync/websocket.ts";
 import { createWorkstation, type Workstation } from "../src-main/engine/workstation.ts";
 import { dataKeys } from "../src-main/host/wiring.ts";
@@ -14,6 +14,7 @@ import { silentLog } from "../src-shared/sync/ports.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import { systemAfter } from "../sync-server/centre.ts";
 import type { Database } from "../sync-server/database/database.ts";
+import { openFolderStore } from "../sync-server/files/folder-store.ts";
 import { startHttp } from "../sync-server/http.ts";
 import { storeCode } from "../sync-server/identity/enrol.ts";
 import { type BakedFiles, createBakedFiles } from "../sync-server/snapshots/baked.ts";
@@ -38,23 +39,33 @@ export interface FilingCentre {
   readonly centre: Centre;
   readonly files: BakedFiles;
   readonly url: string;
+  /** Where the bytes of attachments lie. */
+  readonly blobFolder: string;
   close(): Promise<void>;
 }
 
 /** One sync server over `db`, with a folder of its own for its files. Even the smallest practice gets one. */
 export async function startFilingCentre(
   db: Database,
-  { folder = temporaryFolder(), epoch = "epoch-1", now = Date.now, smallest = 0 } = {},
+  {
+    folder = temporaryFolder(),
+    epoch = "epoch-1",
+    now = Date.now,
+    smallest = 0,
+    blobFolder = temporaryFolder(),
+    blobs = openFolderStore(blobFolder),
+  } = {},
 ): Promise<FilingCentre> {
   mkdirSync(folder, { recursive: true });
   const files = createBakedFiles({ db, secret, epoch, folder, now, after: systemAfter, log: silentLog, smallest });
   await files.start();
-  const centre = await openTestCentre({ db, epoch, now, files });
+  const centre = await openTestCentre({ db, epoch, now, files, blobs });
   const http = await startHttp(centre, { host: "127.0.0.1", port: 0 });
   return {
     centre,
     files,
     url: http.url,
+    blobFolder,
     async close() {
       await http.close();
       await files.close();
@@ -84,6 +95,11 @@ export interface Line {
   hold: Promise<void> | null;
   /** Bytes that have arrived. */
   arrived: number;
+  /** Where parts of attachments began that were sent, and where fetching them began. */
+  readonly putAt: number[];
+  readonly gotFrom: number[];
+  /** Bytes of attachments, in either direction, after which the line is cut; once. */
+  cutBlobsAfter: number | null;
 }
 
 export interface FiledWorkstation {
@@ -105,7 +121,17 @@ export async function startFiled(
     ...options
   }: { folder?: string; secrets?: Map<string, string>; restore?: string; backups?: string } = {},
 ): Promise<FiledWorkstation> {
-  const line: Line = { url, asked: [], cutAfter: null, spoil: false, hold: null, arrived: 0 };
+  const line: Line = {
+    url,
+    asked: [],
+    cutAfter: null,
+    spoil: false,
+    hold: null,
+    arrived: 0,
+    putAt: [],
+    gotFrom: [],
+    cutBlobsAfter: null,
+  };
   const store = mapStore("test", Object.fromEntries(secrets), async (entries) => {
     secrets.clear();
     for (const [name, value] of Object.entries(entries)) secrets.set(name, value);
@@ -141,6 +167,16 @@ function watched(line: Line): Upstream {
   const real = () => webSocketUpstream(line.url, systemTimers);
   return {
     open: (onClose) => real().open(onClose),
+    blobs: {
+      put(part, bytes, signal) {
+        line.putAt.push(part.at);
+        return (real().blobs as BlobLine).put(part, cutting(line, bytes), signal);
+      },
+      get(blob, ticket, from, signal) {
+        line.gotFrom.push(from);
+        return cutting(line, (real().blobs as BlobLine).get(blob, ticket, from, signal));
+      },
+    },
     async *download(id, from, signal) {
       line.asked.push(from);
       let sent = 0;
@@ -166,4 +202,19 @@ function watched(line: Line): Upstream {
       }
     },
   };
+}
+
+async function* cutting(line: Line, bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const chunk of bytes) {
+    if (line.cutBlobsAfter !== null) {
+      if (chunk.length > line.cutBlobsAfter) {
+        const rest = chunk.subarray(0, line.cutBlobsAfter);
+        line.cutBlobsAfter = null;
+        yield rest;
+        throw new Error("the line was cut");
+      }
+      line.cutBlobsAfter -= chunk.length;
+    }
+    yield chunk;
+  }
 }

@@ -24,7 +24,7 @@ export async function openTestCentre(
   options: Partial<
     Pick<
       CentreOptions,
-      "db" | "now" | "after" | "random" | "rules" | "batches" | "minima" | "epoch" | "since" | "log" | "files"
+      "db" | "now" | "after" | "random" | "rules" | "batches" | "minima" | "epoch" | "since" | "log" | "files" | "blobs"
     >
   > = {},
 ): Promise<Centre> {
@@ -41,6 +41,7 @@ export async function openTestCentre(
     log: options.log ?? silentLog,
     ...(options.rules ? { rules: options.rules } : {}),
     ...(options.files ? { files: options.files } : {}),
+    ...(options.blobs ? { blobs: options.blobs } : {}),
     ...(options.minima ? { minima: options.minima } : {}),
     ...(options.batches ? { batches: options.batches } : {}),
     ...(options.after ? { after: options.after } : {}),

@@ -12,6 +12,8 @@ import type { Database } from "./database/database.ts";
 import { migrateCentre } from "./database/migrate.ts";
 import { openPglite } from "./database/pglite.ts";
 import { openPostgres } from "./database/postgres.ts";
+import { openFolderStore } from "./files/folder-store.ts";
+import type { BlobStore } from "./files/store.ts";
 import { hashCode, makeCode } from "./identity/provision.ts";
 import { markCleanStop, takeCleanStop } from "./journal/clean-stop.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
@@ -31,6 +33,8 @@ export interface BootOptions {
   readonly secret: string | null;
   /** The database was put back from a copy by other means than ours: a new epoch is taken. */
   readonly restored?: boolean;
+  /** Where the bytes of attachments lie; `blobs` in the data folder unless said otherwise. */
+  readonly blobs?: BlobStore;
 }
 
 /** A start that would mix demo and real data, or that cannot be. The message says what to do. */
@@ -82,7 +86,9 @@ async function start(options: BootOptions, secret: string, opened: Opened, lock:
   const { db, epoch, since } = opened;
   const folder = join(options.dataFolder, "snapshots");
   const files = createBakedFiles({ db, secret, epoch, folder, now: Date.now, after: systemAfter, log });
-  const centre = createCentre({ db, secret, epoch, since, demo, now: Date.now, random: systemRandom(), log, files });
+  const blobs = options.blobs ?? openFolderStore(join(options.dataFolder, "blobs"));
+  const random = systemRandom();
+  const centre = createCentre({ db, secret, epoch, since, demo, now: Date.now, random, log, files, blobs });
   await centre.hub.start();
   await files.start();
   const stopRetention = retainNightly(centre);

@@ -5,6 +5,8 @@ import { productRules, type SyncRules } from "../src-shared/sync/rules.ts";
 import type { VersionMinima } from "../src-shared/sync/versions.ts";
 import { batchLimits, type Limits } from "../src-shared/sync/wire.ts";
 import type { Database } from "./database/database.ts";
+import type { BlobStore } from "./files/store.ts";
+import { createTransfers, type Transfers } from "./files/transfers.ts";
 import { productMinima } from "./minima.ts";
 import { type AccessCache, createAccessCache } from "./settle/access.ts";
 import { createArrivals } from "./settle/arrivals.ts";
@@ -32,6 +34,8 @@ export interface CentreOptions {
   readonly batches?: Limits;
   /** Files for filling devices; without them devices are filled by pages. */
   readonly files?: BakedFiles;
+  /** Where the bytes of attachments lie; without it none are taken. */
+  readonly blobs?: BlobStore;
   /** The oldest versions that are served. */
   readonly minima?: VersionMinima;
   /** Runs a task later; returns what calls it off. */
@@ -55,6 +59,8 @@ export interface Centre {
   readonly log: Log;
   readonly secret: string;
   readonly files: BakedFiles | null;
+  readonly blobs: BlobStore | null;
+  readonly transfers: Transfers;
   /** Digests of tables that were computed for the head of a practice's log. */
   readonly digests: DigestCache;
 }
@@ -82,6 +88,8 @@ export function createCentre(options: CentreOptions): Centre {
     digests: new Map(),
     batches: options.batches ?? batchLimits,
     files: options.files ?? null,
+    blobs: options.blobs ?? null,
+    transfers: createTransfers(),
     settle: {
       db,
       rules,

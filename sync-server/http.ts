@@ -8,6 +8,7 @@ import { refuse } from "../src-shared/sync/ports.ts";
 import type { Manifest } from "./backup/file.ts";
 import { operatorRoutes } from "./backup/operator.ts";
 import type { Centre } from "./centre.ts";
+import { serveBlobs } from "./files/serve.ts";
 import { createLimiter } from "./limits.ts";
 import { type ServerContext, syncRouter } from "./router.ts";
 import { serveBakedFiles } from "./snapshots/download.ts";
@@ -53,6 +54,7 @@ export async function startHttp(centre: Centre, options: HttpOptions): Promise<H
   });
   if (options.backUp) operatorRoutes(app, { secret: centre.secret, log: centre.log, backUp: options.backUp });
   serveBakedFiles(app, centre);
+  if (centre.blobs) serveBlobs(app, centre);
   app.get("/", async () => ({ name: "Horopter sync server", demo: centre.demo }));
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessage, perMessageDeflate: false });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Booted, BootRefused, boot } from "./boot.ts";
 import { SchemaFromTheFuture } from "./database/migrate.ts";
+import { chosenStore } from "./files/chosen-store.ts";
 import { startHttp } from "./http.ts";
 import { JournalKeyWrong } from "./journal/journal.ts";
 import { FolderInUse } from "./lock.ts";
@@ -29,8 +30,11 @@ const log = pinoLog(process.env.LOG_LEVEL ?? "warn");
 const databaseUrl = process.env.DATABASE_URL ?? null;
 
 async function start(): Promise<{ booted: Booted; close(): Promise<void> }> {
+  const dataFolder = values.demo ? join(values.data, "demo") : values.data;
   const booted = await boot({
-    dataFolder: values.demo ? join(values.data, "demo") : values.data,
+    dataFolder,
+    // A demo's files are its own, whatever the environment of a real server says.
+    blobs: chosenStore(values.demo ? {} : process.env, dataFolder),
     databaseUrl,
     demo: values.demo,
     log,

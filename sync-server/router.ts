@@ -1,6 +1,7 @@
 /** The sync procedures (sync design §2.15): parse, call, answer. */
 import { initTRPC, TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
+import { beginInput, blobInput } from "../src-shared/files/wire.ts";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import {
   bootstrapFileInput,
@@ -20,6 +21,7 @@ import {
   streamInput,
 } from "../src-shared/sync/wire.ts";
 import type { Centre } from "./centre.ts";
+import { begin, commit, get } from "./files/blobs.ts";
 import { createEnrolmentCode, enrol, renew, setUp } from "./identity/enrol.ts";
 import { setPassword, signIn } from "./identity/people.ts";
 import { bootstrapFile } from "./snapshots/offer.ts";
@@ -106,6 +108,12 @@ export const syncRouter = t.router({
     digest: procedure.input(digestInput).query(({ ctx, input }) => digest(ctx.centre, ctx.connection, input)),
     bucket: procedure.input(bucketInput).query(({ ctx, input }) => bucket(ctx.centre, ctx.connection, input)),
     fetchRows: procedure.input(fetchRowsInput).query(({ ctx, input }) => fetchRows(ctx.centre, ctx.connection, input)),
+  }),
+  // Parts and ranges themselves go over HTTP (`files/serve.ts`).
+  files: t.router({
+    begin: procedure.input(beginInput).mutation(({ ctx, input }) => begin(ctx.centre, ctx.connection, input)),
+    commit: procedure.input(blobInput).mutation(({ ctx, input }) => commit(ctx.centre, ctx.connection, input.blob)),
+    get: procedure.input(blobInput).mutation(({ ctx, input }) => get(ctx.centre, ctx.connection, input.blob)),
   }),
   device: t.router({
     enrol: procedure.input(enrolInput).mutation(({ ctx, input }) => {

@@ -6,6 +6,8 @@ export interface SlowLine {
   readonly url: string;
   /** The first byte that each download asked for, in their order. */
   readonly ranges: readonly number[];
+  /** Where each part of an attachment began that was sent, in their order. */
+  readonly parts: readonly number[];
   /** Everything on its way is lost, and nobody is let through for `ms` milliseconds; 0: from now on they are again. */
   cut(ms: number): void;
   /** From now on so much comes. */
@@ -13,10 +15,11 @@ export interface SlowLine {
   close(): Promise<void>;
 }
 
-/** `speed`: how many bytes a second comes from the centre, over all connections together. */
-export async function slowLine(centre: string, speed: number): Promise<SlowLine> {
+/** Bytes a second: `speed` from the centre, over all connections together, and `up` to it, over each. */
+export async function slowLine(centre: string, speed: number, up = Number.POSITIVE_INFINITY): Promise<SlowLine> {
   const { hostname, port } = new URL(centre);
   const ranges: number[] = [];
+  const parts: number[] = [];
   const sockets = new Set<Socket>();
   let closedUntil = 0;
   let bytesPerSecond = speed;
@@ -36,9 +39,15 @@ export async function slowLine(centre: string, speed: number): Promise<SlowLine>
       socket.on("error", () => {});
     }
     near.on("data", (chunk) => {
-      const [, from] = /^range: bytes=(\d+)-/im.exec(chunk.toString("latin1")) ?? [];
+      const head = chunk.subarray(0, 2000).toString("latin1");
+      const [, from] = /^range: bytes=(\d+)-/im.exec(head) ?? [];
       if (from !== undefined) ranges.push(Number(from));
+      const [, at] = /^PUT \/files\/\w+\?at=(\d+) /.exec(head) ?? [];
+      if (at !== undefined) parts.push(Number(at));
       far.write(chunk);
+      if (up === Number.POSITIVE_INFINITY) return;
+      near.pause();
+      setTimeout(() => near.resume(), (1000 * chunk.length) / up);
     });
     far.on("data", (chunk) => {
       near.write(chunk);
@@ -51,6 +60,7 @@ export async function slowLine(centre: string, speed: number): Promise<SlowLine>
   return {
     url: `http://127.0.0.1:${address.port}`,
     ranges,
+    parts,
     slow(speedNow) {
       bytesPerSecond = speedNow;
     },

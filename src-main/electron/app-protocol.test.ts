@@ -31,7 +31,7 @@ test("serves the page, its routes and its files", async () => {
 test("the page may not connect anywhere, and nothing may be put in or around it", async () => {
   const { headers } = await get("app://horopter/");
   expect(headers.get("content-security-policy")).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' app-file: data:; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' app-file: data: blob:; " +
       "connect-src 'none'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'",
   );
   expect(headers.get("x-content-type-options")).toBe("nosniff");

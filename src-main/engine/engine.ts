@@ -16,6 +16,7 @@ import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
 import { type Limits, pushLimits } from "../../src-shared/sync/wire.ts";
 import { fenceOf } from "./care/fence.ts";
 import type { Mark } from "./care/mark.ts";
+import { createFiles } from "./files/files.ts";
 import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { checkDueKey } from "./sync/adopt.ts";
@@ -51,6 +52,8 @@ export interface EngineOptions {
   readonly takenOut?: () => void;
   /** Exchanges the replica for a file of the centre's; absent in memory, where pages fill it. */
   readonly exchange?: ReplicaExchange;
+  /** Where the bytes of attachments lie, beside the replica; absent in memory, where none are kept. */
+  readonly filesFolder?: string;
   /** Reads the whole file, on a connection and in a thread of its own; resolves with what is wrong in it. */
   readonly checkFile?: () => Promise<readonly string[]>;
   /** The replica turned out to be damaged. */
@@ -63,6 +66,8 @@ export interface EngineOptions {
 
 export type Engine = ReturnType<typeof createEngine>;
 
+/** What may let a file move on: its row, and that the centre has it. */
+const movesFiles = ["attachment", "sync_outbox", "*"];
 /** Settled groups stay this long, to be offered again to a centre restored from a backup (architecture §1). */
 const keepSettled = 30 * 86_400_000;
 
@@ -108,6 +113,7 @@ export function createEngine(options: EngineOptions) {
   function changed(touched: Set<string>): void {
     if (touched.size === 0) return;
     for (const name of touched) if (accessEntities.has(name) || name === "*") access = null;
+    if (movesFiles.some((name) => touched.has(name))) files?.poke();
     for (const listener of [...listeners]) {
       // The change is durable by now: a screen that fails to hear of it must not make the command look failed.
       try {
@@ -184,6 +190,7 @@ export function createEngine(options: EngineOptions) {
     changed,
     pushes: options.pushes ?? pushLimits,
     statusChanged: () => {
+      files?.poke();
       for (const listener of [...statusListeners]) listener();
     },
     periods,
@@ -202,6 +209,17 @@ export function createEngine(options: EngineOptions) {
     changed,
     periods,
   });
+
+  const files = options.filesFolder
+    ? createFiles({
+        ...{ db: sqlite, read, state, clock, time, timers, random, log, changed },
+        path: options.filesFolder,
+        identity: () => identity,
+        upstream: options.upstream,
+        line: () => (closed ? null : sync.connection()),
+        isWhole: () => state.meta<boolean>("bootstrap_complete") === true && fenceOf(state) === null,
+      })
+    : null;
 
   /** Now and then: reactions that failed, settled groups past their time, the write-ahead log back into the file. */
   function housekeeping(): void {
@@ -251,6 +269,7 @@ export function createEngine(options: EngineOptions) {
     time,
     sync,
     writer,
+    files,
     identity: () => identity,
     access: currentAccess,
     /** Whether all of the practice's data is here; until then nothing of it is shown. */
@@ -274,6 +293,7 @@ export function createEngine(options: EngineOptions) {
       return () => statusListeners.delete(listener);
     },
     start(): void {
+      files?.poke();
       sync.start();
       digests.start();
       cancelHousekeeping = timers.after(5_000, housekeeping);
@@ -283,6 +303,7 @@ export function createEngine(options: EngineOptions) {
       closed = true;
       cancelHousekeeping?.();
       digests.close();
+      files?.close();
       sync.close();
       listeners.clear();
       statusListeners.clear();

@@ -21,9 +21,12 @@ const noteFile = "taken-out.json";
 const noteSchema = z.object({ version: z.literal(1), state: z.enum(["erasing", "erased"]), at: z.int() });
 type Note = z.infer<typeof noteSchema>;
 
-/** Databases, what SQLite puts beside them, those set aside, notes on them, what is read page by page, and downloads. */
+/**
+ * Databases, what SQLite puts beside them, those set aside, notes on them, what is read page by page, downloads, and the
+ * bytes of files.
+ */
 const dataFile = /\.(db|sqlite3?)([-.].*)?$|\.part$|^reading\.tmp|^replica(\.mark|-aside\.json(\.draft)?)$/i;
-const dataFolder = /^(backups|downloads|(damaged|replaced|unfinished)(-.*)?)$/;
+const dataFolder = /^(backups|downloads|files|(damaged|replaced|unfinished)(-.*)?)$/;
 
 /** What the note in the folder says; null when the device was never taken out, or has joined again since. */
 export function readErasure(folder: string): Note | null {

@@ -4,6 +4,7 @@ import { careRouter } from "./care/router.ts";
 import { casesRouter } from "./cases/router.ts";
 import { dispensingRouter } from "./dispensing/router.ts";
 import { examsRouter } from "./exams/router.ts";
+import { filesRouter } from "./files/router.ts";
 import { labRouter } from "./lab/router.ts";
 import { liveRouter } from "./live/router.ts";
 import { patientsRouter } from "./patients/router.ts";
@@ -28,6 +29,7 @@ const features = {
   exams: examsRouter,
   cases: casesRouter,
   scheduling: schedulingRouter,
+  files: filesRouter,
 };
 
 /** Which entities each query shows, by procedure path; the renderer refreshes by it. */

@@ -17,7 +17,8 @@ export type Shown =
   | "session"
   | "reaction_queue"
   | "sync_pending_unknown"
-  | "local_draft";
+  | "local_draft"
+  | "file_blob";
 export interface ProcedureMeta {
   readonly shows?: readonly Shown[];
 }

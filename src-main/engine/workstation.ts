@@ -209,6 +209,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       sqlite: writer,
       readSqlite: reader,
       upstream: connect(serverUrl ?? ""),
+      filesFolder: join(folder, "files"),
       clock,
       timers,
       random,

@@ -1,7 +1,7 @@
 export interface PagePolicy {
   /** Where the page may connect to, besides nowhere. */
   readonly connect: readonly string[];
-  /** Where its images may come from, besides itself and `data:`. */
+  /** Where its images may come from, besides itself, `data:`, and what it made of bytes from the engine (`blob:`). */
   readonly images?: readonly string[];
   /**
    * Of this page. With it, style elements that carry it are allowed: the component library writes its colours into
@@ -17,7 +17,7 @@ export function contentSecurityPolicy({ connect, images = [], nonce = null }: Pa
     "script-src 'self'",
     `style-src 'self'${nonce === null ? "" : ` 'nonce-${nonce}'`}`,
     "font-src 'self'",
-    `img-src ${["'self'", ...images, "data:"].join(" ")}`,
+    `img-src ${["'self'", ...images, "data:", "blob:"].join(" ")}`,
     `connect-src ${connect.length === 0 ? "'none'" : connect.join(" ")}`,
     "frame-ancestors 'none'",
     "form-action 'none'",

@@ -194,7 +194,7 @@ describe("headers", () => {
     const { headers, body } = await send("/", { cookie: await admitted() });
     const nonce = body.match(/nonce="([^"]+)"/)?.[1] ?? "";
     expect(headers["content-security-policy"]).toBe(
-      `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; font-src 'self'; img-src 'self' data:; ` +
+      `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; font-src 'self'; img-src 'self' data: blob:; ` +
         `connect-src 'self' ws://127.0.0.1:${host.port}; frame-ancestors 'none'; form-action 'none'; base-uri 'none'`,
     );
     expect(Buffer.from(nonce, "base64")).toHaveLength(16);

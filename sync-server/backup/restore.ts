@@ -1,11 +1,13 @@
 /** `npm run server:restore -- <file> [--data <folder>]`: a backup into an empty database or folder. */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openPglite } from "../database/pglite.ts";
 import { openPostgres } from "../database/postgres.ts";
+import { blobFolder } from "../files/chosen-store.ts";
 import { syncFolder, syncTree } from "../journal/clean-stop.ts";
 import { lockFolder } from "../lock.ts";
+import { mirrorBlobs, wordsOf } from "./blobs.ts";
 import { checkBackup } from "./dump.ts";
 import { BackupUnusable, type Manifest } from "./file.ts";
 import { load, refuseNewer } from "./load.ts";
@@ -65,10 +67,18 @@ async function restoreFolder(dataFolder: string, path: string, secret: string): 
   }
 }
 
+/** What lies beside the backup; whatever is missing there is brought again by the workstations that have it. */
+async function restoreFiles(): Promise<string> {
+  const to = blobFolder(process.env, values.data);
+  if (!to) return "Attachments are in the bucket: restore that by its own means.";
+  return wordsOf(await mirrorBlobs(join(dirname(resolve(positionals[0] as string)), "blobs"), to), "Restored");
+}
+
 try {
   const { counts } = await run();
   const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
   console.log(`Restored ${rows} rows of ${Object.keys(counts).length} tables.`);
+  console.log(await restoreFiles());
   console.log(
     "Start the server as usual. Every workstation compares when it next connects, offers again what it had sent in the " +
       "last 30 days, and fills its data anew.",

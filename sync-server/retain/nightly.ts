@@ -1,6 +1,7 @@
 /** Once a night, and a while after a start: the old ends of the practices' logs are cut and what nobody needs goes. */
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Centre } from "../centre.ts";
+import { sweepBlobs } from "../files/sweep.ts";
 import { cutLog } from "./cut.ts";
 import { prune } from "./prune.ts";
 
@@ -36,12 +37,15 @@ function untilNight(now: number): number {
 async function retain(centre: Centre, stopped: () => boolean): Promise<void> {
   const practices = await centre.db.query<{ practice_id: Id }>("select practice_id from practice_head");
   let rows = 0;
+  let blobs = 0;
   for (const { practice_id: practice } of practices) {
     if (stopped()) return;
     rows += await cutLog(centre, practice, undefined, stopped);
     await prune(centre, practice);
+    blobs += await sweepBlobs(centre, practice);
   }
   // PGlite has nobody that clears up behind an update.
   if (rows > 0 && centre.db.kind === "pglite") await centre.db.exec("vacuum change_log");
+  if (blobs > 0) centre.log.info("files swept", { blobs });
   if (rows > 0) centre.log.info("log cut", { practices: practices.length, rows });
 }

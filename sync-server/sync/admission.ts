@@ -16,8 +16,8 @@ export interface BulkReads {
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export function createBulkReads(reads: number): BulkReads {
-  let free = Math.max(1, Math.floor(reads * shareOfReads));
+export function createBulkReads(reads: number, share = shareOfReads): BulkReads {
+  let free = Math.max(1, Math.floor(reads * share));
   const waiting: (() => void)[] = [];
   return {
     async run(work) {

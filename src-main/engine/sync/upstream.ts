@@ -1,6 +1,7 @@
 /** How the engine reaches the centre. The product's is tRPC over a WebSocket; the simulator's is its own network. */
 
 import type { z } from "zod";
+import type { BeginInput, BlobOffer, BlobState } from "../../../src-shared/files/wire.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { WireGroup } from "../../../src-shared/sync/group.ts";
 import type {
@@ -56,6 +57,9 @@ export interface Connection {
   bootstrapFile(input: z.infer<typeof bootstrapFileInput>): Promise<BootstrapFile>;
   digest(input: DigestInput): Promise<DigestOutput>;
   bucket(input: BucketInput): Promise<BucketOutput>;
+  filesBegin(input: BeginInput): Promise<BlobState>;
+  filesCommit(input: { blob: string }): Promise<BlobState>;
+  filesGet(input: { blob: string }): Promise<BlobOffer>;
   renew(input: RenewInput): Promise<Enrolment>;
   enrol(input: z.infer<typeof enrolInput>): Promise<Enrolment>;
   setUp(input: z.infer<typeof setUpInput>): Promise<Enrolment>;
@@ -85,11 +89,24 @@ export class DownloadRefused extends Error {
   }
 }
 
+/** Moves encrypted bytes of files; both throw `DownloadRefused` when the centre would not, and when the line is cut. */
+export interface BlobLine {
+  /** Sends `length` bytes that lie at `at` in the blob; resolves with how much of the blob the centre has then. */
+  put(
+    part: { blob: string; ticket: string; at: number; length: number },
+    bytes: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<{ received: number }>;
+  get(blob: string, ticket: string, from: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
 export interface Upstream {
   /** Opens a connection; `onClose` is called once when it ends, however it ends. */
   open(onClose: (reason: string) => void): Promise<Connection>;
   /** Absent where there is no way to fetch files: the replica is filled by pages then. */
   readonly download?: Download;
+  /** Absent where files stay where they are. */
+  readonly blobs?: BlobLine;
 }
 
 /** What the centre said when it refused a call; null for a call that failed in any other way. */

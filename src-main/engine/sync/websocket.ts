@@ -1,5 +1,6 @@
 /** The product's way to the centre: the sync procedures over one WebSocket. */
 
+import type { BlobOffer, BlobState } from "../../../src-shared/files/wire.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Timers } from "../../../src-shared/sync/ports.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
   SignInResult,
   SnapshotPage,
 } from "../../../src-shared/sync/wire.ts";
+import { httpBlobs } from "../files/line.ts";
 import { httpDownload } from "./download.ts";
 import { openRpc, type Rpc } from "./rpc.ts";
 import type { Connection, Upstream } from "./upstream.ts";
@@ -25,6 +27,7 @@ export function webSocketUpstream(serverUrl: string, timers: Timers): Upstream {
     open: async (onClose) =>
       connectionOver(await openRpc({ url, timers, openWithin: 10_000, pingEvery: 15_000, pongWithin: 5_000, onClose })),
     download: httpDownload(serverUrl),
+    blobs: httpBlobs(serverUrl),
   };
 }
 
@@ -49,6 +52,9 @@ function connectionOver(rpc: Rpc): Connection {
     bootstrapFile: (input) => ask<BootstrapFile>("sync.bootstrapFile", input),
     digest: (input) => read<DigestOutput>("sync.digest", input),
     bucket: (input) => read<BucketOutput>("sync.bucket", input),
+    filesBegin: (input) => ask<BlobState>("files.begin", input),
+    filesCommit: (input) => ask<BlobState>("files.commit", input),
+    filesGet: (input) => ask<BlobOffer>("files.get", input),
     renew: (input) => ask<Enrolment>("device.renew", input),
     enrol: (input) => ask<Enrolment>("device.enrol", input),
     setUp: (input) => ask<Enrolment>("practice.setUp", input),

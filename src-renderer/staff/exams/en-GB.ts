@@ -2,6 +2,7 @@ import { enGB as fields } from "./words-en-GB.ts";
 
 export const enGB = {
   ...fields,
+  imaging: "Fields and imaging",
   title: "Exam",
   list: "Exams",
   start: "Start an exam",

@@ -35,13 +35,14 @@ import {
   useT,
   Work,
 } from "../../ui/index.ts";
+import { Attachments } from "../files/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { PowerChart } from "./chart.tsx";
 import { AddPrescription } from "./prescription.tsx";
 import { EditPatient } from "./register.tsx";
 
 type Summary = Output<"patients.summary">;
-type Tab = "timeline" | "exams" | "rx" | "orders" | "money" | "cases";
+type Tab = "timeline" | "exams" | "rx" | "orders" | "money" | "cases" | "files";
 
 function useToday(): string {
   const { timeZone } = usePlace();
@@ -65,7 +66,7 @@ export function PatientScreen({ id }: { id: string }) {
       .act({ patientId: id })
       .then((exam) => go(`/exam/${exam.id}`))
       .catch(() => {});
-  const tabs: Tab[] = ["timeline", "exams", "rx", "orders", "money", "cases"];
+  const tabs: Tab[] = ["timeline", "exams", "rx", "orders", "money", "cases", "files"];
   useShortcuts([
     { keys: "D", label: t("dispense"), group: t("title"), when: sells, run: () => go(`/till/${id}`) },
     { keys: "X", label: t("exam"), group: t("title"), when: examines, run: beginExam },
@@ -110,7 +111,7 @@ export function PatientScreen({ id }: { id: string }) {
       }
       hints={[
         ...(sells ? [{ keys: "D", label: t("dispense") }] : []),
-        { keys: "1 – 6", label: t("tabs.timeline") },
+        { keys: "1 – 7", label: t("tabs.timeline") },
         { keys: "E", label: t("edit") },
         { keys: "Esc", label: t("title") },
       ]}
@@ -180,6 +181,7 @@ export function PatientScreen({ id }: { id: string }) {
               { value: "orders", label: t("tabs.orders"), count: data.jobs.length },
               { value: "money", label: t("tabs.money"), count: data.sales.length },
               { value: "cases", label: t("tabs.cases"), count: data.cases.length },
+              { value: "files", label: t("tabs.files") },
             ]}
           />
         </>
@@ -192,7 +194,13 @@ export function PatientScreen({ id }: { id: string }) {
           </Callout>
         </div>
       ))}
-      <Timeline entries={entriesOf(data, tab)} />
+      {tab === "files" ? (
+        <div className="pad">
+          <Attachments subject={{ entity: "patient", id }} patientId={id} />
+        </div>
+      ) : (
+        <Timeline entries={entriesOf(data, tab)} />
+      )}
       {editing ? <EditPatient patient={patient} onClose={() => setEditing(false)} /> : null}
       {adding ? <AddPrescription patientId={id} today={today} onClose={() => setAdding(false)} /> : null}
     </Work>

@@ -1,0 +1,60 @@
+/** The files beside a record, as far as this device and this person may see them. */
+import type { Id } from "../../../src-shared/sync/fields.ts";
+import { refuse } from "../../../src-shared/sync/ports.ts";
+import { db, type Reader } from "../read/database.ts";
+
+export interface FileRow {
+  readonly id: Id;
+  readonly subject_entity: string;
+  readonly subject_id: Id;
+  readonly name: string;
+  readonly kind: string;
+  readonly eye: string | null;
+  readonly taken_at: number | null;
+  readonly mime: string;
+  readonly size: number;
+  readonly blob: string;
+  readonly blob_size: number;
+  readonly note: string | null;
+  readonly at: number;
+  readonly by: string | null;
+  readonly stream: string;
+}
+
+function shown() {
+  return db
+    .selectFrom("attachment as f")
+    .leftJoin("app_user as u", "u.id", "f.user_id")
+    .select([
+      ...(["f.id", "f.subject_entity", "f.subject_id", "f.name", "f.kind", "f.eye", "f.taken_at", "f.mime"] as const),
+      ...(["f.size", "f.blob", "f.blob_size", "f.note", "f.at", "f.stream", "u.display_name as by"] as const),
+    ])
+    .where("f.deleted", "=", 0)
+    .orderBy("f.at", "desc");
+}
+
+/** All of a patient's, whatever they stand beside; the newest first. */
+export function filesOfPatient(read: Reader, patient: Id): FileRow[] {
+  return read.all(shown().where("f.patient_id", "=", patient)) as FileRow[];
+}
+/** Those of one exam, case or patient. */
+export function filesOfSubject(read: Reader, { entity, id }: { entity: string; id: Id }): FileRow[] {
+  return read.all(shown().where("f.subject_id", "=", id).where("f.subject_entity", "=", entity)) as FileRow[];
+}
+
+/**
+ * One file with its key.
+ *
+ * @throws Refusal `NOT_FOUND`.
+ */
+export function fileWithKey(read: Reader, id: Id) {
+  const row = read.first(
+    db
+      .selectFrom("attachment")
+      .select(["name", "mime", "size", "blob", "blob_size", "blob_key", "stream"])
+      .where("id", "=", id)
+      .where("deleted", "=", 0),
+  );
+  if (!row) throw refuse("NOT_FOUND", "This file is not in the record any more. Somebody may have removed it.");
+  return row;
+}

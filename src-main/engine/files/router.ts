@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { sizeText } from "../../../src-shared/files/limits.ts";
+import { refuse } from "../../../src-shared/sync/ports.ts";
+import { idSchema } from "../../../src-shared/sync/wire.ts";
+import type { Engine } from "../engine.ts";
+import type { Session } from "../session/sessions.ts";
+import { procedure, router } from "../trpc.ts";
+import { addFile, described, describeFile, removeFile, restoreFile, subjectSchema } from "./commands.ts";
+import type { Files } from "./files.ts";
+import { pieceBytes } from "./incoming.ts";
+import { type FileRow, filesOfPatient, filesOfSubject, fileWithKey } from "./queries.ts";
+
+/** A procedure on a device that keeps files; one whose replica lives in memory has nowhere to put them. */
+const withFiles = procedure.use(({ ctx, next }) => next({ ctx: { ...ctx, files: filesOf(ctx.engine) } }));
+const adding = withFiles.use(({ ctx, next }) => {
+  if (!("documents:upload" in ctx.session.permissions())) {
+    throw refuse("NO_PERMISSION", "Your role does not add files. Nothing was kept.", {
+      permission: "documents:upload",
+    });
+  }
+  return next();
+});
+
+function filesOf(engine: Engine): Files {
+  if (!engine.files) throw refuse("FILES_OFF", "This PC keeps no files.");
+  return engine.files;
+}
+
+/** Clinical images are part of the clinical record; everything else is seen by whoever sees the patient. */
+function mayLook(session: Session, stream: string): boolean {
+  return (stream === "clinical" ? "patients:view_clinical" : "patients:view") in session.permissions();
+}
+function requireLook(session: Session, stream: string): void {
+  if (!mayLook(session, stream)) throw refuse("NO_PERMISSION", "Your role does not see files of this kind.");
+}
+
+const uploadId = z.string().regex(/^[0-9a-f]{32}$/, "a hand-over that was begun is needed");
+const piece = z.base64().max(Math.ceil(pieceBytes / 3) * 4);
+
+export const filesRouter = router({
+  list: withFiles
+    .meta({ shows: ["attachment", "file_blob", "sync_status"] })
+    .input(z.object({ subject: subjectSchema, patientId: idSchema.nullable() }))
+    .query(({ ctx: { engine, files, session }, input: { subject, patientId } }) => {
+      const rows =
+        subject.entity === "patient" && patientId === subject.id
+          ? filesOfPatient(engine.read, subject.id)
+          : filesOfSubject(engine.read, subject);
+      return {
+        hasLine: engine.sync.connection() !== null,
+        mayAdd: "documents:upload" in session.permissions(),
+        maySave: "documents:download" in session.permissions(),
+        most: files.limit("files_one"),
+        files: rows.filter(({ stream }) => mayLook(session, stream)).map((row) => shownFile(files, row)),
+      };
+    }),
+
+  begin: adding.input(z.object({ size: z.int().min(1).max(100_000_000_000) })).mutation(async ({ ctx, input }) => ({
+    upload: await ctx.files.incoming.begin(ctx.connection, input.size, ctx.files.limit("files_one")),
+  })),
+  piece: adding
+    .input(z.object({ upload: uploadId, at: z.int().min(0), data: piece }))
+    .mutation(({ ctx, input: { upload, at, data } }) =>
+      ctx.files.incoming.piece(ctx.connection, upload, at, Buffer.from(data, "base64")),
+    ),
+  finish: adding
+    .input(described.extend({ upload: uploadId, subject: subjectSchema }))
+    .mutation(async ({ ctx, input: { upload, ...what } }) => {
+      const kept = await ctx.files.incoming.finish(ctx.connection, upload);
+      try {
+        return ctx.session.run(addFile, { ...what, ...kept });
+      } catch (error) {
+        ctx.files.drop(kept.blob);
+        throw error;
+      }
+    }),
+  giveUp: adding.input(z.object({ upload: uploadId })).mutation(async ({ ctx, input }) => {
+    await ctx.files.incoming.drop(ctx.connection, input.upload);
+  }),
+
+  /** Fetches a file from the centre when it is not here; how far that is shows in the list. */
+  want: withFiles.input(z.object({ id: idSchema })).mutation(({ ctx: { engine, files, session }, input }) => {
+    const row = fileWithKey(engine.read, input.id);
+    requireLook(session, row.stream);
+    files.want(row.blob, row.blob_size);
+  }),
+  /** A piece of a file that is here. `mime` is what its own first bytes say. */
+  read: withFiles
+    .input(z.object({ id: idSchema, from: z.int().min(0) }))
+    .query(async ({ ctx: { engine, files, session }, input: { id, from } }) => {
+      const row = fileWithKey(engine.read, id);
+      requireLook(session, row.stream);
+      if (from >= row.size) throw refuse("INVALID", `The file ends after ${sizeText(row.size)}.`);
+      const to = Math.min(from + pieceBytes, row.size);
+      const file = {
+        blob: row.blob,
+        blobSize: row.blob_size,
+        size: row.size,
+        key: Buffer.from(row.blob_key, "base64url"),
+      };
+      const { bytes, mime } = await files.open(file, from, to);
+      return { data: bytes.toString("base64"), mime, next: to < row.size ? to : null };
+    }),
+
+  describe: procedure.input(describeFile.input).mutation(({ ctx, input }) => ctx.session.run(describeFile, input)),
+  remove: procedure.input(removeFile.input).mutation(({ ctx, input }) => ctx.session.run(removeFile, input)),
+  restore: procedure.input(restoreFile.input).mutation(({ ctx, input }) => ctx.session.run(restoreFile, input)),
+});
+
+function shownFile(files: Files, { blob, blob_size, ...row }: FileRow) {
+  return { ...row, blobSize: blob_size, ...files.where(blob, blob_size) };
+}
