@@ -14,6 +14,8 @@ export interface LargeReplica {
   /** Hex of the 32 bytes. */
   readonly key: string;
   readonly rows: number;
+  /** Patients with some 300 records each. */
+  readonly regulars: readonly Id[];
   /** Some patients, spread over the practice. */
   readonly patients: readonly {
     readonly id: Id;
@@ -24,6 +26,7 @@ export interface LargeReplica {
   }[];
 }
 
+const regularPatients = 20;
 /** Rows in one transaction while the file is made. */
 const perTransaction = 20_000;
 
@@ -43,6 +46,7 @@ export async function makeLargeReplica(folder: string, patients: number): Promis
   const rows = practiceRows({
     seed: 1,
     patients,
+    longHistories: regularPatients,
     newId: (at) => newId(at, random),
     base: {
       hlc: packHlc({ ms: now, counter: 0, node: identity.node }),
@@ -57,6 +61,7 @@ export async function makeLargeReplica(folder: string, patients: number): Promis
       lens: practice.products.lens,
     },
   });
+  const regulars: Id[] = [];
   const some: { id: Id; given: string; family: string; born: string; phone: string }[] = [];
   const each = Math.max(1, Math.floor(patients / 1000));
   let seen = 0;
@@ -73,6 +78,7 @@ export async function makeLargeReplica(folder: string, patients: number): Promis
         const { entity, row } = next.value;
         replica.store.insert(row, entityOf(entity));
         written += 1;
+        if (entity === "patient" && regulars.length < regularPatients) regulars.push(row.id);
         if (entity === "patient" && seen++ % each === 0) {
           some.push({
             id: row.id,
@@ -90,5 +96,5 @@ export async function makeLargeReplica(folder: string, patients: number): Promis
   db.pragma("wal_checkpoint(TRUNCATE)");
   device.close();
   await centre.db.close();
-  return { path: device.path, key: Buffer.from(device.key).toString("hex"), rows: written, patients: some };
+  return { path: device.path, key: Buffer.from(device.key).toString("hex"), rows: written, regulars, patients: some };
 }

@@ -14,6 +14,7 @@ export const keptTables = {
   terminal_code: ["practice_id", "branch_id", "code"],
   enrolment_code: ["code_hash"],
   user_credential: ["practice_id", "user_id"],
+  api_token: ["practice_id", "id"],
 } as const satisfies Record<string, readonly string[]>;
 export type KeptTable = keyof typeof keptTables;
 export const keptTableNames = Object.keys(keptTables) as KeptTable[];

@@ -58,7 +58,9 @@ const columns =
 /** People on this device who are near enough to be compared, the person themself not among them. */
 function candidates(read: Reader, person: Likened, except: readonly Id[]): Candidate[] {
   const ids = new Set<Id>();
-  for (const ranges of waysTo(person)) for (const id of inRanges(read, ranges, perRange)) ids.add(id);
+  for (const ranges of waysTo(person)) {
+    if (ranges.length > 0) for (const id of inRanges(read, ranges, perRange)) ids.add(id);
+  }
   for (const id of except) ids.delete(id);
   return rowsOf(read, [...ids]);
 }

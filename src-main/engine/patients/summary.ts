@@ -102,11 +102,12 @@ export function patientSummary(read: Reader, id: Id, asker: SummaryAsker): Patie
     relatives: lookUp(relativesText, named.relatives),
     recalls: lookUp(recallsText, named.relatives),
     users: lookUp(usersText, named.users),
-    branches: read.sql<Pick<Row<"branch">, "id" | "name">>("select id, name from branch where deleted = 0"),
+    branches: read.sql<Pick<Row<"branch">, "id" | "name">>("select id, name from branch where deleted = 0 order by id"),
   });
 }
 const relativesText = `select ${relativeColumns.join(",")} from patient
   where id in (select unhex(value) from json_each(?)) and deleted = 0 order by date_of_birth, id`;
 const recallsText = `select patient_id, recall_on, examined_on from exam_summary
   where patient_id in (select unhex(value) from json_each(?))`;
-const usersText = "select id, display_name from app_user where id in (select unhex(value) from json_each(?))";
+const usersText =
+  "select id, display_name from app_user where id in (select unhex(value) from json_each(?)) order by id";

@@ -1,6 +1,7 @@
 /** How the engine reaches the centre. The product's is tRPC over a WebSocket; the simulator's is its own network. */
 
 import type { z } from "zod";
+import type { ApiToken } from "../../../src-shared/patients/api-scopes.ts";
 import type { WireGroup } from "../../../src-shared/sync/group.ts";
 import type {
   Batch,
@@ -64,6 +65,14 @@ export interface Connection {
     deviceName: string;
     profile: string;
   }): Promise<{ code: string; expiresAt: number }>;
+  createToken(input: {
+    by: string;
+    name: string;
+    scopes: readonly string[];
+    expiresAt: number | null;
+  }): Promise<{ id: string; secret: string }>;
+  revokeToken(input: { by: string; id: string }): Promise<void>;
+  listTokens(input: { by: string }): Promise<{ tokens: ApiToken[] }>;
   close(): void;
 }
 

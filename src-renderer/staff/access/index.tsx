@@ -6,6 +6,7 @@ import { Branches } from "./branches.tsx";
 import { Catalogue } from "./catalogue.tsx";
 import { Devices } from "./devices.tsx";
 import { enGB } from "./en-GB.ts";
+import { Integrations } from "./integrations.tsx";
 import { People } from "./people.tsx";
 import { Roles } from "./roles.tsx";
 import "./access.css";
@@ -18,6 +19,7 @@ const tabs = [
   { value: "devices", needs: "devices:manage", screen: Devices },
   { value: "branches", needs: "users:manage", screen: Branches },
   { value: "catalogue", needs: "inventory:adjust", screen: Catalogue },
+  { value: "integrations", needs: "tokens:manage", screen: Integrations },
 ] as const;
 
 export default function Office() {
