@@ -38,11 +38,11 @@ async function token(options: { scopes?: readonly string[]; expiresAt?: number |
   const { scopes = apiScopes, expiresAt = null, by = clinic.practice.people.OW } = options;
   return connection().createToken({ by, name: "Hospital", scopes, expiresAt });
 }
-async function ask(id: string, secret?: string): Promise<{ status: number; body: Record<string, never> }> {
+async function ask(id: string, secret?: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(`${http.url}/api/patients/${id}/summary`, {
     headers: secret ? { authorization: `Bearer ${secret}` } : {},
   });
-  return { status: response.status, body: (await response.json()) as Record<string, never> };
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 const register = (details: Record<string, unknown> = {}): string =>
   (
@@ -60,7 +60,7 @@ async function patientWithHistory(): Promise<string> {
   const prescription = device.as("DO", prescribe, { patient: id });
   device.as("DO", prescribe, { patient: other });
   const lab = clinic.practice.branches.york;
-  device.as("DO", sell, { patient: id, prescription, ...clinic.practice.products, lab, paid: 20_000 });
+  device.as("DO", sell, { patient: id, prescription, ...clinic.practice.products, lab, paid: 44_700 });
   device.as("DO", updatePatient, { id, details: { phone: "07700 900418", drives: true, allergies: null } });
   device.as("DO", linkPatients, { patientId: id, otherId: child, relation: "child" });
   device.as("RC", recordConsent, { patientId: id, purpose: "marketing", given: false, how: "paper", note: "Letter" });
@@ -77,7 +77,7 @@ describe("GET /api/patients/:id/summary", () => {
     const here = patientSummary(device.engine.read, id, { ...asker, streams: profileStreams.single });
     const there = await centreSummary(db, id, { ...asker, practice: clinic.practice.practice });
     expect(there).toEqual(here);
-    expect(here).toMatchObject({ merged: [{}], family: [{ relation: "child" }], totals: { spent: 20_000 } });
+    expect(here).toMatchObject({ merged: [{}], family: [{ relation: "child" }], totals: { spent: 44_700 } });
 
     const { status, body } = await ask(id, secret);
     expect(status).toBe(200);

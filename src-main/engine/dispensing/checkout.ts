@@ -10,6 +10,7 @@ import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { NewRow, Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { ownerSeenFrom } from "../patients/summary.ts";
 import { bytes, compiledOnce, db } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
@@ -107,7 +108,7 @@ function assertFit(tx: Transaction, input: CheckoutInput, patient: Row<"patient"
     checkDispense({
       today,
       prescription: {
-        patientId: prescription.patient_id,
+        patientId: ownerSeenFrom(tx, patient.id, prescription.patient_id),
         expiresOn: prescription.expires_on,
         r,
         l,

@@ -80,8 +80,8 @@ function compared(read: Reader, person: Likened, except: readonly Id[]): (Candid
 }
 
 /** Shown while somebody is registered or edited, with why. */
-export function possibleDuplicates(read: Reader, person: Likened, except: readonly Id[] = []): LikePatient[] {
-  return compared(read, person, except).filter(worthALook).slice(0, shownAtMost);
+export function possibleDuplicates(read: Reader, person: Likened): LikePatient[] {
+  return compared(read, person, []).filter(worthALook).slice(0, shownAtMost);
 }
 
 /** The house somebody lives in, as far as the address tells: post code, number and street. */

@@ -4,6 +4,7 @@ import { type Stream, streamBits } from "../../../src-shared/sync/entity.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
+import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import { asOf } from "./as-of.ts";
 import { addOutsidePrescription, registerPatient, updatePatient } from "./commands.ts";
@@ -66,9 +67,12 @@ export const patientsRouter = router({
       const found = keptRecord(engine.read, input.id);
       if (!found) throw gone();
       const own = [found.kept.id, ...found.others.map(({ id }) => id)];
-      const links = engine.read.sql<{ patient_id: string; other_id: string }>(
-        "select patient_id, other_id from patient_link where deleted = 0 and (patient_id = ?1 or other_id = ?1)",
-        Buffer.from(found.kept.id, "hex"),
+      const links = engine.read.all(
+        db
+          .selectFrom("patient_link")
+          .select(["patient_id", "other_id"])
+          .where("deleted", "=", 0)
+          .where((eb) => eb.or([eb("patient_id", "in", own), eb("other_id", "in", own)])),
       );
       const related = links.flatMap(({ patient_id, other_id }) => [patient_id, other_id]);
       return peopleNear(engine.read, found.kept, { own, related });
@@ -84,24 +88,18 @@ export const patientsRouter = router({
         email: text(254).nullable().default(null),
         postcode: text(12).nullable().default(null),
         healthNumber: text(20).nullable().default(null),
-        /** Who is being edited. */
-        except: idSchema.nullable().default(null),
       }),
     )
     .query(({ ctx, input }) => ({
-      patients: possibleDuplicates(
-        ctx.engine.read,
-        {
-          given_name: input.givenName,
-          family_name: input.familyName,
-          date_of_birth: input.dateOfBirth,
-          phone: input.phone,
-          email: input.email,
-          postcode: input.postcode,
-          health_number: input.healthNumber,
-        },
-        input.except ? [input.except] : [],
-      ),
+      patients: possibleDuplicates(ctx.engine.read, {
+        given_name: input.givenName,
+        family_name: input.familyName,
+        date_of_birth: input.dateOfBirth,
+        phone: input.phone,
+        email: input.email,
+        postcode: input.postcode,
+        health_number: input.healthNumber,
+      }),
     })),
   /** Two records side by side, before one is merged into the other. */
   pair: reading

@@ -66,9 +66,23 @@ const family = `
   select ${patientReading.list("p")} from f join patient p on p.id = f.id where p.deleted = 0`;
 
 /** The record that stands for `id`, and those that were merged into it; null when it is not on this device. */
-export function keptRecord(read: Reader, id: Id): { kept: FamilyRow; others: readonly FamilyRow[] } | null {
+export function keptRecord(
+  read: Pick<Reader, "sql">,
+  id: Id,
+): { kept: FamilyRow; others: readonly FamilyRow[] } | null {
   const rows = patientReading.rows(read.sql(family, bytes(id))) as unknown as FamilyRow[];
   return keptAmong(id, rows);
+}
+
+/** Every id under which rows of this person may stand: the kept record's first, then those merged into it. */
+export function recordIds(read: Pick<Reader, "sql">, id: Id): Id[] {
+  const found = keptRecord(read, id);
+  return found ? [found.kept.id, ...found.others.map((row) => row.id)] : [id];
+}
+
+/** Whose something is, as the record of `patient` sees it: its own where the owner is the same person. */
+export function ownerSeenFrom(read: Pick<Reader, "sql">, patient: Id, owner: Id): Id {
+  return owner !== patient && recordIds(read, patient).includes(owner) ? patient : owner;
 }
 
 export interface SummaryAsker {

@@ -24,47 +24,49 @@ export interface Scanning {
   readonly branch: string;
 }
 
+/** A document by its number; what was printed before it had to be drawn anew counts too, and is rarely needed. */
+function numbered(read: Reader, select: string, number: string): Found | undefined {
+  const by = (column: string) => read.sql<Found>(`${select} and t.${column} = ? limit 1`, number)[0];
+  return by("number") ?? by("printed_number");
+}
+
 /** The first thing that bears the code: a job's ticket, a receipt, a patient, a case, a product, a tray. */
 export function bearerOf(read: Reader, code: string, { may, branch }: Scanning): SearchItem | null {
   const number = code.toUpperCase();
-  const one = (text: string, ...parameters: unknown[]) => read.sql<Found>(`${text} limit 1`, ...parameters)[0];
-  if (may("orders:view")) {
-    const job = one(
-      "select id, number, patient_name as given_name, stage as about from job where number = ?1 or printed_number = ?1",
+  const job =
+    may("orders:view") &&
+    numbered(
+      read,
+      "select t.id, t.number, t.patient_name as given_name, t.stage as about from job t where true",
       number,
     );
-    if (job) return { kind: "job", id: job.id, title: job.number, subtitle: personOf(job), meta: job.about };
-  }
-  if (may("invoices:view")) {
-    const sale = one(
-      `select s.id, s.number, p.given_name, p.family_name, s.status as about from sale s
-       left join patient p on p.id = s.patient_id where s.number = ?1 or s.printed_number = ?1`,
+  if (job) return { kind: "job", id: job.id, title: job.number, subtitle: personOf(job), meta: job.about };
+  const sale =
+    may("invoices:view") &&
+    numbered(
+      read,
+      `select t.id, t.number, p.given_name, p.family_name, t.status as about from sale t
+       left join patient p on p.id = t.patient_id where true`,
       number,
     );
-    if (sale) return { kind: "sale", id: sale.id, title: sale.number, subtitle: personOf(sale), meta: sale.about };
-  }
-  if (may("patients:view")) {
-    const patient = one(
-      `select id, number, given_name, family_name, date_of_birth as about from patient
-       where deleted = 0 and (number = ?1 or printed_number = ?1)`,
+  if (sale) return { kind: "sale", id: sale.id, title: sale.number, subtitle: personOf(sale), meta: sale.about };
+  const patient =
+    may("patients:view") &&
+    numbered(
+      read,
+      "select t.id, t.number, t.given_name, t.family_name, t.date_of_birth as about from patient t where t.deleted = 0",
       number,
     );
-    if (patient)
-      return {
-        kind: "patient",
-        id: patient.id,
-        title: personOf(patient),
-        subtitle: patient.about,
-        meta: patient.number,
-      };
-  }
-  if (may("cases:view")) {
-    const file = one(
-      "select id, number, subject as given_name, status as about from case_file where deleted = 0 and (number = ?1 or printed_number = ?1)",
+  if (patient)
+    return { kind: "patient", id: patient.id, title: personOf(patient), subtitle: patient.about, meta: patient.number };
+  const file =
+    may("cases:view") &&
+    numbered(
+      read,
+      "select t.id, t.number, t.subject as given_name, t.status as about from case_file t where t.deleted = 0",
       number,
     );
-    if (file) return { kind: "case", id: file.id, title: file.number, subtitle: personOf(file), meta: file.about };
-  }
+  if (file) return { kind: "case", id: file.id, title: file.number, subtitle: personOf(file), meta: file.about };
   return productBy(read, code, branch) ?? (may("orders:view") ? jobInTray(read, code) : null);
 }
 

@@ -11,6 +11,8 @@ export function AsOf({ data }: { data: Summary }) {
   const time = (at: number | null) =>
     at === null ? t("asOf.nothingRecent") : instantText(at, timeZone, day(at) === day(Date.now()) ? "time" : "exact");
   const others = asOf.branches.filter(({ own, devices }) => !own || devices.some(({ at }) => at !== null));
+  const heard = others.flatMap(({ name, at }) => (at === null ? [] : [{ branch: name, time: time(at) }]));
+  const silent = others.filter(({ at }) => at === null).map(({ name }) => name);
   const first = asOf.live
     ? t("asOf.complete")
     : asOf.contact === null
@@ -22,14 +24,9 @@ export function AsOf({ data }: { data: Summary }) {
       <RefreshCw className="i s" aria-hidden />
       <div className="small t2">
         <p>
-          {first}{" "}
-          {others.length > 0
-            ? `${others
-                .map(({ name, at }) =>
-                  at === null ? t("asOf.silent", { branch: name }) : t("asOf.branch", { branch: name, time: time(at) }),
-                )
-                .join(", ")}.`
-            : null}
+          {first}
+          {heard.length > 0 ? ` ${heard.map((branch) => t("asOf.branch", branch)).join(", ")}.` : null}
+          {silent.length > 0 ? ` ${t("asOf.silent", { branches: silent.join(", ") })}` : null}
         </p>
         {asOf.waiting > 0 ? <p>{t("asOf.waiting", { count: asOf.waiting })}</p> : null}
         {missing.length > 0 ? (

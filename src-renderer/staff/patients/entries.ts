@@ -328,11 +328,31 @@ function contactEntries(data: Summary): Entry[] {
   ];
 }
 
-/** Merges, and edits of details: what one person changed at once is one line. */
+/** Milliseconds between two edits of one sitting. */
+const sitting = 30 * 60_000;
+
+/** Edits of details newest first, those of one person in one sitting together; a merge stands by itself. */
+function sittings(changes: Summary["changes"]): Summary["changes"][number][][] {
+  const groups: Summary["changes"][number][][] = [];
+  const merges = new Set(changes.filter(({ field }) => field === "merged_into_id").map(({ at }) => at));
+  for (const change of changes) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    const together =
+      before &&
+      before.user_id === change.user_id &&
+      (before.at === change.at ||
+        (before.at - change.at < sitting && !merges.has(before.at) && !merges.has(change.at)));
+    if (together) group?.push(change);
+    else groups.push([change]);
+  }
+  return groups;
+}
+
+/** Merges, and edits of details. */
 function recordEntries(data: Summary): Entry[] {
-  const edits = Map.groupBy(data.changes, ({ at, user_id }) => `${at}:${user_id}`);
   const merged = new Map(data.merged.map((row) => [row.id, row]));
-  return [...edits.values()].map((changes): Entry => {
+  return sittings(data.changes).map((changes): Entry => {
     const [{ id, at, user_id } = { id: "", at: 0, user_id: null }] = changes;
     const merge = changes.find(({ field }) => field === "merged_into_id");
     const names = [

@@ -10,7 +10,6 @@ import {
   Chip,
   ContextSection,
   Dialog,
-  dateText,
   notify,
   Select,
   TextInput,
@@ -21,6 +20,8 @@ import type { Summary } from "./entries.ts";
 import { PatientList, usePatientSearch } from "./search.tsx";
 
 type Tie = Summary["family"][number];
+const monthText = (date: string) =>
+  new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(date));
 type Told = Relation | "cared_for";
 
 export function FamilySection({ data, today, add }: { data: Summary; today: string; add?: (() => void) | undefined }) {
@@ -47,7 +48,7 @@ export function FamilySection({ data, today, add }: { data: Summary; today: stri
                 <span className="small t3 block">
                   {t(`relation.${tie.relation}`)}
                   {tie.recall_on
-                    ? ` · ${t(tie.recall_on < today ? "recallDue" : "recallOn", { date: dateText(tie.recall_on) })}`
+                    ? ` · ${t(tie.recall_on < today ? "recallDue" : "recallOn", { date: monthText(tie.recall_on) })}`
                     : ""}
                 </span>
               </span>

@@ -111,12 +111,12 @@ export function PatientFields({
       {text("phone", "phone", { inputMode: "tel" })}
       {text("email", "email", { type: "email" })}
       {text("postcode", "postcode")}
-      {text("address", "address", { wide: true })}
+      {text("address", "address", { wide: true, multiline: 2 })}
       {text("allergies", "allergies")}
       {text("warning", "warning")}
       {text("occupation", "occupation")}
       {text("needs", "needs", { hint: t("needsHint") })}
-      {text("notes", "notes", { wide: true })}
+      {text("notes", "notes", { wide: true, multiline: 2 })}
       <div className="row g4 wide">
         {tick("drives", "drives")}
         {tick("contactByText", "byText")}

@@ -45,8 +45,8 @@ export function RegisterPatient({
           if (event.key === "Enter" && event.ctrlKey) void submit().catch(() => {});
         }}
       >
-        <LikeThese form={form} except={null} />
         <PatientFields form={form} set={setForm} />
+        <LikeThese form={form} />
         {register.error ? <Callout tone="stop">{register.error.message}</Callout> : null}
       </form>
     </Dialog>
@@ -54,7 +54,7 @@ export function RegisterPatient({
 }
 
 /** Who is here already and may be the same person, and why. */
-function LikeThese({ form, except }: { form: Form; except: string | null }) {
+function LikeThese({ form }: { form: Form }) {
   const t = useT("patients");
   const telling = form.phone.replace(/\D/g, "").length >= 6 || form.email.includes("@");
   const enabled =
@@ -70,29 +70,30 @@ function LikeThese({ form, except }: { form: Form; except: string | null }) {
       email: form.email || null,
       postcode: form.postcode || null,
       healthNumber: form.healthNumber || null,
-      except,
     },
     { enabled },
   );
   if (!enabled || !same.data?.patients.length) return null;
   return (
-    <Callout tone="look" title={t("duplicates")}>
-      <ul className="stack">
-        {same.data.patients.map((patient) => (
-          <li key={patient.id} className="row g3">
-            <span className="grow">
-              {patient.given_name} {patient.family_name}, {dateText(patient.date_of_birth)}, {patient.number}
-              <span className="small t2 block">
-                {patient.reasons.map((reason) => t(`reason.${reason}`)).join(", ")}
+    <div className="likethese">
+      <Callout tone="look" title={t("duplicates")}>
+        <ul className="stack">
+          {same.data.patients.map((patient) => (
+            <li key={patient.id} className="row g3">
+              <span className="grow">
+                {patient.given_name} {patient.family_name}, {dateText(patient.date_of_birth)}, {patient.number}
+                <span className="small t2 block">
+                  {patient.reasons.map((reason) => t(`reason.${reason}`)).join(", ")}
+                </span>
               </span>
-            </span>
-            <Button size="s" onClick={() => go(`/patients/${patient.id}`)}>
-              {t("openThem")}
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </Callout>
+              <Button size="s" onClick={() => go(`/patients/${patient.id}`)}>
+                {t("openThem")}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      </Callout>
+    </div>
   );
 }
 
