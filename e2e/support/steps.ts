@@ -32,6 +32,7 @@ export async function registerSomebody(
   person: { given: string; family: string; born: string; phone?: string },
 ): Promise<void> {
   await goTo(page, "/patients");
+  await expect(page.getByLabel(/Name, date of birth, phone, post code/)).toBeFocused();
   await page.keyboard.press("F2");
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Given name").fill(person.given);

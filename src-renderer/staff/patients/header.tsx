@@ -51,7 +51,7 @@ export function PatientHead({ data, today, children }: { data: Summary; today: s
           </Chip>
         ) : flag?.kind === "soon" ? (
           <Chip tone="info" icon={Bell}>
-            {t("flags.soon", { age: flag.age, date: dateText(flag.on) })}
+            {t("flags.soon", { age: flag.age, date: dateText(flag.on).replace(/ \d{4}$/, "") })}
           </Chip>
         ) : flag ? (
           <Chip tone="info">{t(flag.kind === "over70" ? "flags.o70" : "flags.o60")}</Chip>

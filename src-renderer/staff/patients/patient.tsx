@@ -110,30 +110,32 @@ function Patient({ data }: { data: Summary }) {
         { keys: "J K", label: t("upDown") },
         { keys: "Esc", label: t("back") },
       ]}
+      top={
+        <PatientHead data={data} today={today}>
+          {edits ? (
+            <Button keys="E" onClick={() => setOpen({ what: "edit" })}>
+              {t("edit")}
+            </Button>
+          ) : null}
+          {may("cases:create") ? (
+            <Button keys="C" onClick={() => go(`/cases?patient=${id}`)}>
+              {t("openCase")}
+            </Button>
+          ) : null}
+          {examines ? (
+            <Button variant={sells ? "default" : "primary"} icon={Eye} keys="X" onClick={beginExam}>
+              {t("exam")}
+            </Button>
+          ) : null}
+          {sells ? (
+            <Button variant="primary" icon={Glasses} keys="D" onClick={() => go(`/till/${id}`)}>
+              {t("dispense")}
+            </Button>
+          ) : null}
+        </PatientHead>
+      }
       head={
         <>
-          <PatientHead data={data} today={today}>
-            {edits ? (
-              <Button keys="E" onClick={() => setOpen({ what: "edit" })}>
-                {t("edit")}
-              </Button>
-            ) : null}
-            {may("cases:create") ? (
-              <Button keys="C" onClick={() => go(`/cases?patient=${id}`)}>
-                {t("openCase")}
-              </Button>
-            ) : null}
-            {examines ? (
-              <Button variant={sells ? "default" : "primary"} icon={Eye} keys="X" onClick={beginExam}>
-                {t("exam")}
-              </Button>
-            ) : null}
-            {sells ? (
-              <Button variant="primary" icon={Glasses} keys="D" onClick={() => go(`/till/${id}`)}>
-                {t("dispense")}
-              </Button>
-            ) : null}
-          </PatientHead>
           <Tiles data={data} today={today} />
           <div className="tabline">
             <Tabs
