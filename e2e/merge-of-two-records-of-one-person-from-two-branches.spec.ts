@@ -33,7 +33,10 @@ test("two branches register one person offline; found when they meet, merged, an
   await registerSomebody(till, { given: "Wilhelmina", family: "Garthwaite", born: "7/4/1961", phone: "07700 900512" });
   await bringPrescription(till, "-2.00/-0.50x090", "Leeds Infirmary");
   await registerSomebody(office, { given: "Wilhelmina", family: "Garthwait", born: "4/7/1961" });
-  await bringPrescription(office, "-2.25/-0.50x090", "Elsewhere in York");
+  await office.keyboard.press("s");
+  await office.getByRole("dialog").getByRole("listitem").filter({ hasText: "Research" }).getByText("Agrees").click();
+  await expect(office.getByRole("dialog").getByText("Agreed", { exact: true })).toBeVisible();
+  await office.keyboard.press("Escape");
   await plug(till, "Plug in again");
   await plug(office, "Plug in again");
 
@@ -50,7 +53,7 @@ test("two branches register one person offline; found when they meet, merged, an
   await expect(heading(office)).toHaveText("Wilhelmina Garthwaite");
   await expect(office.getByText("Also on file as")).toBeVisible();
 
-  // Both prescriptions stand on one screen, at both places, and what is sold to them then does too.
+  // What was written on either stands on one screen, at both places, and what is sold to them then does too.
   await sellGlasses(till, "garthwaite");
   for (const page of [till, office]) {
     await goTo(page, "/patients");
@@ -58,21 +61,21 @@ test("two branches register one person offline; found when they meet, merged, an
     await expect(page.locator(".pickrow")).toHaveCount(1);
     await page.keyboard.press("Enter");
     await expect(heading(page)).toHaveText("Wilhelmina Garthwaite");
-    await expect(page.getByText("Prescription from elsewhere, Leeds Infirmary")).toBeVisible();
+    await expect(page.getByText("Agreed: Research")).toBeVisible();
     await expect(page.getByRole("link", { name: /Spectacles sold/ })).toBeVisible();
   }
-  await expect(till.getByText("Prescription from elsewhere, Elsewhere in York")).toBeVisible();
+  await expect(till.getByText("Prescription from elsewhere, Leeds Infirmary")).toBeVisible();
   await passesAxe(till, "merged patient");
 
   await office.getByRole("button", { name: "Undo the merge" }).click();
   await office.getByRole("dialog").getByRole("button", { name: "Undo the merge" }).click();
   await expect(till.getByText("Also on file as")).toHaveCount(0);
-  await expect(till.getByText("Elsewhere in York")).toHaveCount(0);
+  await expect(till.getByText("Agreed: Research")).toHaveCount(0);
   await expect(till.getByRole("link", { name: /Spectacles sold/ })).toBeVisible();
   await goTo(till, "/patients");
   await till.getByLabel(/Name, date of birth, phone, post code/).fill("garthwait 4/7/61");
   await expect(till.locator(".pickrow")).toHaveCount(1);
   await till.keyboard.press("Enter");
   await expect(heading(till)).toHaveText("Wilhelmina Garthwait");
-  await expect(till.getByText("Prescription from elsewhere, Elsewhere in York")).toBeVisible();
+  await expect(till.getByText("Agreed: Research")).toBeVisible();
 });
