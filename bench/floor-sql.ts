@@ -17,6 +17,16 @@ const parts: readonly (readonly [table: string, alias: string, from: string, at:
   ["payment", "y", "sale s join payment y on y.sale_id = s.id where s.patient_id = @id", "y.at"],
   ["job", "j", "job j where j.patient_id = @id", "j.at"],
   ["case_file", "c", "case_file c where c.patient_id = @id and c.deleted = 0", "c.opened_at"],
+  ["case_message", "m", "case_file c join case_message m on m.case_id = c.id where c.patient_id = @id", "m.at"],
+  ["contact_lens_spec", "k", "contact_lens_spec k where k.patient_id = @id", "k.at"],
+  ["appointment", "a", "appointment a where a.patient_id = @id and a.deleted = 0", "a.starts_at"],
+  ["consent", "n", "consent n where n.patient_id = @id", "n.at"],
+  ["patient_change", "g", "patient_change g where g.patient_id = @id", "g.at"],
+  ["patient_link", "f", "patient_link f where f.patient_id = @id and f.deleted = 0", "0"],
+  ["patient_link", "f", "patient_link f where f.other_id = @id and f.deleted = 0", "0"],
+  ["brought_balance", "b", "brought_balance b where b.patient_id = @id", "b.at"],
+  ["brought_order", "o", "brought_order o where o.patient_id = @id and o.deleted = 0", "o.at"],
+  ["field_conflict", "i", "field_conflict i where i.row_id = @id", "i.at"],
 ];
 
 /**

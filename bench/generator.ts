@@ -30,6 +30,8 @@ export interface PracticeRowsOptions {
   /** A new id for something made at `at` (UTC milliseconds). */
   readonly newId: (at: number) => Id;
   readonly base: PracticeBase;
+  /** So many of the first patients have been coming for decades: some 300 records each on their screen. */
+  readonly longHistories?: number;
 }
 
 const minuteMs = 60_000;
@@ -42,6 +44,7 @@ export function* practiceRows({
   patients,
   newId,
   base,
+  longHistories = 0,
 }: PracticeRowsOptions): Generator<GeneratedRow, void, undefined> {
   const counters = new Map<string, number>();
   const maker: Maker = {
@@ -62,10 +65,13 @@ export function* practiceRows({
       return formatLabel({ branchCode: base.branchCode, terminal: "T1", letter, counter });
     },
   };
-  for (let n = 0; n < patients; n++) yield* patientRows(maker, n);
+  for (let n = 0; n < patients; n++) yield* patientRows(maker, n, n < longHistories);
 }
 
-function* patientRows(maker: Maker, n: number): Generator<GeneratedRow, void, undefined> {
+/** Visits of a long history, each an exam, a pair of glasses and a case: about nine records. */
+const longVisits = 33;
+
+function* patientRows(maker: Maker, n: number, long: boolean): Generator<GeneratedRow, void, undefined> {
   const { random, base, row } = maker;
   const female = random.chance(0.53);
   const given = random.pick(female ? femaleNames : maleNames);
@@ -100,6 +106,16 @@ function* patientRows(maker: Maker, n: number): Generator<GeneratedRow, void, un
   yield patient;
   const patientId = patient.row.id;
   const rx = inventRx(random, Math.floor((base.now - born) / (365.25 * dayMs)));
+  if (long) {
+    for (let visit = longVisits; visit > 0; visit--) {
+      const at = last - visit * 200 * dayMs;
+      const name = `${given} ${family}`;
+      const before = rxColumns(earlierRx(random, rx));
+      const older = yield* examRows(maker, patientId, at, before);
+      yield* saleRows(maker, patientId, name, older, at + 60 * minuteMs, { rx: { ...before, bvd: null }, ...glasses });
+      yield* caseRows(maker, patientId, name, at + 30 * dayMs);
+    }
+  }
   if (random.chance(share.secondExam))
     yield* examRows(maker, patientId, last - 700 * dayMs, rxColumns(earlierRx(random, rx)));
   const prescription = yield* examRows(maker, patientId, last, rxColumns(rx));

@@ -16,6 +16,8 @@ export interface LargeReplica {
   readonly key: string;
   readonly rows: number;
   readonly people: BenchPractice["people"];
+  /** Patients with some 300 records each. */
+  readonly regulars: readonly Id[];
   /** Some patients, spread over the practice. */
   readonly patients: readonly {
     readonly id: Id;
@@ -26,6 +28,7 @@ export interface LargeReplica {
   }[];
 }
 
+const regularPatients = 20;
 /** Rows in one transaction while the file is made. */
 const perTransaction = 20_000;
 
@@ -49,6 +52,7 @@ export async function makeLargeReplica(
   const rows = practiceRows({
     seed: 1,
     patients,
+    longHistories: regularPatients,
     newId: (at) => newId(at, random),
     base: {
       hlc: packHlc({ ms: now, counter: 0, node: identity.node }),
@@ -63,6 +67,7 @@ export async function makeLargeReplica(
       lens: practice.products.lens,
     },
   });
+  const regulars: Id[] = [];
   const some: { id: Id; given: string; family: string; born: string; phone: string }[] = [];
   const each = Math.max(1, Math.floor(patients / 1000));
   let seen = 0;
@@ -79,6 +84,7 @@ export async function makeLargeReplica(
         const { entity, row } = next.value;
         replica.store.insert(row, entityOf(entity));
         written += 1;
+        if (entity === "patient" && regulars.length < regularPatients) regulars.push(row.id);
         if (entity === "patient" && seen++ % each === 0) {
           some.push({
             id: row.id,
@@ -100,6 +106,7 @@ export async function makeLargeReplica(
     path: device.path,
     key: Buffer.from(device.key).toString("hex"),
     rows: written,
+    regulars,
     patients: some,
     people: practice.people,
   };

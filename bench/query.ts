@@ -1,13 +1,17 @@
 /**
- * The two reads that staff wait for most, on the replica of a large practice: patients as one types, and all of one
- * patient's history; the engine's own queries over its reading connection.
+ * The reads that staff wait for most, on the replica of a large practice: patients as one types, and the screen of one
+ * patient, of a usual one and of one with 300 records; the engine's own queries over its reading connection. And who is
+ * like somebody who is being registered, which has no floor: there is no one statement for it.
  *
  * Floor: the two statements of `floor-sql.ts`, prepared once, on a connection of the same settings to the same file,
  * with the same inputs, taken in turns. Rows are read, nothing is converted.
  */
 import { openReplica } from "../replica/open.ts";
-import { patientSummary, searchPatients } from "../src-main/engine/patients/queries.ts";
+import { possibleDuplicates } from "../src-main/engine/patients/duplicates.ts";
+import { searchPatients } from "../src-main/engine/patients/queries.ts";
+import { patientSummary } from "../src-main/engine/patients/summary.ts";
 import { createReader } from "../src-main/engine/read/database.ts";
+import { profileStreams } from "../src-shared/sync/entity.ts";
 import { candidates, historySql, searchSql } from "./floor-sql.ts";
 import { type LargeReplica, makeLargeReplica } from "./large.ts";
 import type { BenchOptions } from "./report.ts";
@@ -77,13 +81,36 @@ export async function queryBench({ quick, report }: BenchOptions): Promise<void>
         return search.all(entry, `${entry}\uffff`, candidates);
       },
     );
-    compare(
-      "history_p99_ms",
+    const asker = { may: () => true, streams: profileStreams.till, now: Date.now() };
+    const screens = (measure: string, said: string, ids: readonly string[], count: number) => {
+      const idAt = (n: number) => ids[n % ids.length] as string;
+      compare(
+        measure,
+        said,
+        count,
+        (n) => patientSummary(read, idAt(n), asker),
+        (n) => history.all({ id: Buffer.from(idAt(n), "hex") }),
+      );
+    };
+    const usual = large.patients.map(({ id }) => id);
+    screens("history_p99_ms", note, usual, usual.length);
+    const [regular = ""] = large.regulars;
+    const records = history.all({ id: Buffer.from(regular, "hex") }).length;
+    screens("summary_p99_ms", `${note}; patients with ${records} records`, large.regulars, 400);
+    const likes: number[] = [];
+    for (const { given, family, born, phone } of large.patients.slice(0, 300)) {
+      const before = performance.now();
+      possibleDuplicates(read, { given_name: given, family_name: family, date_of_birth: born, phone });
+      likes.push(performance.now() - before);
+    }
+    report({
+      bench: "query",
+      measure: "duplicates_p99_ms",
+      value: percentile(likes, 0.99),
+      unit: "ms",
+      runs: likes.length,
       note,
-      large.patients.length,
-      (n) => patientSummary(read, (large.patients[n] as LargeReplica["patients"][number]).id),
-      (n) => history.all({ id: Buffer.from((large.patients[n] as LargeReplica["patients"][number]).id, "hex") }),
-    );
+    });
     product.close();
     bare.close();
   });

@@ -26,7 +26,7 @@ export function createSearchFiller(db: Sqlite): SearchFiller {
   const write = db.prepare(
     `insert or ignore into patient_token (token, patient_id)
      select e.value, p.id from patient p, json_each(search_entries(${columns.map((name) => `p.${name}`).join(",")})) e
-     where p.id > ? and p.id <= ? and p.deleted = 0 and p.merged_into_id is null order by 1, 2`,
+     where p.id > ? and p.id <= ? and p.deleted = 0 order by 1, 2`,
   );
   let after: Buffer = Buffer.alloc(0);
   let waiting = 0;

@@ -87,8 +87,6 @@ export interface EntryRange {
 }
 /** Entries whose first word begins so. */
 export const beginning = (text: string): EntryRange => ({ from: text, to: `${text}\uffff` });
-/** Entries whose first word is exactly this: "!" follows the space that ends a word. */
-export const exactly = (text: string): EntryRange => ({ from: text, to: `${text}!` });
 
 /** What a person typed: "ell mar", "12/3/58", "07700 900 418", "0418 ellison", "LS6". */
 export interface Typed {

@@ -105,7 +105,8 @@ export function createStore(db: Sqlite): Store {
     const after = found(row);
     search.change(id, before, after);
   }
-  const found = (row: StoredRow | null) => (row && !row.deleted && !row.merged_into_id ? searchEntries(row) : []);
+  // A record that was merged leads to the one that is kept: people still say its name and its number.
+  const found = (row: StoredRow | null) => (row && !row.deleted ? searchEntries(row) : []);
 
   const store: Store = {
     db,

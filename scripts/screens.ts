@@ -13,6 +13,7 @@ import { picturesOfAttention } from "./screens/attention.ts";
 import { picturesOfCare } from "./screens/care.ts";
 import { picturesOfADay } from "./screens/day.ts";
 import { picturesOfTheDiary } from "./screens/diary.ts";
+import { picturesOfPatients } from "./screens/patient.ts";
 import { picturesOfRecords } from "./screens/record.ts";
 
 const { values } = parseArgs({ options: { wide: { type: "string" }, only: { type: "string" } } });
@@ -37,6 +38,7 @@ const parts = {
   attention: picturesOfAttention,
   care: picturesOfCare,
   record: picturesOfRecords,
+  patient: picturesOfPatients,
 };
 for (const [name, take] of Object.entries(parts)) {
   if (values.only && values.only !== name) continue;

@@ -98,6 +98,9 @@ export function directUpstream(
         signIn: (input) => call((sent) => caller.people.signIn(sent), input),
         setPassword: (input) => call((sent) => caller.people.setPassword(sent), input),
         createEnrolmentCode: (input) => call((sent) => caller.device.createEnrolmentCode(sent as never), input),
+        createToken: (input) => call((sent) => caller.tokens.create(sent as never), input),
+        revokeToken: (input) => call((sent) => caller.tokens.revoke(sent), input),
+        listTokens: (input) => call((sent) => caller.tokens.list(sent), input),
         close: () => end("closed"),
       };
       async function pumpStream(

@@ -5,6 +5,7 @@ import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import fastify from "fastify";
 import { type WebSocket, WebSocketServer } from "ws";
 import { refuse } from "../src-shared/sync/ports.ts";
+import { apiRoutes } from "./api/routes.ts";
 import type { Manifest } from "./backup/file.ts";
 import { operatorRoutes } from "./backup/operator.ts";
 import type { Centre } from "./centre.ts";
@@ -55,6 +56,7 @@ export async function startHttp(centre: Centre, options: HttpOptions): Promise<H
   if (options.backUp) operatorRoutes(app, { secret: centre.secret, log: centre.log, backUp: options.backUp });
   serveBakedFiles(app, centre);
   if (centre.blobs) serveBlobs(app, centre);
+  apiRoutes(app, centre);
   app.get("/", async () => ({ name: "Horopter sync server", demo: centre.demo }));
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessage, perMessageDeflate: false });

@@ -1,6 +1,6 @@
-/** A brake on guessing codes and passwords, per address; the accounts have their own besides. */
+/** A brake on guessing codes and passwords, per address, and on each token; the accounts have their own besides. */
 
-const perMinute = { enrol: 20, "sign-in": 60 } as const;
+const perMinute = { enrol: 20, "sign-in": 60, api: 120 } as const;
 
 export function createLimiter(now: () => number) {
   const counts = new Map<string, { minute: number; count: number }>();

@@ -2,6 +2,7 @@
 import { initTRPC, TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { beginInput, blobInput } from "../src-shared/files/wire.ts";
+import { apiScopes } from "../src-shared/patients/api-scopes.ts";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import {
   bootstrapFileInput,
@@ -20,6 +21,7 @@ import {
   snapshotInput,
   streamInput,
 } from "../src-shared/sync/wire.ts";
+import { createToken, listTokens, revokeToken } from "./api/tokens.ts";
 import type { Centre } from "./centre.ts";
 import { begin, commit, get } from "./files/blobs.ts";
 import { createEnrolmentCode, enrol, renew, setUp } from "./identity/enrol.ts";
@@ -130,6 +132,24 @@ export const syncRouter = t.router({
       ctx.limit("enrol");
       return setUp(ctx.centre, input);
     }),
+  }),
+  tokens: t.router({
+    create: procedure
+      .input(
+        z.object({
+          by: idSchema,
+          name: plainText(200).min(1),
+          scopes: z.array(z.enum(apiScopes)).min(1).max(apiScopes.length),
+          expiresAt: z.int().min(0).nullable(),
+        }),
+      )
+      .mutation(({ ctx, input }) => createToken(ctx.centre, ctx.connection, input)),
+    revoke: procedure
+      .input(z.object({ by: idSchema, id: idSchema }))
+      .mutation(({ ctx, input }) => revokeToken(ctx.centre, ctx.connection, input)),
+    list: procedure
+      .input(z.object({ by: idSchema }))
+      .query(({ ctx, input }) => listTokens(ctx.centre, ctx.connection, input)),
   }),
   people: t.router({
     signIn: procedure

@@ -25,3 +25,20 @@ export async function plug(page: Page, name: "Pull the plug" | "Plug in again"):
   await page.getByRole("button", { name }).click();
   await page.locator("button.sync").click();
 }
+
+/** Registers somebody at a till or at head office, and is on their screen then. */
+export async function registerSomebody(
+  page: Page,
+  person: { given: string; family: string; born: string; phone?: string },
+): Promise<void> {
+  await goTo(page, "/patients");
+  await expect(page.getByLabel(/Name, date of birth, phone, post code/)).toBeFocused();
+  await page.keyboard.press("F2");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Given name").fill(person.given);
+  await dialog.getByLabel("Family name").fill(person.family);
+  await dialog.getByLabel("Date of birth").fill(person.born);
+  if (person.phone) await dialog.getByLabel("Phone", { exact: true }).fill(person.phone);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { name: `${person.given} ${person.family}` })).toBeVisible();
+}

@@ -10,6 +10,7 @@ import { addJobs, planJobs } from "./jobs.ts";
 import { addPatients, type Patient, type Patients } from "./patients.ts";
 import { addStaff } from "./people.ts";
 import { addCounterSales } from "./sales.ts";
+import { addTies } from "./ties.ts";
 import { createWorld, type DemoInput, type DemoRows, type World } from "./world.ts";
 
 export type { DemoInput, DemoRows } from "./world.ts";
@@ -39,6 +40,7 @@ export function demoPractice(input: DemoInput): DemoRows {
   addCounterSales(world, staff, catalogue, patients, counterSales);
   addCases(world, staff, patients);
   addDiary(world, staff, patients, today);
+  addTies(world, staff, patients);
   return world.rows;
 }
 

@@ -10,3 +10,4 @@ export * from "./layout.tsx";
 export * from "./navigation.ts";
 export * from "./place.ts";
 export * from "./rx.tsx";
+export * from "./virtual-list.tsx";

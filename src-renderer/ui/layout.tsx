@@ -44,8 +44,12 @@ export function FootBar({ children, actions }: { children?: ReactNode; actions?:
   );
 }
 
-/** Head, a body that scrolls, foot. `side` stands left of the body (steps, outline), `context` right of it. */
+/**
+ * Head, a body that scrolls, foot. `side` stands left of the body (steps, outline), `context` right of it, `top` above
+ * all of them.
+ */
 export function Work({
+  top,
   head,
   side,
   context,
@@ -53,6 +57,7 @@ export function Work({
   hints,
   children,
 }: {
+  top?: ReactNode;
   head?: ReactNode;
   side?: ReactNode;
   context?: ReactNode;
@@ -61,7 +66,8 @@ export function Work({
   children: ReactNode;
 }) {
   return (
-    <div className={`screen ${side ? "has-side" : ""} ${context ? "has-context" : ""}`}>
+    <div className={`screen ${top ? "has-top" : ""} ${side ? "has-side" : ""} ${context ? "has-context" : ""}`}>
+      {top ? <div className="top">{top}</div> : null}
       {side ? <div className="side">{side}</div> : null}
       <div className="mainpart">
         <div>{head}</div>

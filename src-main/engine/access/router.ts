@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { catalogue, permissionGroups } from "../../../src-shared/access/index.ts";
+import { apiScopes } from "../../../src-shared/patients/api-scopes.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
@@ -142,6 +143,26 @@ export const accessRouter = router({
           byPassword: input.ownPassword,
         }),
       ),
+    ),
+  /** Asked of the centre each time: tokens are on no workstation's disk. */
+  tokens: procedure.query(({ ctx: { engine, session } }) =>
+    atCentre(engine, (connection) => connection.listTokens({ by: session.user })),
+  ),
+  createToken: procedure
+    .input(
+      z.object({
+        name: z.string().trim().min(1, "it is needed").max(200),
+        scopes: z.array(z.enum(apiScopes)).min(1, "at least one is needed"),
+        expiresAt: z.int().nullable(),
+      }),
+    )
+    .mutation(({ ctx: { engine, session }, input }) =>
+      atCentre(engine, (connection) => connection.createToken({ ...input, by: session.user })),
+    ),
+  revokeToken: procedure
+    .input(z.object({ id: idSchema }))
+    .mutation(({ ctx: { engine, session }, input }) =>
+      atCentre(engine, (connection) => connection.revokeToken({ ...input, by: session.user })),
     ),
   createCode: procedure
     .input(

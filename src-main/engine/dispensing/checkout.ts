@@ -11,6 +11,7 @@ import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { NewRow, Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { limitsOf } from "../exams/limits.ts";
+import { ownerSeenFrom } from "../patients/summary.ts";
 import { bytes, compiledOnce, db } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
@@ -109,7 +110,7 @@ function assertFit(tx: Transaction, input: CheckoutInput, patient: Row<"patient"
       {
         today,
         prescription: {
-          patientId: prescription.patient_id,
+          patientId: ownerSeenFrom(tx, patient.id, prescription.patient_id),
           expiresOn: prescription.expires_on,
           r,
           l,

@@ -5,6 +5,7 @@ import { readPolicy } from "../../../src-shared/dispensing/policy.ts";
 import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/pricing.ts";
 import { rxOf, type VertexLimits } from "../../../src-shared/optics/index.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
+import { ownerSeenFrom, recordIds } from "../patients/summary.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
 
@@ -53,13 +54,15 @@ export function catalogue(read: Reader, branch: string): CatalogueItem[] {
 export function startDispense(read: Reader, patientId: string, today: string) {
   const patient = read.first(db.selectFrom("patient").selectAll().where("id", "=", patientId).where("deleted", "=", 0));
   if (!patient) return null;
+  // What stands on a record that was merged into this one is theirs too.
+  const own = recordIds(read, patientId);
   return {
     patient: { ...patient, age: ageOn(patient.date_of_birth, today) },
     prescriptions: read.all(
       db
         .selectFrom("prescription")
         .selectAll()
-        .where("patient_id", "=", patientId)
+        .where("patient_id", "in", own)
         .orderBy("issued_on", "desc")
         .orderBy("at", "desc")
         .limit(10),
@@ -77,16 +80,12 @@ export function startDispense(read: Reader, patientId: string, today: string) {
           "h.prescription_id",
           "u.display_name as from",
         ])
-        .where("h.patient_id", "=", patientId)
+        .where("h.patient_id", "in", own)
         .where("h.handled_at", "is", null)
         .orderBy("h.raised_at", "desc"),
     ),
     lastJob: read.first(
-      db
-        .selectFrom("job")
-        .select(["number", "content", "at"])
-        .where("patient_id", "=", patientId)
-        .orderBy("at", "desc"),
+      db.selectFrom("job").select(["number", "content", "at"]).where("patient_id", "in", own).orderBy("at", "desc"),
     ),
     today,
   };
@@ -148,7 +147,7 @@ function judgeLenses(
   const question = (lens: CatalogueItem | null) => ({
     today,
     prescription: {
-      patientId: prescription.patient_id,
+      patientId: ownerSeenFrom(read, patient.id, prescription.patient_id),
       expiresOn: prescription.expires_on,
       r,
       l,

@@ -5,6 +5,7 @@ import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { limitsOf } from "../exams/limits.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
+import { changeFields } from "./changes.ts";
 
 const optional = (max: number) => z.string().trim().max(max).nullable();
 
@@ -26,10 +27,13 @@ const details = z.object({
   allergies: optional(1000),
   warning: optional(1000),
   notes: optional(4000),
+  doctor: optional(400),
+  healthNumber: optional(20),
+  needs: optional(400),
   contactByText: z.boolean(),
   contactByEmail: z.boolean(),
 });
-export type PatientDetails = z.infer<typeof details>;
+type PatientDetails = z.infer<typeof details>;
 const registration = details.partial().required({ givenName: true, familyName: true, dateOfBirth: true });
 
 function columns(input: Partial<PatientDetails>) {
@@ -51,6 +55,9 @@ function columns(input: Partial<PatientDetails>) {
     allergies: blank(input.allergies),
     warning: blank(input.warning),
     notes: blank(input.notes),
+    doctor: blank(input.doctor),
+    health_number: blank(input.healthNumber),
+    needs: blank(input.needs),
     contact_by_text: input.contactByText,
     contact_by_email: input.contactByEmail,
   };
@@ -82,7 +89,7 @@ export const updatePatient = defineCommand({
   input: z.object({ id: idSchema, details: details.partial() }),
   run(tx, { id, details: changes }) {
     const given = Object.fromEntries(Object.entries(columns(changes)).filter(([, value]) => value !== undefined));
-    return { changed: tx.patch("patient", id, given as never) };
+    return { changed: changeFields(tx, id, given).length > 0 };
   },
 });
 

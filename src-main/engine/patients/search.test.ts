@@ -7,12 +7,14 @@ import type { StoredRow } from "../../../src-shared/sync/entity.ts";
 import { entityOf } from "../../../src-shared/sync/registry.ts";
 import { productRules } from "../../../src-shared/sync/rules.ts";
 import { createReader } from "../read/database.ts";
-import { possibleDuplicates, searchPatients } from "./queries.ts";
+import { searchPatients } from "./queries.ts";
 
 const entity = entityOf("patient");
 const idOf = (n: number) => n.toString(16).padStart(32, "0");
 
 interface Person {
+  /** The position of the record that this one was merged into. */
+  readonly into?: number;
   readonly given?: string;
   readonly family?: string;
   readonly born?: string;
@@ -21,7 +23,7 @@ interface Person {
 }
 function rowOf(
   n: number,
-  { given = "Ada", family = "Noone", born = "1901-01-01", phone, postcode }: Person,
+  { given = "Ada", family = "Noone", born = "1901-01-01", phone, postcode, into }: Person,
 ): StoredRow {
   const nothing = Object.fromEntries(entity.columns.map((name) => [name, null]));
   return {
@@ -39,6 +41,7 @@ function rowOf(
     contact_by_text: false,
     contact_by_email: false,
     branch_id: idOf(7),
+    merged_into_id: into === undefined ? null : idOf(into),
   };
 }
 function practiceOf(people: readonly Person[]) {
@@ -56,7 +59,7 @@ function practiceOf(people: readonly Person[]) {
 }
 
 describe("patients are found by what people type", () => {
-  const { found, read } = practiceOf([
+  const { found } = practiceOf([
     { given: "Margaret", family: "Ellison", born: "1958-03-12", phone: "07700 900418", postcode: "LS6 2AB" },
     { given: "Sophie", family: "Ellison", born: "2011-11-02", phone: "+44 7700 900 733", postcode: "LS6 2AB" },
     { given: "Mary Jane", family: "O'Brien-Shaw", born: "1990-01-31", postcode: "YO1 7HH" },
@@ -100,17 +103,6 @@ describe("patients are found by what people type", () => {
     ["", []],
   ])("%s", (text, people) => {
     expect(found(text)).toEqual(people);
-  });
-
-  test("while one is typed who is here already, by birthday and name or by phone", () => {
-    const same = (familyName: string, dateOfBirth: string, phone: string | null) =>
-      possibleDuplicates(read, { familyName, dateOfBirth, phone }).map(({ given_name }) => given_name);
-    expect(same("ELLISON", "1958-03-12", null)).toEqual(["Margaret"]);
-    expect(same("Obrien Shaw", "1990-01-31", null)).toEqual([]);
-    expect(same("O Brien", "1990-01-31", null)).toEqual([]);
-    expect(same("O’brien-shaw", "1990-01-31", null)).toEqual(["Mary Jane"]);
-    expect(same("Ellis", "1958-03-12", null)).toEqual([]);
-    expect(same("Somebody", "1958-03-12", "+44 7700 900733")).toEqual(["Sophie"]);
   });
 });
 
@@ -187,4 +179,17 @@ test("the index follows whatever happens to patients", () => {
       db.close();
     }),
   );
+});
+
+test("what stands in a record that was merged leads to the one that is kept, which is shown once", () => {
+  const { read } = practiceOf([
+    { given: "Margaret", family: "Ellison", phone: "07700 900418" },
+    { given: "Maggie", family: "Elison", phone: "07700 900999", into: 0 },
+    { given: "Peggy", family: "Ellison", into: 1 },
+  ]);
+  const found = (text: string) => searchPatients(read, text).map(({ given_name, formerly }) => [given_name, formerly]);
+  expect(found("elison mag")).toEqual([["Margaret", "Maggie Elison, LDS-T1-P000001"]]);
+  expect(found("0999")).toEqual([["Margaret", "Maggie Elison, LDS-T1-P000001"]]);
+  expect(found("LDS-T1-P000002")).toEqual([["Margaret", "Peggy Ellison, LDS-T1-P000002"]]);
+  expect(found("ellison")).toEqual([["Margaret", null]]);
 });

@@ -2,19 +2,18 @@ import { z } from "zod";
 import { searchPatients } from "../patients/queries.ts";
 import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
-
-export interface SearchItem {
-  readonly kind: "patient" | "job" | "sale" | "case";
-  readonly id: string;
-  readonly title: string;
-  readonly subtitle: string;
-  readonly meta: string;
-}
+import { bearerOf, jobInTray, productBy, type SearchItem } from "./codes.ts";
 
 /** One box for everything: people by any of their words, documents by the beginning or the end of their number. */
 export const searchRouter = router({
+  /** What was scanned: the one thing that bears this code, or nothing. */
+  scanned: procedure.input(z.object({ code: z.string().max(200) })).query(({ ctx: { engine, session }, input }) => {
+    const permissions = session.permissions();
+    const may = (permission: string) => permission in permissions;
+    return { item: bearerOf(engine.read, input.code.trim(), { may, branch: session.branch }) };
+  }),
   universal: procedure
-    .meta({ shows: ["patient", "job", "sale", "case_file"] })
+    .meta({ shows: ["patient", "job", "sale", "case_file", "product", "stock_level"] })
     .input(z.object({ text: z.string().max(200) }))
     .query(({ ctx: { engine, session }, input }) => {
       const text = input.text.trim();
@@ -28,10 +27,14 @@ export const searchRouter = router({
             id: patient.id,
             title: `${patient.given_name} ${patient.family_name}`,
             subtitle: patient.date_of_birth,
-            meta: [patient.number, patient.phone].filter(Boolean).join(" · "),
+            meta: [patient.formerly ?? patient.number, patient.phone].filter(Boolean).join(" · "),
           });
         }
       }
+      const inTray = "orders:view" in may && /^\w{1,12}$/.test(text) ? jobInTray(engine.read, text) : null;
+      if (inTray) items.push(inTray);
+      const product = productBy(engine.read, text, session.branch);
+      if (product) items.push(product);
       const upper = text.toUpperCase();
       const tail = `%${upper.replace(/[%_]/g, "")}`;
       const looksLikeNumber = /^[A-Z]{3}-/.test(upper) || /^\d{3,}(\/\d+)?$/.test(upper);
@@ -47,14 +50,13 @@ export const searchRouter = router({
                 eb.and([eb("number", ">=", range[0]), eb("number", "<", range[1])]),
                 eb("number", "like", tail),
                 eb("number", "like", `${tail}/%`),
-                eb("tray", "=", text),
                 eb("printed_number", "=", upper),
               ]),
             )
             .orderBy("at", "desc")
             .limit(6),
         );
-        for (const row of rows)
+        for (const row of rows.filter(({ id }) => id !== inTray?.id))
           items.push({ kind: "job", id: row.id, title: row.number, subtitle: row.patient_name, meta: row.stage });
       }
       if ("invoices:view" in may) {

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { BeginInput, BlobOffer, BlobState } from "../../../src-shared/files/wire.ts";
+import type { ApiToken } from "../../../src-shared/patients/api-scopes.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { WireGroup } from "../../../src-shared/sync/group.ts";
 import type {
@@ -71,6 +72,14 @@ export interface Connection {
     deviceName: string;
     profile: string;
   }): Promise<{ code: string; expiresAt: number }>;
+  createToken(input: {
+    by: string;
+    name: string;
+    scopes: readonly string[];
+    expiresAt: number | null;
+  }): Promise<{ id: string; secret: string }>;
+  revokeToken(input: { by: string; id: string }): Promise<void>;
+  listTokens(input: { by: string }): Promise<{ tokens: ApiToken[] }>;
   close(): void;
 }
 

@@ -62,6 +62,9 @@ function connectionOver(rpc: Rpc): Connection {
     signIn: (input) => rpc.call<SignInResult>("mutation", "people.signIn", input, 5_000),
     setPassword: (input) => ask<void>("people.setPassword", input),
     createEnrolmentCode: (input) => ask("device.createEnrolmentCode", input),
+    createToken: (input) => ask("tokens.create", input),
+    revokeToken: (input) => ask("tokens.revoke", input),
+    listTokens: (input) => read("tokens.list", input),
     close: rpc.close,
   };
 }

@@ -7,6 +7,7 @@ import { Branches } from "./branches.tsx";
 import { Catalogue } from "./catalogue.tsx";
 import { Devices } from "./devices.tsx";
 import { enGB } from "./en-GB.ts";
+import { Integrations } from "./integrations.tsx";
 import { People } from "./people.tsx";
 import { Roles } from "./roles.tsx";
 import "./access.css";
@@ -20,6 +21,7 @@ const tabs = [
   { value: "branches", needs: "users:manage", screen: Branches },
   { value: "catalogue", needs: "inventory:adjust", screen: Catalogue },
   { value: "exam", needs: "fields:manage", screen: ExamForms },
+  { value: "integrations", needs: "tokens:manage", screen: Integrations },
 ] as const;
 
 export default function Office() {

@@ -1,11 +1,9 @@
 /** Finding a patient, and everything about one. */
 import { Search, UserPlus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useLive } from "../../api/index.ts";
 import {
   addTexts,
   Button,
-  dateText,
   EmptyState,
   go,
   PageHead,
@@ -20,11 +18,12 @@ import { enGB } from "./en-GB.ts";
 import { PatientScreen } from "./patient.tsx";
 import { AddPrescription, EyeFields } from "./prescription.tsx";
 import { RegisterPatient } from "./register.tsx";
+import { PatientList, usePatientSearch } from "./search.tsx";
 import "./patients.css";
 
 addTexts("patients", enGB);
 
-export { AddPrescription, EyeFields, RegisterPatient };
+export { AddPrescription, EyeFields, PatientList, RegisterPatient, usePatientSearch };
 
 export default function Patients() {
   const id = useParam();
@@ -97,77 +96,5 @@ function Finder() {
         <RegisterPatient initial={text} onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} />
       ) : null}
     </Work>
-  );
-}
-
-export interface FoundPatient {
-  readonly id: string;
-  readonly number: string;
-  readonly given_name: string;
-  readonly family_name: string;
-  readonly date_of_birth: string;
-  readonly phone: string | null;
-  readonly postcode: string | null;
-}
-/**
- * Who is found while somebody types, and where the arrow keys are. `enter` waits for the answer to what is typed now:
- * Enter pressed quickly must not open whom the text before had found.
- */
-export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void) {
-  const enabled = text.trim().length > 0;
-  const answer = useLive("patients.search", { text }, { enabled });
-  const found: readonly FoundPatient[] = enabled ? (answer.data?.patients ?? []) : [];
-  // Another text starts at its first row.
-  const [mark, setMark] = useState({ text: "", index: 0 });
-  const at = mark.text === text ? mark.index : 0;
-  const [asked, setAsked] = useState<string | null>(null);
-  const fresh = answer.isSuccess && !answer.isPlaceholderData;
-  const pick = (index: number) => {
-    const patient = found[index];
-    if (patient) choose(patient);
-  };
-  const latest = useRef(pick);
-  latest.current = pick;
-  useEffect(() => {
-    if (asked === null || (asked === text && !fresh)) return;
-    setAsked(null);
-    if (asked === text) latest.current(0);
-  }, [asked, text, fresh]);
-  return {
-    found,
-    at,
-    pick,
-    arrow: (by: number) => setMark({ text, index: Math.max(0, Math.min(found.length - 1, at + by)) }),
-    enter: () => (fresh ? pick(at) : setAsked(text)),
-  };
-}
-
-export function PatientList({
-  patients,
-  at,
-  choose,
-}: {
-  patients: readonly FoundPatient[];
-  at: number;
-  choose: (index: number) => void;
-}) {
-  return (
-    <ul className="list">
-      {patients.map((patient, index) => (
-        <li key={patient.id}>
-          <button type="button" className="pickrow" aria-pressed={index === at} onClick={() => choose(index)}>
-            <span className="grow">
-              <span className="name">
-                {patient.given_name} {patient.family_name}
-              </span>{" "}
-              <span className="t2 tab">{dateText(patient.date_of_birth)}</span>
-            </span>
-            <span className="t3 tab">{patient.phone}</span>
-            <span className="t3 tab">{patient.postcode}</span>
-            <span className="t3 tab">{patient.number}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

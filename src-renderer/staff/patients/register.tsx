@@ -1,65 +1,10 @@
 import { useState } from "react";
-import { useAct, useLive } from "../../api/index.ts";
-import { Button, Callout, Checkbox, DateInput, Dialog, dateText, go, TextInput, useT } from "../../ui/index.ts";
-
-const empty = {
-  givenName: "",
-  familyName: "",
-  dateOfBirth: "",
-  phone: "",
-  email: "",
-  address: "",
-  postcode: "",
-  occupation: "",
-  allergies: "",
-  warning: "",
-  notes: "",
-  drives: false,
-  contactByText: true,
-  contactByEmail: true,
-};
-type Form = typeof empty;
-
-function Fields({ form, set }: { form: Form; set: (form: Form) => void }) {
-  const t = useT("patients");
-  const field = (name: keyof Form) => ({
-    value: String(form[name]),
-    onChange: (value: string) => set({ ...form, [name]: value }),
-  });
-  return (
-    <div className="grid2">
-      <TextInput label={t("given")} {...field("givenName")} autoFocus required autoComplete="off" />
-      <TextInput label={t("family")} {...field("familyName")} required autoComplete="off" />
-      <DateInput
-        label={t("born")}
-        value={form.dateOfBirth}
-        onChange={(dateOfBirth) => set({ ...form, dateOfBirth })}
-        required
-      />
-      <TextInput label={t("phone")} {...field("phone")} inputMode="tel" autoComplete="off" />
-      <TextInput label={t("email")} {...field("email")} type="email" autoComplete="off" />
-      <TextInput label={t("postcode")} {...field("postcode")} autoComplete="off" />
-      <TextInput className="wide" label={t("address")} {...field("address")} autoComplete="off" />
-      <TextInput label={t("occupation")} {...field("occupation")} autoComplete="off" />
-      <TextInput label={t("allergies")} {...field("allergies")} autoComplete="off" />
-      <TextInput label={t("warning")} {...field("warning")} autoComplete="off" />
-      <TextInput label={t("notes")} {...field("notes")} autoComplete="off" />
-      <span className="row g4 wide">
-        <Checkbox label={t("drives")} checked={form.drives} onChange={(drives) => set({ ...form, drives })} />
-        <Checkbox
-          label={t("byText")}
-          checked={form.contactByText}
-          onChange={(contactByText) => set({ ...form, contactByText })}
-        />
-        <Checkbox
-          label={t("byEmail")}
-          checked={form.contactByEmail}
-          onChange={(contactByEmail) => set({ ...form, contactByEmail })}
-        />
-      </span>
-    </div>
-  );
-}
+import { type Input, useAct, useLive } from "../../api/index.ts";
+import { Button, Callout, Dialog, dateText, go, useT } from "../../ui/index.ts";
+import type { Summary } from "./entries.ts";
+import { type FormKey, fields } from "./fields.ts";
+import { detailsOf, emptyForm, type Form, PatientFields } from "./form.tsx";
+import { WithHistory } from "./history.tsx";
 
 const capital = (word: string) => word.charAt(0).toLocaleUpperCase("en-GB") + word.slice(1);
 
@@ -77,15 +22,9 @@ export function RegisterPatient({
   const register = useAct("patients.register");
   // Searched for as people do, family name first; nobody writes capitals while searching.
   const [family = "", ...given] = /\d/.test(initial) ? [] : initial.trim().split(/\s+/).map(capital);
-  const [form, setForm] = useState<Form>({ ...empty, givenName: given.join(" "), familyName: family });
-  const known = form.familyName.length > 1 && form.dateOfBirth !== "";
-  const same = useLive(
-    "patients.duplicates",
-    { familyName: form.familyName, dateOfBirth: form.dateOfBirth, phone: form.phone || null },
-    { enabled: known },
-  );
+  const [form, setForm] = useState<Form>({ ...emptyForm, givenName: given.join(" "), familyName: family });
   const submit = async () => {
-    const { id } = await register.act(form);
+    const { id } = await register.act(detailsOf(form) as Input<"patients.register">);
     onDone(id);
   };
   return (
@@ -106,82 +45,90 @@ export function RegisterPatient({
           if (event.key === "Enter" && event.ctrlKey) void submit().catch(() => {});
         }}
       >
-        <Fields form={form} set={setForm} />
-        {known && same.data?.patients.length ? (
-          <Callout tone="look" title={t("duplicates")}>
-            <ul className="stack">
-              {same.data.patients.map((patient) => (
-                <li key={patient.id} className="row g3">
-                  <span className="grow">
-                    {patient.given_name} {patient.family_name}, {dateText(patient.date_of_birth)}, {patient.number}
-                  </span>
-                  <Button size="s" onClick={() => go(`/patients/${patient.id}`)}>
-                    {t("openThem")}
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          </Callout>
-        ) : null}
+        <PatientFields form={form} set={setForm} />
+        <LikeThese form={form} />
         {register.error ? <Callout tone="stop">{register.error.message}</Callout> : null}
       </form>
     </Dialog>
   );
 }
 
-export interface EditablePatient {
-  readonly id: string;
-  readonly given_name: string;
-  readonly family_name: string;
-  readonly date_of_birth: string;
-  readonly phone: string | null;
-  readonly email: string | null;
-  readonly address: string | null;
-  readonly postcode: string | null;
-  readonly occupation: string | null;
-  readonly allergies: string | null;
-  readonly warning: string | null;
-  readonly notes: string | null;
-  readonly drives: number | null;
-  readonly contact_by_text: number;
-  readonly contact_by_email: number;
+/** Who is here already and may be the same person, and why. */
+function LikeThese({ form }: { form: Form }) {
+  const t = useT("patients");
+  const telling = form.phone.replace(/\D/g, "").length >= 6 || form.email.includes("@");
+  const enabled =
+    telling ||
+    (form.familyName.length > 1 && form.givenName !== "" && (form.dateOfBirth !== "" || form.postcode.length > 4));
+  const same = useLive(
+    "patients.duplicates",
+    {
+      givenName: form.givenName,
+      familyName: form.familyName,
+      dateOfBirth: form.dateOfBirth,
+      phone: form.phone || null,
+      email: form.email || null,
+      postcode: form.postcode || null,
+      healthNumber: form.healthNumber || null,
+    },
+    { enabled },
+  );
+  if (!enabled || !same.data?.patients.length) return null;
+  return (
+    <div className="likethese">
+      <Callout tone="look" title={t("duplicates")}>
+        <ul className="stack">
+          {same.data.patients.map((patient) => (
+            <li key={patient.id} className="row g3">
+              <span className="grow">
+                {patient.given_name} {patient.family_name}, {dateText(patient.date_of_birth)}, {patient.number}
+                <span className="small t2 block">
+                  {patient.reasons.map((reason) => t(`reason.${reason}`)).join(", ")}
+                </span>
+              </span>
+              <Button size="s" onClick={() => go(`/patients/${patient.id}`)}>
+                {t("openThem")}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      </Callout>
+    </div>
+  );
 }
-export function EditPatient({ patient, onClose }: { patient: EditablePatient; onClose: () => void }) {
+
+function formOf(patient: Summary["patient"]): Form {
+  return Object.fromEntries(
+    fields.map(({ column, form }) => [
+      form,
+      typeof emptyForm[form] === "boolean" ? Boolean(patient[column]) : (patient[column] ?? ""),
+    ]),
+  ) as unknown as Form;
+}
+
+export function EditPatient({ data, onClose }: { data: Summary; onClose: () => void }) {
   const t = useT("patients");
   const update = useAct("patients.update");
-  const before: Form = {
-    givenName: patient.given_name,
-    familyName: patient.family_name,
-    dateOfBirth: patient.date_of_birth,
-    phone: patient.phone ?? "",
-    email: patient.email ?? "",
-    address: patient.address ?? "",
-    postcode: patient.postcode ?? "",
-    occupation: patient.occupation ?? "",
-    allergies: patient.allergies ?? "",
-    warning: patient.warning ?? "",
-    notes: patient.notes ?? "",
-    drives: Boolean(patient.drives),
-    contactByText: Boolean(patient.contact_by_text),
-    contactByEmail: Boolean(patient.contact_by_email),
-  };
+  // As it was when somebody began to type: what came meanwhile is not theirs to overwrite.
+  const [before] = useState(() => formOf(data.patient));
   const [form, setForm] = useState<Form>(before);
   // Only what was changed travels: two people who edit different fields both win.
   const changed = Object.fromEntries(
-    Object.entries(form).filter(([name, value]) => value !== before[name as keyof Form]),
-  );
+    Object.entries(form).filter(([name, value]) => value !== before[name as FormKey]),
+  ) as Partial<Form>;
   const save = () =>
     void update
-      .act({ id: patient.id, details: changed })
+      .act({ id: data.patient.id, details: detailsOf(changed) })
       .then(onClose)
       .catch(() => {});
+  const columnOf = (name: FormKey) => fields.find(({ form: key }) => key === name)?.column ?? "notes";
   return (
     <Dialog
       title={t("edit")}
       open
       onClose={onClose}
       actions={
-        <Button variant="primary" busy={update.busy} onClick={save}>
+        <Button variant="primary" keys="Ctrl Enter" busy={update.busy} onClick={save}>
           {t("save")}
         </Button>
       }
@@ -192,8 +139,26 @@ export function EditPatient({ patient, onClose }: { patient: EditablePatient; on
           event.preventDefault();
           save();
         }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && event.ctrlKey) save();
+        }}
       >
-        <Fields form={form} set={setForm} />
+        <PatientFields
+          form={form}
+          set={setForm}
+          wrap={(name, field) => (
+            <WithHistory
+              column={columnOf(name)}
+              changes={data.changes.filter(({ patient_id }) => patient_id === data.patient.id)}
+              names={data.names}
+              putBack={(value) =>
+                setForm({ ...form, [name]: value ?? (typeof emptyForm[name] === "boolean" ? false : "") })
+              }
+            >
+              {field}
+            </WithHistory>
+          )}
+        />
         {update.error ? <Callout tone="stop">{update.error.message}</Callout> : null}
       </form>
     </Dialog>

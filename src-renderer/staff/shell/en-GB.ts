@@ -22,5 +22,6 @@ export const enGB = {
   noCommand: "No command by that name on this screen.",
   handedOver: "{{name}} is handed over",
   newJob: "New job {{number}}",
-  kinds: { patient: "Patient", job: "Job", sale: "Sale", case: "Case" },
+  notScanned: "Nothing here bears {{code}}",
+  kinds: { patient: "Patient", job: "Job", sale: "Sale", case: "Case", product: "Product" },
 };

@@ -1,17 +1,16 @@
 /** One box for everything, by keyboard or by scanner. */
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { call, useLive } from "../../api/index.ts";
-import { go, Kbd, useShortcuts, useT } from "../../ui/index.ts";
+import { call, type Output, useLive } from "../../api/index.ts";
+import { go, Kbd, notify, useShortcuts, useT } from "../../ui/index.ts";
+import { useScanner } from "./use-scanner.ts";
 
 const screens = { patient: "patients", job: "lab", sale: "till/receipt", case: "cases" } as const;
-/** A scanner types faster than any hand, milliseconds between two keys. */
-const scannerPace = 40;
 
 export function UniversalSearch() {
   const t = useT("shell");
   const [text, setText] = useState("");
-  const [open, setOpen] = useState(false);
+  const [shown, setShown] = useState(false);
   const [at, setAt] = useState(0);
   const box = useRef<HTMLInputElement>(null);
   const found = useLive("search.universal", { text }, { enabled: text.trim().length >= 2 });
@@ -27,15 +26,21 @@ export function UniversalSearch() {
     if (asked === text) latest.current(0);
   }, [asked, text, fresh]);
   useShortcuts([{ keys: "/", label: t("search"), group: "Horopter", run: () => box.current?.focus() }]);
-  useScanner();
+  useScanner((code) => {
+    void call("search.scanned", { code }).then(({ item }) => {
+      setText("");
+      if (item) open(item);
+      else notify({ tone: "look", title: t("notScanned", { code }) });
+    });
+  });
 
   function choose(index: number): void {
     const item = items[index];
     if (!item) return;
     setText("");
-    setOpen(false);
+    setShown(false);
     box.current?.blur();
-    go(`/${screens[item.kind]}/${item.id}`);
+    open(item);
   }
   return (
     <search className="search">
@@ -44,7 +49,7 @@ export function UniversalSearch() {
         ref={box}
         role="combobox"
         aria-label={t("search")}
-        aria-expanded={open && items.length > 0}
+        aria-expanded={shown && items.length > 0}
         aria-controls="found-everything"
         aria-activedescendant={items[at] ? `found-${at}` : undefined}
         placeholder={t("search")}
@@ -52,10 +57,10 @@ export function UniversalSearch() {
         onChange={(event) => {
           setText(event.target.value);
           setAt(0);
-          setOpen(true);
+          setShown(true);
         }}
-        onFocus={() => setOpen(true)}
-        onBlur={() => setTimeout(() => setOpen(false), 120)}
+        onFocus={() => setShown(true)}
+        onBlur={() => setTimeout(() => setShown(false), 120)}
         onKeyDown={(event) => {
           if (event.key === "ArrowDown" || event.key === "ArrowUp") {
             event.preventDefault();
@@ -70,7 +75,7 @@ export function UniversalSearch() {
         }}
       />
       <Kbd keys="/" />
-      {open && text.trim().length >= 2 ? (
+      {shown && text.trim().length >= 2 ? (
         <div className="found" id="found-everything" role="listbox" aria-label={t("search")}>
           {items.length === 0 && found.isSuccess ? <p className="small t3 pad">{t("nothingFound")}</p> : null}
           {items.map((item, index) => (
@@ -95,26 +100,8 @@ export function UniversalSearch() {
   );
 }
 
-/** Scanning anywhere opens what was scanned. */
-function useScanner(): void {
-  useEffect(() => {
-    let scanned = "";
-    let last = 0;
-    const listen = (event: KeyboardEvent) => {
-      const pace = event.timeStamp - last;
-      last = event.timeStamp;
-      if (event.key === "Enter") {
-        const text = scanned;
-        scanned = "";
-        if (text.length < 4 || pace > scannerPace) return;
-        event.preventDefault();
-        void call("search.universal", { text }).then(({ items }) => {
-          const [item] = items;
-          if (item) go(`/${screens[item.kind]}/${item.id}`);
-        });
-      } else if (event.key.length === 1) scanned = pace <= scannerPace ? scanned + event.key : event.key;
-    };
-    window.addEventListener("keydown", listen, true);
-    return () => window.removeEventListener("keydown", listen, true);
-  }, []);
+/** Opens what was found; a product has no screen of its own, what people want to know of it is said at once. */
+function open({ kind, id, title, subtitle, meta }: Output<"search.universal">["items"][number]): void {
+  if (kind === "product") notify({ tone: "info", title: `${title}, ${meta}`, body: subtitle });
+  else go(`/${screens[kind]}/${id}`);
 }

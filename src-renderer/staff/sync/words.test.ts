@@ -47,7 +47,7 @@ test("every field has a name that can be read, whether somebody thought of one o
 test("a choice and a command of a newer version read as what they are, as far as that is known", () => {
   expect(choiceLabel("payment", "tender", "gift_card")).toBe("Gift card");
   expect(choiceLabel("patient", "sex", "female")).toBe("Female");
-  expect(commandWords(t, { command: "patients.merge" })).toBe("Patient details");
+  expect(commandWords(t, { command: "patients.archive" })).toBe("Patient details");
   expect(commandWords(t, { command: "recalls.send" })).toBe("Something newer");
 });
 
