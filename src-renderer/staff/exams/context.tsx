@@ -1,0 +1,84 @@
+/** Beside the record: what changed since last time and what that means, what is still to do, what is known of the patient. */
+import { Info } from "lucide-react";
+import { memo } from "react";
+import { adaptationHints } from "../../../src-shared/exams/adaptation.ts";
+import type { Written } from "../../../src-shared/exams/completeness.ts";
+import { formatPower, isEmpty, rxOf } from "../../../src-shared/optics/index.ts";
+import { ContextSection, Rx, useT } from "../../ui/index.ts";
+import { StillToDo } from "./gaps.tsx";
+import { useOpened, usePatient, useWritten } from "./opened.ts";
+import { PressureFindings } from "./sections/pressure.tsx";
+
+export const ExamContext = memo(function ExamContext({ expected }: { expected: Written["questions"] }) {
+  return (
+    <div className="exam-ctx">
+      <Change />
+      <PressureNotes />
+      <StillToDo expected={expected} />
+      <Warnings />
+    </div>
+  );
+});
+
+function Change() {
+  const t = useT("exams");
+  const { last } = useOpened();
+  const { columns } = useWritten();
+  const now = rxOf(columns as never);
+  const before = last ? rxOf(last.values as never) : null;
+  const known = before && !(isEmpty(before.r) && isEmpty(before.l)) ? before : null;
+  const hints = known ? adaptationHints(now, known) : [];
+  return (
+    <ContextSection title={known && last ? t("change", { date: last.label }) : t("noPrevious")}>
+      <Rx r={now.r} l={now.l} previous={known} />
+      {known ? null : <p className="small t3">{t("noPreviousText")}</p>}
+      {hints.map(({ code, eye, by }) => (
+        <p key={code + eye} className="msg t2 hint">
+          <Info className="i" aria-hidden />
+          <span>
+            {t(`hint.${code}`, {
+              eye: t(eye === "l" ? "left" : "right"),
+              by:
+                code === "axis"
+                  ? by
+                  : code === "add"
+                    ? formatPower(by)
+                    : t(by > 0 ? "hint.more" : "hint.less", { by: (Math.abs(by) / 1000).toFixed(2) }),
+            })}
+          </span>
+        </p>
+      ))}
+    </ContextSection>
+  );
+}
+
+function PressureNotes() {
+  const t = useT("exams");
+  return (
+    <ContextSection title={t("sections.pressure")}>
+      <PressureFindings />
+    </ContextSection>
+  );
+}
+
+function Warnings() {
+  const t = useT("exams");
+  const { patient } = usePatient();
+  const said = [
+    patient?.allergies ? `${t("allergies")}: ${patient.allergies}` : "",
+    patient?.warning,
+    patient?.needs,
+    patient?.notes,
+  ];
+  const texts = said.filter((text) => text);
+  if (texts.length === 0) return null;
+  return (
+    <ContextSection title={t("warnings")}>
+      {texts.map((text) => (
+        <p key={text} className="t2">
+          {text}
+        </p>
+      ))}
+    </ContextSection>
+  );
+}
