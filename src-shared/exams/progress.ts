@@ -55,8 +55,8 @@ function countOf({ entries, columns, items }: Written, parts: SectionParts) {
   const listed = items.filter(({ list }) => parts.lists.includes(list)).length;
   const columnsFilled = parts.columns.filter((column) => stated(columns[column])).length;
   return {
-    filled: asked.filter(written).length + columnsFilled,
-    asked: asked.length + parts.columns.length,
+    filled: asked.filter(written).length + (refraction ? 0 : columnsFilled),
+    asked: asked.length + (refraction ? 0 : parts.columns.length),
     any: all.some(written) || columnsFilled > 0 || listed > 0,
   };
 }

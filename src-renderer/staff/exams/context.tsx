@@ -7,15 +7,13 @@ import { formatPower, isEmpty, rxOf } from "../../../src-shared/optics/index.ts"
 import { ContextSection, Rx, useT } from "../../ui/index.ts";
 import { StillToDo } from "./gaps.tsx";
 import { useOpened, usePatient, useWritten } from "./opened.ts";
-import { PressureFindings } from "./sections/pressure.tsx";
 
 export const ExamContext = memo(function ExamContext({ expected }: { expected: Written["questions"] }) {
   return (
     <div className="exam-ctx">
       <Change />
-      <PressureNotes />
-      <StillToDo expected={expected} />
       <Warnings />
+      <StillToDo expected={expected} />
     </div>
   );
 });
@@ -48,15 +46,6 @@ function Change() {
           </span>
         </p>
       ))}
-    </ContextSection>
-  );
-}
-
-function PressureNotes() {
-  const t = useT("exams");
-  return (
-    <ContextSection title={t("sections.pressure")}>
-      <PressureFindings />
     </ContextSection>
   );
 }

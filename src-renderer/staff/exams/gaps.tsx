@@ -35,7 +35,12 @@ export function StillToDo({ expected }: { expected: Written["questions"] }) {
           <li key={gap.what}>
             <AlertTriangle className="i s is-look" aria-hidden />
             <span className="grow">
-              <button type="button" className="link plain-word" onClick={() => goToSection(gap.section)}>
+              <button
+                type="button"
+                id={`gap-${gap.what}`}
+                className="link plain-word"
+                onClick={() => goToSection(gap.section)}
+              >
                 {word(gap.what)}
               </button>
               {gap.what === "recall" && proposal ? (
@@ -48,7 +53,7 @@ export function StillToDo({ expected }: { expected: Written["questions"] }) {
             <button
               type="button"
               className="link small"
-              aria-label={`${t("whyNot")}: ${word(gap.what)}`}
+              aria-describedby={`gap-${gap.what}`}
               onClick={() => setAsking(gap)}
             >
               {t("whyNot")}

@@ -34,7 +34,7 @@ export const Outline = memo(function Outline({
               key={section}
               type="button"
               tabIndex={-1}
-              className={state}
+              data-state={state}
               aria-current={section === current ? "true" : undefined}
               onClick={() => goToSection(section)}
             >
@@ -63,6 +63,9 @@ export const Outline = memo(function Outline({
   );
 });
 
+/** What is in these are rows, which no number of fields says. */
+const listed = ["pressure", "drops", "diagnosis"];
+
 /** The word behind a section: how much of it, when, or that something is to do. */
 function useNotes() {
   const t = useT("exams");
@@ -71,7 +74,7 @@ function useNotes() {
   const strokes = useItems("stroke");
   const latest = Math.max(0, ...pressure.map(({ data }) => Number(data.at)));
   return ({ section, state, filled, asked }: SectionState, current: boolean): string => {
-    if (current && asked > 0) return t("count", { filled, asked });
+    if (current && asked > 0 && !listed.includes(section)) return t("count", { filled, asked });
     if (state === "gap") return t("toDo");
     if (section === "pressure" && latest > 0) return localTime(latest, timeZone);
     return strokes.some(({ data }) => data.diagram === section) ? t("drawn") : "";

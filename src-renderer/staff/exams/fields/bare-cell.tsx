@@ -4,6 +4,7 @@ import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
 import { moveOn } from "../moving.ts";
 import { wordOf } from "../words.ts";
+import { useTyping } from "./typing.ts";
 
 export function BareCell({
   shape,
@@ -17,6 +18,7 @@ export function BareCell({
   autoFocus,
   suggestions = shape.kind === "choice" ? shape.options.map(wordOf) : [],
   read = (text) => readValue({ shape }, text, wordOf),
+  show = (stated) => showValue({ shape }, stated, wordOf),
 }: {
   shape: FieldShape;
   value: unknown;
@@ -32,13 +34,14 @@ export function BareCell({
   read?: (
     text: string,
   ) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+  show?: (value: unknown) => string;
 }) {
-  const [draft, setDraft] = useState<string | null>(null);
+  const { draft, latest, type: setDraft } = useTyping(null);
   const [error, setError] = useState<string | null>(null);
   const list = useId();
   const commit = (): boolean => {
-    if (draft === null) return true;
-    const result = read(draft);
+    if (latest.current === null) return true;
+    const result = read(latest.current);
     setError(result.ok ? null : result.message);
     if (!result.ok) return false;
     setDraft(null);
@@ -64,7 +67,7 @@ export function BareCell({
           list={suggestions.length > 0 ? list : undefined}
           autoComplete="off"
           spellCheck={false}
-          value={draft ?? showValue({ shape }, value, wordOf)}
+          value={draft ?? show(value)}
           onChange={(event) => setDraft(event.target.value)}
           onFocus={(event) => event.target.select()}
           onBlur={commit}

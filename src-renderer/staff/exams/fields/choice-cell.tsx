@@ -7,6 +7,7 @@ import { useCell, useOpened } from "../opened.ts";
 import { wordOf } from "../words.ts";
 import { Options } from "./options.tsx";
 import { LineGhost } from "./text-cell.tsx";
+import { useTyping } from "./typing.ts";
 
 export interface ChoiceCellProps {
   readonly field: ExamField;
@@ -18,7 +19,7 @@ export const ChoiceCell = memo(function ChoiceCell({ field, cellKey, label, word
   const { save } = useOpened();
   const { value, held, foreign } = useCell(cellKey);
   const shown = showValue(field, value, words);
-  const [draft, setDraft] = useState<string | null>(held ? String(held.value) : null);
+  const { draft, latest, type: setDraft } = useTyping(held ? String(held.value) : null);
   const [error, setError] = useState<string | null>(held?.message ?? null);
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
@@ -49,12 +50,13 @@ export const ChoiceCell = memo(function ChoiceCell({ field, cellKey, label, word
       take(mark);
       return true;
     }
-    if (draft === null) return true;
-    const read = readValue(field, draft, words);
+    const typed = latest.current;
+    if (typed === null) return true;
+    const read = readValue(field, typed, words);
     if (read.ok) take(read.value as string | null);
     else {
       setError(read.message);
-      save.hold(cellKey, draft, read.message);
+      save.hold(cellKey, typed, read.message);
     }
     return read.ok;
   };

@@ -42,11 +42,14 @@ export const FieldRow = memo(function FieldRow({
   shown,
   before,
   after,
+  both,
   autoFocus,
 }: {
   shown: ShownField;
   before?: ShownField | undefined;
   after?: ShownField | undefined;
+  /** Other rows of the section have a third column, for both eyes together. */
+  both?: boolean;
   autoFocus?: boolean;
 }) {
   const t = useT("exams");
@@ -59,7 +62,7 @@ export const FieldRow = memo(function FieldRow({
   );
   const eyeName = { "": "", ".r": t("right"), ".l": t("left"), ".b": t("both") };
   return (
-    <div className={`fr ${field.eyes === "none" ? "one" : field.eyes} ${field.shape.kind}`}>
+    <div className={`fr ${field.eyes === "none" ? "one" : both ? "rlb" : field.eyes} k-${field.shape.kind}`}>
       <span className="lb" aria-hidden>
         {label}
       </span>

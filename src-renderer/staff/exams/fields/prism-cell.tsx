@@ -4,6 +4,7 @@ import { parsePrism } from "../../../../src-shared/optics/index.ts";
 import { useT } from "../../../ui/index.ts";
 import { moveOn } from "../moving.ts";
 import { useCells, useOpened } from "../opened.ts";
+import { useTyping } from "./typing.ts";
 
 const parts = ["prism_h", "base_h", "prism_v", "base_v"] as const;
 type Stated = (part: (typeof parts)[number]) => unknown;
@@ -23,18 +24,18 @@ export function PrismCell({
   const { save, last } = useOpened();
   const key = (part: string) => `${section}.${part}.${side}`;
   useCells(parts.map(key));
-  const [draft, setDraft] = useState<string | null>(null);
+  const { draft, latest, type: setDraft } = useTyping(null);
   const [error, setError] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (autoFocus) input.current?.focus();
   }, [autoFocus]);
   const commit = (): boolean => {
-    if (draft === null) return true;
-    const read = parsePrism(draft);
+    if (latest.current === null) return true;
+    const read = parsePrism(latest.current);
     setError(read.ok ? null : read.message);
     if (!read.ok) {
-      save.hold(key("prism_h"), draft, read.message);
+      save.hold(key("prism_h"), latest.current, read.message);
       return false;
     }
     save.letGo(key("prism_h"));

@@ -7,6 +7,7 @@ import { same } from "../autosave.ts";
 import { moveOn } from "../moving.ts";
 import { useCell, useOpened } from "../opened.ts";
 import { wordOf } from "../words.ts";
+import { useTyping } from "./typing.ts";
 
 /** How far one key press steps, and with Shift; in the unit of the value. */
 function stepsOf(shape: FieldShape): readonly [number, number] | null {
@@ -43,13 +44,15 @@ export interface ValueCellProps {
   /** Passed over by Enter: an axis where there is no cylinder. */
   readonly skip?: boolean;
   readonly unit?: boolean;
+  /** One of several beside each other: all are as high. */
+  readonly row?: boolean;
 }
-export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, skip, unit }: ValueCellProps) {
+export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, skip, unit, row }: ValueCellProps) {
   const { save, last } = useOpened();
   const { value, held, foreign } = useCell(cellKey);
   const { shape } = field;
   const shown = showValue(field, value, wordOf);
-  const [draft, setDraft] = useState<string | null>(held ? String(held.value) : null);
+  const { draft, latest, type: setDraft } = useTyping(held ? String(held.value) : null);
   const [error, setError] = useState<string | null>(held?.message ?? null);
   const input = useRef<HTMLInputElement>(null);
   const seen = useRef(shown);
@@ -68,17 +71,18 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
 
   const commit = (): boolean => {
     sign.current = null;
-    if (draft === null) return true;
-    const read = readValue(field, draft, wordOf);
+    const typed = latest.current;
+    if (typed === null) return true;
+    const read = readValue(field, typed, wordOf);
     if (!read.ok) {
-      const problem = line ? line(draft) : read.message;
+      const problem = line ? line(typed) : read.message;
       if (problem === null) {
         setDraft(null);
         setError(null);
         return true;
       }
       setError(problem);
-      save.hold(cellKey, draft, problem);
+      save.hold(cellKey, typed, problem);
       return false;
     }
     setError(null);
@@ -158,7 +162,7 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
         }}
       />
       {unit && "unit" in shape && shape.unit ? <span className="unit">{shape.unit}</span> : null}
-      {last ? (
+      {last && (ghost !== "" || row) ? (
         <span className={`gh ${value !== null && ghost !== "" && !same(ghost, shown) ? "differs" : ""}`}>{ghost}</span>
       ) : null}
     </span>

@@ -16,7 +16,7 @@ export const SectionBody = memo(function SectionBody({ shown, acts }: { shown: S
   return (
     <>
       <BuiltIn section={section} shown={shown} acts={acts} />
-      {section === "outcome" ? null : <PlainFields fields={rest(shown)} acts={acts} />}
+      {section === "outcome" ? null : <PlainFields fields={rest(shown)} acts={acts} headed={isRefraction(shown)} />}
       <After section={section} />
       {questions.length > 0 ? <PlainFields fields={questions} /> : null}
     </>
@@ -55,15 +55,18 @@ function BuiltIn({ section, shown, acts }: { section: string; shown: ShownSectio
 /** What is said of a refraction before its powers: how it was measured, what the glasses are for. */
 const leads = (section: string, key: string) => key === `${section}.method` || key === `${section}.use`;
 
-function rest({ section, fields }: ShownSection) {
-  const grid = fields.some(({ field }) => field.key === `${section}.sphere`);
-  if (!grid) return fields;
+const isRefraction = ({ section, fields }: ShownSection) =>
+  fields.some(({ field }) => field.key === `${section}.sphere`);
+
+function rest(shown: ShownSection) {
+  const { section, fields } = shown;
+  if (!isRefraction(shown)) return fields;
   return fields
     .filter(({ field }) => !leads(section, field.key))
-    .flatMap((shown) => {
-      if (!isGridField(section, shown.field.key)) return [shown];
+    .flatMap((each) => {
+      if (!isGridField(section, each.field.key)) return [each];
       // The acuity of each eye stands in the grid, the one of both below it.
-      return shown.field.eyes === "rlb" ? [bothOnly(shown)] : [];
+      return each.field.eyes === "rlb" ? [bothOnly(each)] : [];
     });
 }
 function bothOnly(shown: ShownSection["fields"][number]): ShownSection["fields"][number] {

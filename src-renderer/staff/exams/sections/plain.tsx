@@ -14,7 +14,16 @@ const afterIt: Readonly<Record<string, string>> = {
   "keratometry.k2": "keratometry.k2_axis",
 };
 
-export function PlainFields({ fields, acts }: { fields: readonly ShownField[]; acts?: SectionActs }) {
+export function PlainFields({
+  fields,
+  acts,
+  headed = false,
+}: {
+  fields: readonly ShownField[];
+  acts?: SectionActs;
+  /** What stands above has named the columns already. */
+  headed?: boolean;
+}) {
   const t = useT("exams");
   const named = new Map(fields.map((shown) => [shown.field.key, shown]));
   const partners = new Set(
@@ -23,14 +32,15 @@ export function PlainFields({ fields, acts }: { fields: readonly ShownField[]; a
     ),
   );
   const rows = fields.filter(({ field }) => !partners.has(field.key));
-  return rows.map((shown, index) => {
-    const { key, eyes } = shown.field;
-    const heads = eyes !== "none" && rows[index - 1]?.field.eyes !== eyes;
+  const both = rows.some(({ field }) => field.eyes === "rlb");
+  const firstPerEye = rows.find(({ field }) => field.eyes !== "none");
+  return rows.map((shown) => {
+    const { key } = shown.field;
     const normal = acts && fields.some(({ field }) => field.eyes !== "none" && field.normal !== undefined);
     return (
       <Fragment key={key}>
-        {heads ? (
-          <EyeHeads both={eyes === "rlb"}>
+        {shown === firstPerEye && !headed ? (
+          <EyeHeads both={both}>
             {normal
               ? (eye) => (
                   <button
@@ -47,7 +57,12 @@ export function PlainFields({ fields, acts }: { fields: readonly ShownField[]; a
               : undefined}
           </EyeHeads>
         ) : null}
-        <FieldRow shown={shown} before={named.get(beforeIt[key] ?? "")} after={named.get(afterIt[key] ?? "")} />
+        <FieldRow
+          both={both}
+          shown={shown}
+          before={named.get(beforeIt[key] ?? "")}
+          after={named.get(afterIt[key] ?? "")}
+        />
       </Fragment>
     );
   });

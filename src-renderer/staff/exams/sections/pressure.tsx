@@ -14,6 +14,7 @@ import { wordOf } from "../words.ts";
 
 const method: FieldShape = { kind: "choice", options: pressureMethods };
 const pressure: FieldShape = { kind: "number", unit: "mmHg", min: 0, max: 800, scale: 10 };
+const nothing = { method: null, at: null };
 const clock: FieldShape = { kind: "text", max: 5 };
 
 type Reading = PressureReading & { readonly id: string };
@@ -55,7 +56,9 @@ export function PressureReadings() {
   const acts = useItemActs();
   const before = meansOfLast(last);
   const usual = (last?.pressure.at(-1)?.method ?? null) as PressureMethod | null;
-  const [next, setNext] = useState<{ method: PressureMethod | null; at: number | null }>({ method: null, at: null });
+  const [begun, setNext] = useState<{ method: PressureMethod | null; at: number | null }>(nothing);
+  // What was begun below is a line of its own once it has come back as a reading.
+  const next = rows.some(({ at }) => at === begun.at) ? nothing : begun;
   const newMethod = next.method ?? rows.at(-1)?.method ?? usual;
   const readings = readingsOf(items);
   const repeated = rows.length > 1;
@@ -98,7 +101,7 @@ export function PressureReadings() {
                 label={`${name}: ${t("pressure.method").toLowerCase()}`}
                 keep={(value) => {
                   if (row) changeBoth(row, { method: value });
-                  else setNext((now) => ({ ...now, method: value as PressureMethod | null }));
+                  else setNext({ ...next, method: value as PressureMethod | null });
                 }}
               />
               <BareCell
@@ -109,7 +112,7 @@ export function PressureReadings() {
                 read={readTime(at)}
                 keep={(value) => {
                   if (row) changeBoth(row, { at: value });
-                  else setNext((now) => ({ ...now, at: value as number }));
+                  else setNext({ ...next, at: value as number });
                 }}
               />
             </span>
@@ -118,6 +121,7 @@ export function PressureReadings() {
                 <BareCell
                   shape={pressure}
                   value={row?.[eye]?.value ?? null}
+                  show={(value) => shown(value as number | null)}
                   dataKey={`${key}.${eye}`}
                   label={`${name}, ${t(eye === "r" ? "right" : "left").toLowerCase()}, ${t("pressure.unit")}`}
                   ghost={index === 0 ? shown(before?.[eye] ?? null) : ""}
@@ -132,7 +136,7 @@ export function PressureReadings() {
                         l: null,
                       };
                       set(taken, eye, value);
-                      setNext({ method: null, at: null });
+                      setNext({ method: taken.method, at: taken.at });
                     }
                   }}
                 />
@@ -164,7 +168,9 @@ export function PressureReadings() {
           ))}
         </div>
       ) : null}
-      <PressureFindings />
+      <div className="fr one">
+        <PressureFindings />
+      </div>
     </>
   );
 }
@@ -181,7 +187,7 @@ export function PressureAside() {
   ) : null;
 }
 
-export function PressureFindings() {
+function PressureFindings() {
   const t = useT("exams");
   const { last } = useOpened();
   const readings = readingsOf(useItems("pressure"));

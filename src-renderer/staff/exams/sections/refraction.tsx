@@ -42,6 +42,9 @@ export const RefractionGrid = memo(function RefractionGrid({
   const prismKeys = sides.flatMap((side) => prismCells.map((cell) => `${section}.${cell}.${side}`));
   useCells([...prismKeys, ...sides.map((side) => `${section}.cylinder.${side}`)]);
   const [prism, setPrism] = useState(false);
+  const known = sides.some((side) =>
+    columns.some((cell) => (last?.values[`${section}.${cell}.${side}`] ?? null) !== null),
+  );
   const showPrism = hasPrism && (prism || prismKeys.some((key) => save.value(key) !== null));
   const noted = useMemo(
     () =>
@@ -87,7 +90,7 @@ export const RefractionGrid = memo(function RefractionGrid({
         ))}
         <span className="lb">
           {rowLabel}
-          {last ? <small className="gh">{t("sinceVisit", { date: last.label })}</small> : null}
+          {known && last ? <small className="gh">{t("sinceVisit", { date: last.label })}</small> : null}
           {hasPrism && !showPrism ? (
             <button type="button" className="link small" tabIndex={-1} onClick={() => setPrism(true)}>
               <Plus className="i" aria-hidden />
@@ -109,6 +112,7 @@ export const RefractionGrid = memo(function RefractionGrid({
                       cellKey={`${field.key}.${side}`}
                       label={`${label}, ${eye[side]}`}
                       line={cell === "sphere" ? lines[side] : undefined}
+                      row={known}
                       skip={cell === "axis" && !save.value(`${section}.cylinder.${side}`)}
                     />
                   );

@@ -41,7 +41,9 @@ export const Section = memo(function Section({
   const [done, setDone] = useState<{ readonly what: string; readonly undo: Undo } | null>(null);
   const [line, setLine] = useState(false);
   const all = useMemo(() => [...fields, ...questions].map(({ field }) => field), [fields, questions]);
-  const hasNormal = all.some(({ normal }) => normal !== undefined);
+  const refraction = all.some(({ key }) => key === `${section}.sphere`);
+  // A refraction is measured; what can be normal in it is a word beside the powers.
+  const hasNormal = !refraction && all.some(({ normal }) => normal !== undefined);
   const perform = (what: string, values: Values) => {
     const undo = apply(save, values);
     if (undo) setDone({ what, undo });
@@ -83,14 +85,14 @@ export const Section = memo(function Section({
         {folded ? null : (
           <>
             {done ? (
-              <span className="row g2 small t2" role="status">
+              <span className="row g2 small t2 nowrap" role="status">
                 {t(`done.${done.what}`)}
                 <Button size="s" variant="quiet" icon={Undo2} keys="Alt Z" onClick={acts.undo}>
                   {t("undo")}
                 </Button>
               </span>
             ) : null}
-            {tools}
+            {done ? null : tools}
             {fields.length > 0 ? (
               <button type="button" className="quiet-key small" tabIndex={-1} onClick={acts.shorthand}>
                 {t("shorthand")} <Kbd keys="Alt ;" />
