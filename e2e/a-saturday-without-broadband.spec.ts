@@ -1,5 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { type Demo, goTo, sellGlasses, signInAt, startDemo } from "./support/demo.ts";
+import { beginExam, typeInto } from "./support/exam.ts";
 
 let demo: Demo;
 test.beforeAll(async () => {
@@ -27,17 +28,13 @@ test("a Saturday without broadband: everything goes on, and all meets up", async
 
   // The exam room writes and signs.
   await goTo(room, "/exam");
-  await room.getByLabel("Find the patient").fill("ellison marg");
-  await expect(room.locator(".pickrow").first()).toBeVisible();
-  await room.keyboard.press("Enter");
-  await room.getByLabel("Reason for the visit").fill("Routine, reading is harder");
-  await room.getByLabel("Whole line, right").fill("-4.25/-1.25x015 add 2.50");
-  await room.keyboard.press("Enter");
-  await room.getByLabel("Whole line, left").fill("-4.75/-0.75x165 add 2.50");
-  await room.keyboard.press("Enter");
-  await room.getByLabel("Outcome").selectOption("new_rx");
-  await room.getByLabel("Recall in months").fill("24");
-  await room.getByLabel("For the dispenser").fill("Varifocal, higher add, first desk pair");
+  await beginExam(room, "ellison marg");
+  await typeInto(room, "reason", "Routine, reading is harder");
+  await typeInto(room, "subjective.sphere.r", "-4.25/-1.25x015 add 2.50");
+  await typeInto(room, "subjective.sphere.l", "-4.75/-0.75x165 add 2.50");
+  await typeInto(room, "outcome", "New");
+  await typeInto(room, "recall_months", "24");
+  await typeInto(room, "recommendation", "Varifocal, higher add, first desk pair");
   await room.keyboard.press("Control+Enter");
   await expect(room.getByText("Signed by Priya Raman")).toBeVisible();
   await expect(room.getByText("signed here, on its way to the centre")).toBeVisible();

@@ -2,7 +2,7 @@
 import { type Instant, localDate } from "../../src-shared/calendar/index.ts";
 import { type HandoverCard, handoverSchema } from "../../src-shared/exams/handover.ts";
 import type { Urgency } from "../../src-shared/exams/kinds.ts";
-import { restrictionOf } from "../../src-shared/exams/reactions.ts";
+import { restrictionOf } from "../../src-shared/exams/issued.ts";
 import type { Rx } from "../../src-shared/optics/index.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { NewRow } from "../../src-shared/sync/registry.ts";

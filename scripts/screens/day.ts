@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { goTo, openAt, type Place, sellGlasses, signInAt, startDemo } from "../../e2e/support/demo.ts";
 import type { Camera } from "./camera.ts";
+import { picturesOfAnExam } from "./exam.ts";
 
 export async function picturesOfADay({ browser, options, shoot }: Camera): Promise<void> {
   const demo = await startDemo();
@@ -90,18 +91,7 @@ export async function picturesOfADay({ browser, options, shoot }: Camera): Promi
     await room.getByLabel("Find the patient").fill("ellison");
     await room.locator(".pickrow").first().waitFor();
     await shoot(room, "exam-start");
-    await find(room, "/exam", "Find the patient", "sutcliffe");
-    await room.getByLabel("Reason for the visit").waitFor();
-    await room.getByLabel("Reason for the visit").fill("Routine. Reading is harder in the evening.");
-    await room.getByLabel("Whole line, right").fill("+1.50/-0.75x090 add 2.50");
-    await room.keyboard.press("Enter");
-    await room.getByLabel("Acuity, right").fill("6/6");
-    await shoot(room, "exam");
-    await room.getByLabel("Whole line, left").fill("+1.75/-0.50x085 add 2.50");
-    await room.keyboard.press("Enter");
-    await room.getByLabel("Outcome").selectOption("new_rx");
-    await room.getByLabel("Recall in months").fill("12");
-    await room.keyboard.press("Control+Enter");
+    await picturesOfAnExam(room, shoot);
     await room.getByText("final at the centre").waitFor();
     await shoot(room, "exam-signed");
 

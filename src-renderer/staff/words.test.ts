@@ -3,7 +3,12 @@ import { caseFile } from "../../src-shared/cases/entities.ts";
 import { caseStatuses, urgencies } from "../../src-shared/cases/status.ts";
 import { payment, product } from "../../src-shared/dispensing/entities.ts";
 import { examAmendment } from "../../src-shared/exams/entities.ts";
+import { pressureMethods } from "../../src-shared/exams/items.ts";
+import { examKinds } from "../../src-shared/exams/kinds.ts";
+import { codesOf } from "../../src-shared/exams/reading.ts";
+import { earlyRecallCodes } from "../../src-shared/exams/recall.ts";
 import { outcomes } from "../../src-shared/exams/record-content.ts";
+import { examFieldsBySection, sectionKeys } from "../../src-shared/exams/sections.ts";
 import { jobEvent } from "../../src-shared/lab/entities.ts";
 import { allEntities } from "../../src-shared/sync/registry.ts";
 import { addTexts, translate } from "../ui/i18n.ts";
@@ -22,12 +27,28 @@ test("every value that a screen looks up has words", () => {
     [dispensing.tenders, payment.fields.tender.values],
     [access.kinds, product.fields.kind.values],
     [exams.state, examAmendment.fields.state.values],
+    [exams.sections, sectionKeys],
+    [exams.options, pressureMethods],
+    [exams.options, examKinds],
+    [exams.earlyCodes, earlyRecallCodes.map((code) => code.replace(".", "_"))],
     [lab.stage, jobEvent.fields.kind.values],
     [today.outcome, outcomes],
   ];
   for (const [texts, values = []] of shown) {
     expect(values.length).toBeGreaterThan(1);
     expect(values.filter((value) => !(value in texts))).toEqual([]);
+  }
+});
+
+test("every field of an exam has a name, and every code of it words", () => {
+  // The degrees of Van Herick are numbers, which are their own words.
+  const known = (code: string) => code in exams.options || /^\d$/.test(code);
+  for (const section of sectionKeys) {
+    const names = exams.fields[section];
+    for (const field of examFieldsBySection[section]) {
+      expect(Object.keys(names)).toContain(field.key.slice(section.length + 1));
+      expect(codesOf(field).filter((code) => !known(code))).toEqual([]);
+    }
   }
 });
 

@@ -12,6 +12,13 @@ function change(now: number | null, before: number | null | undefined): { text: 
   return { text: formatPower(now - before), changed: now !== before };
 }
 
+/** How far an axis turned, the short way round. */
+function turned(now: number | null, before: number | null): { text: string; changed: boolean } | null {
+  if (now === null || before === null) return null;
+  const by = ((now - before + 270) % 180) - 90;
+  return { text: by === 0 ? "0" : `${by > 0 ? "+" : "−"}${Math.abs(by)}`, changed: by !== 0 };
+}
+
 const columnNames = ["sph", "cyl", "axis", "prism", "add"];
 
 export function Rx({
@@ -47,7 +54,7 @@ export function Rx({
     const deltas = named([
       change(eye.sphere, before?.sphere),
       eye.sphere === null ? null : change(eye.cylinder ?? 0, before ? (before.cylinder ?? 0) : undefined),
-      null,
+      eye.cylinder && before?.cylinder ? turned(eye.axis, before.axis) : null,
       ...(prism ? [null] : []),
       change(eye.add, before?.add),
     ]).map(({ column, value }) => ({ column, delta: value }));

@@ -5,11 +5,13 @@ import { RecordDrawings } from "./record-drawings.tsx";
 import { type RecordLine, type RecordSection, recordSections, type Said } from "./record-model.ts";
 
 export function RecordBody({
+  examId,
   shown,
   signed,
   names,
   zone,
 }: {
+  examId: string;
   shown: ExamContent;
   signed: ExamContent;
   /** What the practice calls sections of its own. */
@@ -22,13 +24,13 @@ export function RecordBody({
   return (
     <div className="rec">
       {sections.map((section) => (
-        <Section key={section.section} section={section} shown={shown} />
+        <Section key={section.section} examId={examId} section={section} shown={shown} />
       ))}
     </div>
   );
 }
 
-function Section({ section, shown }: { section: RecordSection; shown: ExamContent }) {
+function Section({ examId, section, shown }: { examId: string; section: RecordSection; shown: ExamContent }) {
   const t = useT("record");
   const { rx, lines, entries, drawing } = section;
   const perEye = lines.some(({ cells }) => cells.r || cells.l || cells.b);
@@ -51,7 +53,7 @@ function Section({ section, shown }: { section: RecordSection; shown: ExamConten
         {lines.map((line) => (
           <Line key={line.line} line={line} both={both} />
         ))}
-        {drawing ? <RecordDrawings content={shown} diagram={drawing} /> : null}
+        {drawing ? <RecordDrawings examId={examId} content={shown} diagram={drawing} /> : null}
         {entries.length > 0 ? (
           <ul className="rec-entries">
             {entries.map((entry) => (

@@ -21,6 +21,7 @@ import {
 import { useSession } from "../shell/session.tsx";
 import { AmendDialog } from "./amend.tsx";
 import { ReferDialog } from "./documents/refer.tsx";
+import { Imaging } from "./imaging.tsx";
 import { RecordBody } from "./record-body.tsx";
 import { enGB } from "./record-en-GB.ts";
 import { Proposals } from "./record-proposals.tsx";
@@ -125,11 +126,15 @@ export function RecordScreen({ data }: { data: Detail }) {
         {branch ? ` · ${branch.name}` : null}
       </p>
       <RecordBody
+        examId={data.exam.id}
         shown={view === "amended" ? record.amended : record.signed}
         signed={record.signed}
         names={names}
         zone={zone}
       />
+      <div className="pad">
+        <Imaging exam={data.exam} />
+      </div>
       {open === "amend" ? <AmendDialog record={record} onClose={() => setOpen(null)} /> : null}
       {open === "refer" ? <ReferDialog examId={data.exam.id} onClose={() => setOpen(null)} /> : null}
     </Work>

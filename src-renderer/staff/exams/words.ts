@@ -72,3 +72,14 @@ function askedField({ id, section, label, kind, options, unit, perEye }: Questio
     },
   };
 }
+
+/** What a key is called away from its place: `Sphere, right`. */
+export function entryLabel(form: readonly ShownSection[], key: string): string {
+  const [, base = key, eye = null] = /^(.+)\.([rlb])$/.exec(key) ?? [];
+  const known = form
+    .flatMap(({ fields, questions }) => [...fields, ...questions])
+    .find(({ field }) => field.key === base || field.key === key);
+  const column = /^([rl])_(\w+)$/.exec(key);
+  if (column) return `${labelOf(column[2] ?? "")}, ${wordOf(column[1] ?? "").toLowerCase()}`;
+  return (known?.label ?? labelOf(base)) + (eye ? `, ${wordOf(eye).toLowerCase()}` : "");
+}

@@ -23,6 +23,7 @@ import "./patients.css";
 
 addTexts("patients", enGB);
 
+export type { FoundPatient } from "./search.tsx";
 export { AddPrescription, EyeFields, PatientList, RegisterPatient, usePatientSearch };
 
 export default function Patients() {

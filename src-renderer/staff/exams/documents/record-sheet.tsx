@@ -25,7 +25,7 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
         ]}
       />
       {last ? <p className="sheet-small">{t("amendedTo", { when: instantText(last.at, zone, "exact") })}</p> : null}
-      <RecordBody shown={record.amended} signed={record.signed} names={{}} zone={zone} />
+      <RecordBody examId={record.examId} shown={record.amended} signed={record.signed} names={{}} zone={zone} />
       {said.length > 0 ? (
         <section className="sheet-amendments">
           <h2>{words("amendments")}</h2>

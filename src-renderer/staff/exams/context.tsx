@@ -1,0 +1,104 @@
+/** Beside the record: what changed since last time and what that means, what is still to do, what is known of the patient. */
+import { Info } from "lucide-react";
+import { memo, useMemo } from "react";
+import { adaptationHints } from "../../../src-shared/exams/adaptation.ts";
+import type { Written } from "../../../src-shared/exams/completeness.ts";
+import { meanOf, type PressureReading } from "../../../src-shared/exams/pressure.ts";
+import { formatPower, isEmpty, rxOf, sphericalEquivalent } from "../../../src-shared/optics/index.ts";
+import { ContextSection, Rx, useT } from "../../ui/index.ts";
+import { DrawingNotes } from "./drawing/index.tsx";
+import { StillToDo } from "./gaps.tsx";
+import { useItems, useOpened, usePatient, useWritten } from "./opened.ts";
+import { AcuityTrend, PowerTrend, PressureTrend } from "./trends.tsx";
+import { useVisits } from "./visits.ts";
+
+export const ExamContext = memo(function ExamContext({ expected }: { expected: Written["questions"] }) {
+  return (
+    <div className="exam-ctx">
+      <Change />
+      <Trends />
+      <Drawn />
+      <StillToDo expected={expected} />
+      <Warnings />
+    </div>
+  );
+});
+
+function Change() {
+  const t = useT("exams");
+  const { last } = useOpened();
+  const { columns } = useWritten();
+  const now = rxOf(columns as never);
+  const before = last ? rxOf(last.values as never) : null;
+  const known = before && !(isEmpty(before.r) && isEmpty(before.l)) ? before : null;
+  const hints = known ? adaptationHints(now, known) : [];
+  return (
+    <ContextSection title={known && last ? t("change", { date: last.label }) : t("noPrevious")}>
+      <Rx r={now.r} l={now.l} previous={known} />
+      {known ? null : <p className="small t3">{t("noPreviousText")}</p>}
+      {hints.map(({ code, eye, by }) => (
+        <p key={code + eye} className="msg t2 hint">
+          <Info className="i" aria-hidden />
+          <span>
+            {t(`hint.${code}`, {
+              eye: t(eye === "l" ? "left" : "right"),
+              by:
+                code === "axis"
+                  ? by
+                  : code === "add"
+                    ? formatPower(by)
+                    : t(by > 0 ? "hint.more" : "hint.less", { by: (Math.abs(by) / 1000).toFixed(2) }),
+            })}
+          </span>
+        </p>
+      ))}
+    </ContextSection>
+  );
+}
+
+/** How it went over the years, with today's findings as the last point. */
+function Trends() {
+  const { series } = useVisits();
+  const { columns } = useWritten();
+  const readings = useItems("pressure");
+  const pressure = useMemo(() => {
+    const taken = readings.map(({ data }) => data as unknown as PressureReading);
+    const at = Math.max(0, ...taken.map((reading) => reading.at));
+    return at === 0 ? null : { at, r: meanOf(taken, "r"), l: meanOf(taken, "l") };
+  }, [readings]);
+  const at = columns.started_at as number;
+  const rx = rxOf(columns as never);
+  return (
+    <>
+      <PressureTrend series={series.pressure} now={pressure} />
+      <AcuityTrend series={series.acuity} now={{ at, r: columns.r_va, l: columns.l_va }} />
+      <PowerTrend series={series.sphere} now={{ at, r: sphericalEquivalent(rx.r), l: sphericalEquivalent(rx.l) }} />
+    </>
+  );
+}
+
+function Drawn() {
+  return <DrawingNotes items={useItems("stroke")} />;
+}
+
+function Warnings() {
+  const t = useT("exams");
+  const { patient } = usePatient();
+  const said = [
+    patient?.allergies ? `${t("allergies")}: ${patient.allergies}` : "",
+    patient?.warning,
+    patient?.needs,
+    patient?.notes,
+  ];
+  const texts = said.filter((text) => text);
+  if (texts.length === 0) return null;
+  return (
+    <ContextSection title={t("warnings")}>
+      {texts.map((text) => (
+        <p key={text} className="t2">
+          {text}
+        </p>
+      ))}
+    </ContextSection>
+  );
+}

@@ -1,0 +1,105 @@
+/** A field that is no entry of its own: part of a lens, of a reading, of a row that is being added. */
+import { useId, useState } from "react";
+import type { FieldShape } from "../../../../src-shared/exams/field.ts";
+import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
+import { moveOn } from "../moving.ts";
+import { wordOf } from "../words.ts";
+import { useTyping } from "./typing.ts";
+
+export function BareCell({
+  shape,
+  value,
+  dataKey,
+  label,
+  caption,
+  ghost,
+  keep,
+  onEnter,
+  autoFocus,
+  suggestions = shape.kind === "choice" ? shape.options.map(wordOf) : [],
+  read = (text) => readValue({ shape }, text, wordOf),
+  show = (stated) => showValue({ shape }, stated, wordOf),
+}: {
+  shape: FieldShape;
+  value: unknown;
+  dataKey: string;
+  label: string;
+  caption?: string;
+  ghost?: string | undefined;
+  keep: (value: unknown) => void;
+  /** Instead of moving on. */
+  onEnter?: (() => void) | undefined;
+  autoFocus?: boolean | undefined;
+  suggestions?: readonly string[] | undefined;
+  read?: (
+    text: string,
+  ) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+  show?: (value: unknown) => string;
+}) {
+  const { draft, latest, type: setDraft } = useTyping(null);
+  const [error, setError] = useState<string | null>(null);
+  const list = useId();
+  const commit = (): boolean => {
+    if (latest.current === null) return true;
+    const result = read(latest.current);
+    setError(result.ok ? null : result.message);
+    if (!result.ok) return false;
+    setDraft(null);
+    keep(result.value);
+    return true;
+  };
+  const words = shape.kind === "text" || shape.kind === "choice" || shape.kind === "acuity" || shape.kind === "date";
+  return (
+    <span className="bare">
+      {caption ? (
+        <span className="cap" aria-hidden>
+          {caption}
+        </span>
+      ) : null}
+      <span className={`cell ${words ? "free" : ""} ${error ? "is-stop" : ""}`}>
+        <input
+          data-key={dataKey}
+          aria-label={label}
+          aria-invalid={error !== null}
+          aria-describedby={error ? `${list}-m` : undefined}
+          // biome-ignore lint/a11y/noAutofocus: whoever adds a row types into it
+          autoFocus={autoFocus}
+          list={suggestions.length > 0 ? list : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          value={draft ?? show(value)}
+          onChange={(event) => setDraft(event.target.value)}
+          onFocus={(event) => event.target.select()}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.ctrlKey || event.metaKey || event.altKey) return;
+            if (event.key === "Escape" && draft !== null) {
+              event.preventDefault();
+              event.stopPropagation();
+              setDraft(null);
+              setError(null);
+            }
+            if (event.key !== "Enter") return;
+            event.preventDefault();
+            if (!commit()) return;
+            if (onEnter && !event.shiftKey) onEnter();
+            else moveOn(event.currentTarget, event.shiftKey);
+          }}
+        />
+        {ghost === undefined ? null : <span className="gh">{ghost}</span>}
+      </span>
+      {suggestions.length > 0 ? (
+        <datalist id={list}>
+          {suggestions.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      ) : null}
+      {error ? (
+        <span className="msg is-stop" id={`${list}-m`} role="alert">
+          {error}
+        </span>
+      ) : null}
+    </span>
+  );
+}

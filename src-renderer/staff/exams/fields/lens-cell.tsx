@@ -1,0 +1,68 @@
+/** One contact lens, part by part. It is kept once it can be one; until then it stays as typed, with what is missing. */
+import { memo } from "react";
+import { valueProblem } from "../../../../src-shared/exams/check.ts";
+import type { ExamField, FieldShape } from "../../../../src-shared/exams/field.ts";
+import { showValue } from "../../../../src-shared/exams/reading.ts";
+import { useT } from "../../../ui/index.ts";
+import { useCell, useOpened } from "../opened.ts";
+import { wordOf } from "../words.ts";
+import { BareCell } from "./bare-cell.tsx";
+
+type Lens = Readonly<Record<string, unknown>>;
+const parts: readonly (readonly [name: string, shape: FieldShape])[] = [
+  ["brand", { kind: "text", max: 120 }],
+  ["base_curve", { kind: "number", unit: "mm", min: 600, max: 1000, scale: 100 }],
+  ["diameter", { kind: "number", unit: "mm", min: 800, max: 2500, scale: 100 }],
+  ["sphere", { kind: "power", quantity: "sphere" }],
+  ["cylinder", { kind: "power", quantity: "cylinder" }],
+  ["axis", { kind: "axis" }],
+  ["add", { kind: "text", max: 20 }],
+];
+const empty: Lens = Object.fromEntries(
+  [...parts.map(([name]) => name), "material", "design"].map((name) => [name, null]),
+);
+
+export const LensCell = memo(function LensCell({
+  field,
+  cellKey,
+  label,
+}: {
+  field: ExamField;
+  cellKey: string;
+  label: string;
+}) {
+  const t = useT("exams");
+  const { save, last } = useOpened();
+  const { value, held } = useCell(cellKey);
+  const lens = { ...empty, ...((held?.value ?? value ?? {}) as Lens) };
+  const before = last?.values[cellKey] ?? null;
+  const keep = (name: string, part: unknown) => {
+    const next: Lens = { ...lens, [name]: part };
+    if (Object.values(next).every((each) => each === null)) {
+      save.letGo(cellKey);
+      save.set({ [cellKey]: null }, true);
+      return;
+    }
+    const whole = { ...next, brand: next.brand ?? "" };
+    const problem = valueProblem(field.shape, whole);
+    if (problem) save.hold(cellKey, next, problem);
+    else save.set({ [cellKey]: whole }, true);
+  };
+  return (
+    <span className="lens-cell">
+      {parts.map(([name, shape]) => (
+        <span key={name} className={`lens-part ${name}`}>
+          <BareCell
+            shape={shape}
+            value={lens[name]}
+            dataKey={name === "brand" ? cellKey : `${cellKey}:${name}`}
+            label={`${label}: ${t(`lens.${name}`).toLowerCase()}`}
+            caption={t(`lens.${name}`)}
+            keep={(part) => keep(name, part)}
+          />
+        </span>
+      ))}
+      {before ? <span className="gh">{showValue(field, before, wordOf)}</span> : null}
+    </span>
+  );
+});

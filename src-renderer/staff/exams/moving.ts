@@ -1,0 +1,50 @@
+/** Where the cursor goes: the fields of the record in the order of work. */
+const stops = "[data-key]:not(:disabled)";
+const record = () => document.querySelector<HTMLElement>(".exam-record");
+
+/** Enter moves on, Shift+Enter back. Behind the last field stands the act that ends the exam. */
+export function moveOn(from: HTMLElement, back = false): void {
+  const fields = [...(record()?.querySelectorAll<HTMLElement>(stops) ?? [])];
+  const step = back ? -1 : 1;
+  const stop = from.dataset.key ? from : from.closest("[data-group]")?.querySelector<HTMLElement>(stops);
+  let index = fields.indexOf(stop ?? from) + step;
+  while (fields[index] && (fields[index]?.dataset.skip === "yes" || fields[index]?.offsetParent === null))
+    index += step;
+  const next = fields[index];
+  if (next) focusOn(next);
+  else if (!back) document.querySelector<HTMLElement>(".footbar .btn.primary")?.focus();
+}
+
+function focusOn(element: HTMLElement): void {
+  element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: "nearest" });
+}
+
+export function focusKey(key: string): boolean {
+  const field = record()?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  if (field) focusOn(field);
+  return field !== undefined && field !== null;
+}
+
+/** The section in which the cursor stands; the first one otherwise. */
+export function currentSection(): string | null {
+  const within = document.activeElement?.closest<HTMLElement>("[data-section]");
+  return within?.dataset.section ?? null;
+}
+
+/** Brings a section up and puts the cursor into its first field, or on its name where it is folded. */
+export function goToSection(section: string): void {
+  const element = record()?.querySelector<HTMLElement>(`[data-section="${section}"]`);
+  if (!element) return;
+  element.scrollIntoView({ block: "start" });
+  const first = element.querySelector<HTMLElement>(stops) ?? element.querySelector<HTMLElement>("h2 button");
+  first?.focus({ preventScroll: true });
+}
+
+/** The section so many further than the one with the cursor. */
+export function stepSection(sections: readonly string[], by: 1 | -1): void {
+  const current = currentSection();
+  const index = current === null ? (by > 0 ? -1 : 1) : sections.indexOf(current);
+  const next = sections[Math.max(0, Math.min(sections.length - 1, index + by))];
+  if (next) goToSection(next);
+}

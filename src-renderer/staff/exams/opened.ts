@@ -1,0 +1,186 @@
+/** An exam that is open on this screen: what is typed, folded and looked back at, for as long as the window lives. */
+import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from "react";
+import type { Written } from "../../../src-shared/exams/completeness.ts";
+import { progressOf, type SectionParts } from "../../../src-shared/exams/progress.ts";
+import { keysOf } from "../../../src-shared/exams/sections.ts";
+import { type Output, send, UiError } from "../../api/index.ts";
+import { dateText } from "../../ui/index.ts";
+import { Autosave, type Base, type Held } from "./autosave.ts";
+import { columnsOf } from "./columns.ts";
+import type { ShownSection } from "./words.ts";
+
+export type Detail = Output<"exams.get">;
+export type Item = Detail["items"][number];
+export type Conflict = Detail["conflicts"][number];
+
+/** What of an exam outlives its screen: text that is on its way, and which sections are folded. */
+interface Kept {
+  readonly save: Autosave;
+  readonly folds: Map<string, boolean>;
+}
+const kept = new Map<string, Kept>();
+
+export function baseOf(exam: Detail["exam"], entries: Detail["entries"]): Base {
+  return { columns: exam as unknown as Record<string, unknown>, entries };
+}
+
+export function keptOf(data: Detail): Kept {
+  const { id } = data.exam;
+  const known = kept.get(id);
+  if (known) return known;
+  const save = new Autosave(baseOf(data.exam, data.entries), {
+    send: ({ fields, entries }) => send("exams.patch", { id, fields: fields as never, entries }),
+    refused: (error) => (error instanceof UiError && error.code !== "FAILED" ? error.message : null),
+    now: () => Date.now(),
+    after(milliseconds, run) {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  });
+  const made = { save, folds: new Map<string, boolean>() };
+  kept.set(id, made);
+  return made;
+}
+
+/** What the visit before found, by key of column or entry. */
+export interface LastVisit {
+  readonly label: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly pressure: readonly Readonly<Record<string, unknown>>[];
+}
+export function lastVisitOf(last: Detail["last"], previous: Detail["previous"] | null): LastVisit | null {
+  const month = (date: string) => dateText(date).replace(/^\d+ /, "");
+  if (last) {
+    const { exam, entries, items } = last.content;
+    return {
+      label: month(new Date(last.signedAt).toISOString().slice(0, 10)),
+      values: { ...subjectiveOf(exam), ...(exam as Record<string, unknown>), ...entries },
+      pressure: items.pressure ?? [],
+    };
+  }
+  if (!previous) return null;
+  return { label: month(previous.issued_on), values: subjectiveOf(previous), pressure: [] };
+}
+/** A prescription as the subjective cells of a visit that holds nothing else. */
+function subjectiveOf(row: object): Record<string, unknown> {
+  const columns = row as Readonly<Record<string, unknown>>;
+  const cells = ["sphere", "cylinder", "axis", "add", "prism_h", "base_h", "prism_v", "base_v", "va"];
+  return Object.fromEntries(
+    ["r", "l"].flatMap((eye) =>
+      cells.map((cell) => [`subjective.${cell}.${eye}`, columns[`${eye}_${cell}`] ?? null] as const),
+    ),
+  );
+}
+
+export interface Opened {
+  readonly id: string;
+  readonly save: Autosave;
+  readonly last: LastVisit | null;
+  readonly form: readonly ShownSection[];
+  readonly today: string;
+}
+const OpenedContext = createContext<Opened | null>(null);
+export const OpenedProvider = OpenedContext.Provider;
+export function useOpened(): Opened {
+  const opened = useContext(OpenedContext);
+  if (!opened) throw new Error("outside an open exam");
+  return opened;
+}
+
+const ItemsContext = createContext<readonly Item[]>([]);
+export const ItemsProvider = ItemsContext.Provider;
+const ConflictsContext = createContext<readonly Conflict[]>([]);
+export const ConflictsProvider = ConflictsContext.Provider;
+export const useConflicts = (): readonly Conflict[] => useContext(ConflictsContext);
+
+/** The rows of one list, as they stand. */
+export function useItems(list: string): readonly Item[] {
+  const items = useContext(ItemsContext);
+  return useMemo(() => items.filter((item) => item.list === list), [items, list]);
+}
+
+export interface CellState {
+  readonly value: unknown;
+  readonly held: Held | null;
+  readonly foreign: unknown;
+}
+/** One field's state; the component renders anew when this field changes, and for no other. */
+export function useCell(key: string): CellState {
+  const { save } = useOpened();
+  const watch = useCallback((run: () => void) => save.watch(key, run), [save, key]);
+  useSyncExternalStore(watch, () => save.stamp(key));
+  return { value: save.value(key), held: save.held(key), foreign: save.foreign(key) };
+}
+/** The same for several fields that one thing is said about. */
+export function useCells(keys: readonly string[]): void {
+  const { save } = useOpened();
+  const list = keys.join(" ");
+  const watch = useCallback(
+    (run: () => void) => {
+      const stops = list.split(" ").map((key) => save.watch(key, run));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [save, list],
+  );
+  useSyncExternalStore(watch, () => keys.reduce((sum, key) => sum + save.stamp(key), 0));
+}
+
+/** All that is written, a moment behind the typing. */
+export function useWritten(): Base {
+  const { save } = useOpened();
+  const watch = useCallback((run: () => void) => save.watchAll(run), [save]);
+  const version = useSyncExternalStore(watch, () => save.version);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when what is written has changed
+  return useMemo(() => save.written(), [save, version]);
+}
+
+const listsOf: Readonly<Record<string, readonly string[]>> = {
+  specs: ["specs"],
+  contact_lenses: ["lens_trial"],
+  anterior: ["stroke"],
+  posterior: ["stroke"],
+  pressure: ["pressure"],
+  drops: ["drops"],
+  diagnosis: ["diagnosis"],
+};
+function partsOf({ section, fields, questions }: ShownSection): SectionParts {
+  return {
+    section,
+    fields: fields.map(({ field }) => field),
+    keys: questions.flatMap(({ field }) => keysOf(field)),
+    columns: columnsOf[section] ?? [],
+    lists: listsOf[section] ?? [],
+  };
+}
+
+/** Sections and gaps as they stand. `expected`: keys of the practice's questions that count as gaps, by section. */
+export function useProgress(expected: Written["questions"]) {
+  const { form } = useOpened();
+  const { columns, entries } = useWritten();
+  const items = useContext(ItemsContext);
+  const parts = useMemo(() => form.map(partsOf), [form]);
+  return useMemo(() => {
+    const listed = items.filter(({ list }) => list !== "stroke");
+    return progressOf(
+      {
+        kind: (columns.kind ?? null) as Written["kind"],
+        columns,
+        entries,
+        items: listed,
+        ...(expected ? { questions: expected } : {}),
+      },
+      parts,
+    );
+  }, [columns, entries, items, expected, parts]);
+}
+
+const PatientContext = createContext<Pick<Detail, "patient" | "lastRecall"> | null>(null);
+export const PatientProvider = PatientContext.Provider;
+/** Whose exam it is, and when they were asked to come back. */
+export function usePatient(): Pick<Detail, "patient" | "lastRecall"> {
+  const known = useContext(PatientContext);
+  if (!known) throw new Error("outside an open exam");
+  return known;
+}

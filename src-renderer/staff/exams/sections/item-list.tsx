@@ -1,0 +1,138 @@
+/** What there can be several of: each in a line, a new one typed below, what was taken out can be put back. */
+import { Plus, X } from "lucide-react";
+import { useState } from "react";
+import type { FieldShape } from "../../../../src-shared/exams/field.ts";
+import { Button, useT } from "../../../ui/index.ts";
+import { BareCell } from "../fields/bare-cell.tsx";
+import { useItemActs } from "../items.ts";
+import { focusKey } from "../moving.ts";
+import { useItems } from "../opened.ts";
+
+type Data = Readonly<Record<string, unknown>>;
+export interface AskedPart {
+  readonly name: string;
+  readonly shape: FieldShape;
+  readonly width: "s" | "m" | "l";
+  readonly suggestions?: readonly string[];
+}
+/** How a list is typed and shown. */
+export interface ListKind {
+  readonly list: "drops" | "specs" | "lens_trial" | "diagnosis";
+  readonly parts: readonly AskedPart[];
+  /** What stands in a new line before anybody types. */
+  start(): Data;
+  /** The row as it is stored; or what is missing or wrong, in words of the part that it is about. */
+  compose(typed: Data): { readonly data: Data } | { readonly part: string; readonly message?: string };
+  /** A row in a line. */
+  show(data: Data): string;
+}
+
+export function ItemList({ kind }: { kind: ListKind }) {
+  const t = useT("exams");
+  const items = useItems(kind.list);
+  const acts = useItemActs();
+  const [typed, setTyped] = useState<Data | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [removed, setRemoved] = useState<string | null>(null);
+  const add = () => {
+    if (!typed) return;
+    const made = kind.compose(typed);
+    if ("part" in made) {
+      setError(made.message ?? t("lists.missing", { field: t(`lists.${made.part}`).toLowerCase() }));
+      focusKey(`${kind.list}.new.${made.part}`);
+      return;
+    }
+    setError(null);
+    void acts
+      .add(kind.list, made.data)
+      .then(() => {
+        setTyped(null);
+        requestAnimationFrame(() => focusKey(`${kind.list}.add`));
+      })
+      .catch(() => {});
+  };
+  return (
+    <div className="fr one items">
+      <span className="lb">{t(`lists.${kind.list}`)}</span>
+      <span className="stack items-in">
+        {items.map(({ id, data }) => (
+          <span key={id} className="item-line">
+            {kind.show(data)}
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`${t("lists.remove")}: ${kind.show(data)}`}
+              onClick={() =>
+                void acts.remove([id]).then(
+                  () => setRemoved(id),
+                  () => {},
+                )
+              }
+            >
+              <X className="i s" aria-hidden />
+            </button>
+          </span>
+        ))}
+        {removed ? (
+          <span className="row g2 small t2" role="status">
+            {t("lists.removed")}
+            <button
+              type="button"
+              className="link"
+              onClick={() =>
+                void acts.restore([removed]).then(
+                  () => setRemoved(null),
+                  () => {},
+                )
+              }
+            >
+              {t("undo")}
+            </button>
+          </span>
+        ) : null}
+        {typed ? (
+          <span className="item-form">
+            {kind.parts.map(({ name, shape, width, suggestions }, index) => (
+              <span key={name} className={`w-${width}`}>
+                <BareCell
+                  shape={shape}
+                  value={typed[name] ?? null}
+                  dataKey={`${kind.list}.new.${name}`}
+                  label={`${t(`lists.${kind.list}`)}: ${t(`lists.${name}`).toLowerCase()}`}
+                  caption={t(`lists.${name}`)}
+                  suggestions={suggestions}
+                  autoFocus={index === 0}
+                  keep={(value) => setTyped((now) => ({ ...now, [name]: value }))}
+                />
+              </span>
+            ))}
+            <button type="button" className="btn s" data-key={`${kind.list}.new.save`} onClick={add}>
+              {t("lists.save")}
+            </button>
+            <Button size="s" variant="quiet" aria-label={t("lists.remove")} onClick={() => setTyped(null)}>
+              <X className="i s" aria-hidden />
+            </Button>
+          </span>
+        ) : (
+          <button
+            type="button"
+            className="link add-item"
+            data-key={`${kind.list}.add`}
+            onClick={() => {
+              setError(null);
+              setTyped(kind.start());
+            }}
+          >
+            <Plus className="i s" aria-hidden />
+            {t("lists.add")}
+          </button>
+        )}
+        {error ? (
+          <p className="msg is-stop" role="alert">
+            {error}
+          </p>
+        ) : null}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+/** Drops, further pairs, trial lenses and diagnoses: how each is typed, stored and shown. */
+import { instantOf, localDate, localTime, minutesOf } from "../../../../src-shared/calendar/index.ts";
+import { eyesOf } from "../../../../src-shared/exams/kinds.ts";
+import { readRefractionLine } from "../../../../src-shared/exams/refraction-line.ts";
+import { emptyEye, formatEye, formatEyeShort } from "../../../../src-shared/optics/index.ts";
+import { translate } from "../../../ui/index.ts";
+import { wordOf } from "../words.ts";
+import type { ListKind } from "./item-list.tsx";
+
+type Data = Readonly<Record<string, unknown>>;
+const line = (max: number) => ({ kind: "text", max }) as const;
+const anyEye = { kind: "choice", options: eyesOf } as const;
+const oneEye = { kind: "choice", options: ["r", "l"] } as const;
+const joined = (...parts: unknown[]) => parts.filter(Boolean).join(" ");
+
+/** Drops as they are commonly put in before examinations; anything else is typed. */
+const commonDrops = [
+  "Tropicamide",
+  "Cyclopentolate",
+  "Phenylephrine",
+  "Proxymetacaine",
+  "Oxybuprocaine",
+  "Fluorescein",
+  "Lissamine green",
+];
+
+export function dropsKind(timeZone: string): ListKind {
+  return {
+    list: "drops",
+    parts: [
+      { name: "drug", shape: line(100), width: "l", suggestions: commonDrops },
+      { name: "strength", shape: line(40), width: "s", suggestions: ["0.5 %", "1 %", "2.5 %"] },
+      { name: "eye", shape: anyEye, width: "s" },
+      { name: "count", shape: { kind: "number", unit: "", min: 1, max: 10 }, width: "s" },
+      { name: "time", shape: line(5), width: "s" },
+      { name: "batch", shape: line(40), width: "m" },
+      { name: "expires_on", shape: { kind: "date" }, width: "m" },
+    ],
+    start: () => ({ eye: "b", count: 1, time: localTime(Date.now(), timeZone) }),
+    compose({ drug, strength = null, eye, count, time, batch = null, expires_on = null }) {
+      if (!drug) return { part: "drug" };
+      if (!eye) return { part: "eye" };
+      const wall = String(time ?? "").padStart(5, "0");
+      if (minutesOf(wall) === null) return { part: "time" };
+      const at = instantOf(localDate(Date.now(), timeZone), wall, timeZone);
+      return { data: { drug, strength, eye, drops: count ?? 1, at, batch, expires_on } };
+    },
+    show: ({ drug, strength, eye, drops, at, batch, expires_on }) =>
+      joined(
+        drug,
+        strength,
+        `${drops}×`,
+        wordOf(String(eye)).toLowerCase(),
+        localTime(at as number, timeZone),
+        batch && `· ${batch}`,
+        expires_on && `· ${String(expires_on).split("-").reverse().join("/")}`,
+      ),
+  };
+}
+
+/** Powers of a written line; what it says of prism and acuity has no place in a further pair. */
+function powersOf(text: unknown) {
+  if (!text) return { ok: true as const, eye: { sphere: null, cylinder: null, axis: null, add: null }, va: null };
+  const read = readRefractionLine(String(text));
+  if (!read.ok) return read;
+  const { sphere, cylinder, axis, add } = read.value.eye;
+  return { ok: true as const, eye: { sphere, cylinder, axis, add }, va: read.value.va };
+}
+
+export const specsKind: ListKind = {
+  list: "specs",
+  parts: [
+    { name: "use", shape: line(60), width: "m", suggestions: ["Reading", "Distance", "Varifocal", "Office", "Sun"] },
+    { name: "r", shape: line(60), width: "l" },
+    { name: "l", shape: line(60), width: "l" },
+    { name: "note", shape: line(400), width: "l" },
+  ],
+  start: () => ({}),
+  compose({ use, r, l, note = null }) {
+    if (!use) return { part: "use" };
+    const [right, left] = [powersOf(r), powersOf(l)];
+    if (!right.ok) return { part: "r", message: right.message };
+    if (!left.ok) return { part: "l", message: left.message };
+    return { data: { use, r: right.eye, l: left.eye, note } };
+  },
+  show({ use, r, l, note }) {
+    const [right, left] = [r, l].map((eye) => formatEye({ ...emptyEye, ...(eye as Data) }));
+    return joined(use, right && `R ${right}`, left && `L ${left}`, note && `· ${note}`);
+  },
+};
+
+export const lensTrialKind: ListKind = {
+  list: "lens_trial",
+  parts: [
+    { name: "eye", shape: oneEye, width: "s" },
+    { name: "lens", shape: line(200), width: "l" },
+    { name: "base_curve", shape: { kind: "number", unit: "mm", min: 400, max: 1200, scale: 100 }, width: "s" },
+    { name: "diameter", shape: { kind: "number", unit: "mm", min: 700, max: 2600, scale: 100 }, width: "s" },
+    { name: "power", shape: line(60), width: "m" },
+    { name: "va", shape: { kind: "acuity" }, width: "s" },
+    { name: "fit", shape: line(400), width: "l" },
+  ],
+  start: () => ({ eye: "r" }),
+  compose({ eye, lens, base_curve = null, diameter = null, power, va = null, fit = null }) {
+    if (!eye) return { part: "eye" };
+    if (!lens) return { part: "lens" };
+    const powers = powersOf(power);
+    if (!powers.ok) return { part: "power", message: powers.message };
+    const { sphere, cylinder, axis } = powers.eye;
+    return { data: { eye, lens, base_curve, diameter, sphere, cylinder, axis, va: va ?? powers.va, fit } };
+  },
+  show: ({ eye, lens, base_curve, diameter, sphere, cylinder, axis, va, fit }) =>
+    joined(
+      wordOf(String(eye)),
+      lens,
+      typeof base_curve === "number" && (base_curve / 100).toFixed(2),
+      typeof diameter === "number" && (diameter / 100).toFixed(1),
+      formatEyeShort({ ...emptyEye, sphere, cylinder, axis } as never),
+      va,
+      fit && `· ${fit}`,
+    ),
+};
+
+export const diagnosisKind: ListKind = {
+  list: "diagnosis",
+  parts: [
+    { name: "text", shape: line(400), width: "l" },
+    { name: "eye", shape: anyEye, width: "s" },
+    { name: "sure", shape: { kind: "yes_no" }, width: "s" },
+  ],
+  start: () => ({ sure: true }),
+  compose({ text, eye = null, sure }) {
+    return text ? { data: { text, eye, certain: sure !== false } } : { part: "text" };
+  },
+  show: ({ text, eye, certain }) =>
+    joined(text, eye && wordOf(String(eye)).toLowerCase(), !certain && `(${translate("exams", "lists.uncertain")})`),
+};

@@ -1,0 +1,182 @@
+/** A section of the record: its name, what can be done to all of it, and its fields; folded, what is in it in a line. */
+import { Check, ChevronDown, ChevronRight, Undo2 } from "lucide-react";
+import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { readShorthand } from "../../../../src-shared/exams/shorthand.ts";
+import { Button, Kbd, useT } from "../../../ui/index.ts";
+import { apply, copiedValues, normalValues, takeBack, type Undo, type Values } from "../acts.ts";
+import { focusKey } from "../moving.ts";
+import { useOpened } from "../opened.ts";
+import { type ShownSection, wordOf } from "../words.ts";
+import { SectionSummary } from "./summary.tsx";
+
+/** What the screen asks of a section by keys. */
+export interface SectionActs {
+  normal(eye: "r" | "l" | null): void;
+  copy(): void;
+  shorthand(): void;
+  undo(): void;
+  fold(): void;
+}
+
+export const Section = memo(function Section({
+  shown,
+  folded,
+  fold,
+  register,
+  aside,
+  tools,
+  children,
+}: {
+  shown: ShownSection;
+  folded: boolean;
+  fold: (section: string, folded: boolean) => void;
+  register: (section: string, acts: SectionActs | null) => void;
+  aside?: ReactNode;
+  tools?: ReactNode;
+  children: (acts: SectionActs) => ReactNode;
+}) {
+  const t = useT("exams");
+  const { save } = useOpened();
+  const { section, label, fields, questions } = shown;
+  const [done, setDone] = useState<{ readonly what: string; readonly undo: Undo } | null>(null);
+  const [line, setLine] = useState(false);
+  const all = useMemo(() => [...fields, ...questions].map(({ field }) => field), [fields, questions]);
+  const refraction = all.some(({ key }) => key === `${section}.sphere`);
+  // A refraction is measured; what can be normal in it is a word beside the powers.
+  const hasNormal = !refraction && all.some(({ normal }) => normal !== undefined);
+  const perform = (what: string, values: Values) => {
+    const undo = apply(save, values);
+    if (undo) setDone({ what, undo });
+  };
+  const acts: SectionActs = {
+    normal: (eye) => perform("normal", normalValues(save, all, eye)),
+    copy: () => perform("copied", copiedValues(save, section, all)),
+    shorthand: () => setLine(true),
+    undo() {
+      if (done) takeBack(save, done.undo);
+      setDone(null);
+    },
+    fold: () => fold(section, !folded),
+  };
+  const latest = useRef(acts);
+  latest.current = acts;
+  useEffect(() => {
+    register(section, {
+      normal: (eye) => latest.current.normal(eye),
+      copy: () => latest.current.copy(),
+      shorthand: () => latest.current.shorthand(),
+      undo: () => latest.current.undo(),
+      fold: () => latest.current.fold(),
+    });
+    return () => register(section, null);
+  }, [register, section]);
+  const name = `exam-${section}-name`;
+  return (
+    <section className="sect" data-section={section} aria-labelledby={name}>
+      <div className="sect-head">
+        <h2>
+          <button type="button" id={name} aria-expanded={!folded} onClick={acts.fold}>
+            {folded ? <ChevronRight className="i s" aria-hidden /> : <ChevronDown className="i s" aria-hidden />}
+            {label}
+          </button>
+        </h2>
+        {folded ? <SectionSummary shown={shown} /> : aside}
+        <span className="push" />
+        {folded ? null : (
+          <>
+            {done ? (
+              <span className="row g2 small t2 nowrap" role="status">
+                {t(`done.${done.what}`)}
+                <Button size="s" variant="quiet" icon={Undo2} keys="Alt Z" onClick={acts.undo}>
+                  {t("undo")}
+                </Button>
+              </span>
+            ) : null}
+            {done ? null : tools}
+            {fields.length > 0 ? (
+              <button type="button" className="quiet-key small" tabIndex={-1} onClick={acts.shorthand}>
+                {t("shorthand")} <Kbd keys="Alt ;" />
+              </button>
+            ) : null}
+            {hasNormal ? (
+              <Button size="s" icon={Check} keys="N" onClick={() => acts.normal(null)}>
+                {t("allNormal")}
+              </Button>
+            ) : null}
+          </>
+        )}
+      </div>
+      {folded ? null : (
+        <>
+          {line ? (
+            <ShorthandLine shown={shown} close={() => setLine(false)} take={(values) => perform("line", values)} />
+          ) : null}
+          {children(acts)}
+        </>
+      )}
+    </section>
+  );
+});
+
+function ShorthandLine({
+  shown: { section, label, fields, questions },
+  take,
+  close,
+}: {
+  shown: ShownSection;
+  take: (values: Values) => void;
+  close: () => void;
+}) {
+  const t = useT("exams");
+  const [text, setText] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  const back = useRef(document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined);
+  const leave = () => {
+    close();
+    if (back.current) focusKey(back.current);
+  };
+  const read = () => {
+    const result = readShorthand(text, section, [...fields, ...questions], wordOf);
+    if (!result.ok) {
+      setError(result.message);
+      return;
+    }
+    take(result.values);
+    leave();
+  };
+  return (
+    <div className="short-line">
+      <input
+        // biome-ignore lint/a11y/noAutofocus: whoever asks for the line types into it
+        autoFocus
+        aria-label={t("shorthandLabel", { section: label })}
+        aria-invalid={error !== null}
+        placeholder={t("shorthandHint")}
+        value={text}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => {
+          setText(event.target.value);
+          setError(null);
+        }}
+        onKeyDown={(event) => {
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          if (event.key === "Enter") {
+            event.preventDefault();
+            if (text.trim() === "") leave();
+            else read();
+          } else if (event.key === "Escape") {
+            event.preventDefault();
+            event.stopPropagation();
+            leave();
+          }
+        }}
+      />
+      {error ? (
+        <p className="msg is-stop" role="alert">
+          {error}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { valueProblem } from "./check.ts";
+import type { ExamField } from "./field.ts";
+import { readValue, showValue } from "./reading.ts";
+import { entryOf, examFieldsBySection, sectionKeys } from "./sections.ts";
+
+const words = (code: string) => code.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
+const field = (key: string) => entryOf(key)?.field as ExamField;
+const read = (key: string, text: string) => readValue(field(key), text, words);
+const all = sectionKeys.flatMap((section) => examFieldsBySection[section]).filter(({ shape }) => shape.kind !== "lens");
+
+test.each([
+  ["subjective.sphere.r", "+1.75", 1750],
+  ["subjective.sphere.r", "pl", 0],
+  ["subjective.cylinder.r", "-075", -750],
+  ["subjective.cylinder.r", "DS", null],
+  ["subjective.axis.l", "85", 85],
+  ["subjective.va.r", "6/6 - 1", "6/6-1"],
+  ["subjective.va.r", "cf", "CF"],
+  ["near.va.b", "n5", "N5"],
+  ["posterior.cd_ratio.r", "0.65", 65],
+  ["posterior.cd_ratio.r", ".5", 50],
+  ["keratometry.k1.r", "7.8", 780],
+  ["anterior.bulbar_redness.l", "1.5", 15],
+  ["subjective.prism_h.r", "2Δ", 200],
+  ["binocular.convergence", "8 cm", 8],
+  ["history.smoking", "nev", "never"],
+  ["history.driving", "With glasses", "with_glasses"],
+  ["history.symptoms", "headache, Double vision", ["headache", "double_vision"]],
+  ["history.ocular", "None known", "none_known"],
+  ["history.ocular", "Left squint as a child", "Left squint as a child"],
+  ["history.last_test", "3/2/2024", "2024-02-03"],
+  ["drops.warned", "y", true],
+  ["posterior.method", "Volk 90 D", "Volk 90 D"],
+])("%s takes %s", (key, text, value) => {
+  expect(read(key, text)).toEqual({ ok: true, value });
+});
+
+test.each([
+  ["subjective.sphere.r", "+1.3"],
+  ["subjective.axis.r", "190"],
+  ["posterior.cd_ratio.r", "1.5"],
+  ["posterior.cd_ratio.r", "0.555"],
+  ["keratometry.k1.r", "78"],
+  ["anterior.staining.r", "5"],
+  ["history.smoking", "sometimes"],
+  ["history.last_test", "31/2/2024"],
+  ["binocular.convergence", "8.5"],
+])("%s refuses %s and says why", (key, text) => {
+  const result = read(key, text);
+  expect(result.ok).toBe(false);
+  expect(result.ok ? "" : result.message).toMatch(/\w{3}/);
+});
+
+test("nothing typed is not stated", () => {
+  for (const each of all) expect(readValue(each, "  ", words)).toEqual({ ok: true, value: null });
+});
+
+test("whatever is read is possible, and what is shown reads as the same", () => {
+  const text = fc.oneof(
+    fc.string({ maxLength: 30 }),
+    fc.stringMatching(/^[+-]?\d{0,3}([.,]\d{0,3})?$/),
+    fc.constantFrom("pl", "6/6-1", "CF", "yes", "no", "none", "clear", "1/2/2024", "N5", "2 in"),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...all), text, (each, typed) => {
+      const first = readValue(each, typed, words);
+      if (!first.ok) return;
+      expect(valueProblem(each.shape, first.value)).toBeNull();
+      expect(readValue(each, showValue(each, first.value, words), words)).toEqual(first);
+    }),
+    { numRuns: 2000 },
+  );
+});
