@@ -42,7 +42,7 @@ test("a haemorrhage is drawn on the left eye and named by keyboard; after a relo
   await begin(page);
   const left = surface(page, "left");
   const right = surface(page, "right");
-  await page.getByRole("button", { name: /^Haem/ }).first().click();
+  await page.getByRole("region", { name: "Posterior eye" }).getByRole("button", { name: /^Haem/ }).click();
   await drag(page, left, [415, 565], [455, 625]);
   await expect(inWords(page, "left")).toHaveText(["Haemorrhage: disc margin, 5 o'clock, inferotemporal"]);
   await expect(left.locator(".mark.is-haemorrhage")).toHaveCount(1);
@@ -60,7 +60,7 @@ test("a haemorrhage is drawn on the left eye and named by keyboard; after a relo
   await page.keyboard.type("Flame haemorrhage, left disc");
   await page.keyboard.press("Enter");
   await expect(left).toBeFocused();
-  const notes = page.getByRole("complementary").getByRole("listitem");
+  const notes = page.getByRole("complementary").locator(".numbered-notes li");
   await expect(notes).toContainText("1 Flame haemorrhage, left disc");
   await right.focus();
   await page.keyboard.press("d");
@@ -81,6 +81,11 @@ test("a haemorrhage is drawn on the left eye and named by keyboard; after a relo
     await page.waitForTimeout(300);
     await passesAxe(page, `drawing, ${colorScheme}`);
   }
+  await page.getByRole("region", { name: "Posterior eye" }).getByRole("button", { name: "Over the years" }).click();
+  const years = page.getByRole("dialog", { name: "Posterior eye over the years" });
+  await years.getByRole("tab", { name: "Left" }).click();
+  await expect(years.getByRole("listitem").filter({ hasText: "This visit" })).toContainText("Flame haemorrhage");
+  await passesAxe(page, "drawings over the years");
 });
 
 test("what is rubbed out comes back by undo and goes by redo; undo in a field takes back letters", async ({

@@ -1,5 +1,5 @@
 import { rxOf, sphericalEquivalent } from "../../../src-shared/optics/index.ts";
-import { PowerChart as Chart } from "../../ui/index.ts";
+import { PowerChart as Chart, useT } from "../../ui/index.ts";
 
 interface Dated {
   readonly issued_on: string;
@@ -7,6 +7,7 @@ interface Dated {
 
 /** Mean sphere of both eyes over the years, in dioptres, from the prescriptions on file; the last one of a day counts. */
 export function PowerChart({ prescriptions }: { prescriptions: readonly Dated[] }) {
+  const t = useT("patients");
   const byDay = new Map(
     [...prescriptions]
       .sort((a, b) => (a.issued_on < b.issued_on ? -1 : 1))
@@ -15,5 +16,5 @@ export function PowerChart({ prescriptions }: { prescriptions: readonly Dated[] 
         return [row.issued_on, { at: Date.parse(row.issued_on), r: sphericalEquivalent(r), l: sphericalEquivalent(l) }];
       }),
   );
-  return <Chart title="Mean sphere over the years, dioptres" points={[...byDay.values()]} />;
+  return <Chart title={t("meanSphere")} points={[...byDay.values()]} />;
 }
