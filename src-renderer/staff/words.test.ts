@@ -4,6 +4,7 @@ import { caseStatuses, urgencies } from "../../src-shared/cases/status.ts";
 import { payment, product } from "../../src-shared/dispensing/entities.ts";
 import { examAmendment } from "../../src-shared/exams/entities.ts";
 import { outcomes } from "../../src-shared/exams/record-content.ts";
+import { attachment } from "../../src-shared/files/entities.ts";
 import { jobEvent } from "../../src-shared/lab/entities.ts";
 import { allEntities } from "../../src-shared/sync/registry.ts";
 import { addTexts, translate } from "../ui/i18n.ts";
@@ -11,6 +12,7 @@ import { enGB as access } from "./access/en-GB.ts";
 import { enGB as cases } from "./cases/en-GB.ts";
 import { enGB as dispensing } from "./dispensing/en-GB.ts";
 import { enGB as exams } from "./exams/en-GB.ts";
+import { enGB as files } from "./files/en-GB.ts";
 import { enGB as lab } from "./lab/en-GB.ts";
 import { enGB as today } from "./today/en-GB.ts";
 
@@ -24,6 +26,7 @@ test("every value that a screen looks up has words", () => {
     [exams.state, examAmendment.fields.state.values],
     [lab.stage, jobEvent.fields.kind.values],
     [today.outcome, outcomes],
+    [files.kinds, attachment.fields.kind.values],
   ];
   for (const [texts, values = []] of shown) {
     expect(values.length).toBeGreaterThan(1);
