@@ -9,6 +9,7 @@ import { codesOf } from "../../src-shared/exams/reading.ts";
 import { earlyRecallCodes } from "../../src-shared/exams/recall.ts";
 import { outcomes } from "../../src-shared/exams/record-content.ts";
 import { examFieldsBySection, sectionKeys } from "../../src-shared/exams/sections.ts";
+import { attachment } from "../../src-shared/files/entities.ts";
 import { jobEvent } from "../../src-shared/lab/entities.ts";
 import { allEntities } from "../../src-shared/sync/registry.ts";
 import { addTexts, translate } from "../ui/i18n.ts";
@@ -16,6 +17,7 @@ import { enGB as access } from "./access/en-GB.ts";
 import { enGB as cases } from "./cases/en-GB.ts";
 import { enGB as dispensing } from "./dispensing/en-GB.ts";
 import { enGB as exams } from "./exams/en-GB.ts";
+import { enGB as files } from "./files/en-GB.ts";
 import { enGB as lab } from "./lab/en-GB.ts";
 import { enGB as today } from "./today/en-GB.ts";
 
@@ -33,6 +35,7 @@ test("every value that a screen looks up has words", () => {
     [exams.earlyCodes, earlyRecallCodes.map((code) => code.replace(".", "_"))],
     [lab.stage, jobEvent.fields.kind.values],
     [today.outcome, outcomes],
+    [files.kinds, attachment.fields.kind.values],
   ];
   for (const [texts, values = []] of shown) {
     expect(values.length).toBeGreaterThan(1);

@@ -4,7 +4,7 @@
  * carries on.
  */
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { schemaVersion } from "../../../migrations/index.ts";
 import { changeKey, isDamage, openReplica, ReplicaError, type Sqlite } from "../../../replica/open.ts";
 import type { Log } from "../../../src-shared/sync/ports.ts";
@@ -19,6 +19,7 @@ import {
   noteAside,
   syncFolder,
 } from "./aside.ts";
+import { bringFilesBack } from "./backup-files.ts";
 import { allBackups, keepBackup, openBackupsFolder } from "./backups.ts";
 import type { Beside } from "./beside.ts";
 import type { Fence } from "./fence.ts";
@@ -226,6 +227,7 @@ export function createRecovery({ folder, name, backups, oldKeys, now, log, besid
       const made = await keyOfUsable(beside, [key, ...(await oldKeys.all())], file);
       removeDraft();
       copyFileSync(file, next);
+      bringFilesBack(dirname(file), folder);
       if (made !== key) changeKey({ path: next, key: made }, key);
       const at = now();
       const present = existsSync(path);

@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { isDamage, ReplicaError } from "../../../replica/open.ts";
 import { type Clock, type Log, Refusal, type Timers } from "../../../src-shared/sync/ports.ts";
 import type { Engine } from "../engine.ts";
+import { backUpFiles } from "./backup-files.ts";
 import { type Backup, backupsIn, isDue, keepBackup, openBackupsFolder } from "./backups.ts";
 import type { Beside } from "./beside.ts";
 import { careRecord, noteCare } from "./log.ts";
@@ -80,6 +81,8 @@ export function createWatch(options: WatchOptions): CareWatch {
         if (stopped) throw new Error("The engine was stopped");
       });
       if (stopped) return;
+      // On this PC's own disk they lie already.
+      if (chosen !== null && missing === null) backUpFiles(place, engine.files?.unsent() ?? new Map());
       problem = missing?.code === "BACKUP_FOLDER_MISSING" ? missing : null;
       log.info("backed up", { ms: Math.round(clock.monotonic() - began) });
       if (chosen !== null && problem === null) notePlace(chosen);
@@ -125,7 +128,7 @@ export function createWatch(options: WatchOptions): CareWatch {
 
   async function work(): Promise<void> {
     const now = clock.wall();
-    const waiting = engine.replica.unsettledCount();
+    const waiting = engine.replica.unsettledCount() + (engine.files?.unsent().size ?? 0);
     const backup = newest();
     const { deviceSeq } = engine.state.writeState();
     const quiet = deviceSeq === lastSeq;

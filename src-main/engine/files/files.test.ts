@@ -1,6 +1,6 @@
 /** Files between workstations and a centre, over real sockets and folders. */
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -12,6 +12,7 @@ import {
   practiceAt,
   startFiled,
   startFilingCentre,
+  temporaryFolder,
 } from "../../../sim/filing.ts";
 import type { SmallPractice } from "../../../sim/practice.ts";
 import { registerPatient } from "../../../sim/work.ts";
@@ -310,16 +311,47 @@ test("the centre lost its files in a restore: whoever has them brings them again
   const patient = patientAt(a);
   const id = await add(a, patient, image(300_000));
   await sent(a, patient);
+  at(a).sync.setPlugged(false);
+  const unsent = await add(a, patient, image(200_000));
+  const engine = at(a);
   await centre.close();
   centre = await startFilingCentre(db, { epoch: `epoch-${Math.random()}` });
   a.line.url = centre.url;
-  const { blob } = row(a, patient);
-  const stored = join(centre.blobFolder, practice.practice, blob.slice(0, 2), blob);
+  at(a).sync.setPlugged(true);
+  const stored = () =>
+    filesOfPatient(at(a).read, patient).map(({ blob }) =>
+      join(centre.blobFolder, practice.practice, blob.slice(0, 2), blob),
+    );
   await until(
-    () => existsSync(stored),
+    () => isLive(a) && stored().length === 2 && stored().every((path) => existsSync(path)),
     () => "not brought again",
   );
+  // The replica was exchanged for another meanwhile.
+  expect(at(a)).not.toBe(engine);
   expect((await look(a, id)).bytes.length).toBe(300_000);
+  expect((await look(a, unsent)).bytes.length).toBe(200_000);
+});
+
+test("files that only this PC has lie beside its backups, and come back with one", async () => {
+  const backups = temporaryFolder();
+  const a = await start("till", { backups });
+  const patient = patientAt(a);
+  at(a).sync.setPlugged(false);
+  const bytes = image(300_000);
+  const id = await add(a, patient, bytes);
+  await a.workstation.backUp();
+  const [place = ""] = readdirSync(backups);
+  expect(readdirSync(join(backups, place, "files"))).toEqual([row(a, patient).blob]);
+  const backup = readdirSync(join(backups, place)).find((name) => name.endsWith(".db")) as string;
+  const { secrets, folder } = a;
+  await a.close();
+  rmSync(join(folder, "files"), { recursive: true });
+  const again = await start("till", { folder, secrets, backups, restore: join(backups, place, backup) });
+  await sent(again, patient);
+  expect((await look(again, id)).bytes.equals(bytes)).toBe(true);
+  // The centre has it by now: nothing of it has to lie there any more.
+  await again.workstation.backUp();
+  expect(readdirSync(join(backups, place, "files"))).toEqual([]);
 });
 
 test("bytes whose row was never written go after a day; bytes that a row names come into the queue", async () => {

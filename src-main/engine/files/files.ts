@@ -152,6 +152,8 @@ export function createFiles(options: FilesOptions) {
     incoming,
     limit,
     poke,
+    /** Files that only this device has: their paths by the names of their blobs. */
+    unsent: (): Map<string, string> => new Map(here.unsent().map((blob) => [blob, folder.pathOf(blob)])),
     /** Removes bytes that were kept for a row that was refused. */
     drop: (blob: string) => folder.remove(blob),
     where(blob: string, size: number): Whereabouts {

@@ -47,10 +47,12 @@ export function createHere(db: Sqlite) {
   // The longest unseen first; what the centre does not have is not among them.
   const spare = db.prepare("select blob, size from file_blob where state='whole' order by used_at, blob");
   const total = db.prepare("select coalesce(sum(size), 0) from file_blob where state='whole'").pluck();
+  const unsent = db.prepare("select blob from file_blob where state='waiting'").pluck();
   const all = db.prepare("select blob from file_blob").pluck();
 
   return {
     get: (blob: string) => (one.get(blob) as HereBlob | undefined) ?? null,
+    unsent: () => unsent.all() as string[],
     all: () => all.all() as string[],
     /** The next that is to be sent at `now`, if any. */
     nextToSend: (now: number) => (next.get(now) as HereBlob | undefined) ?? null,

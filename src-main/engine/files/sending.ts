@@ -56,8 +56,10 @@ export function createSending(options: SendingOptions) {
   /** Whatever was put off comes when it is due. */
   function plan(): void {
     if (closed || !options.line()) return;
-    const due = here.nextDue(now());
-    if (due !== null) cancel = timers.after(Math.max(250, due - now()), () => void run());
+    const at = now();
+    // One may have become due since the last was looked for.
+    const due = here.nextToSend(at) ? at : here.nextDue(at);
+    if (due !== null) cancel = timers.after(Math.max(250, due - at), () => void run());
   }
 
   async function attempt(blob: HereBlob): Promise<void> {
