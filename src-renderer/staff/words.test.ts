@@ -3,12 +3,15 @@ import { caseFile } from "../../src-shared/cases/entities.ts";
 import { caseStatuses, urgencies } from "../../src-shared/cases/status.ts";
 import { payment, product } from "../../src-shared/dispensing/entities.ts";
 import { examAmendment } from "../../src-shared/exams/entities.ts";
+import { urgencies as examUrgencies } from "../../src-shared/exams/kinds.ts";
 import { outcomes } from "../../src-shared/exams/record-content.ts";
 import { jobEvent } from "../../src-shared/lab/entities.ts";
+import { appointmentKinds, appointmentStates, visitStates } from "../../src-shared/scheduling/states.ts";
 import { allEntities } from "../../src-shared/sync/registry.ts";
 import { addTexts, translate } from "../ui/i18n.ts";
 import { enGB as access } from "./access/en-GB.ts";
 import { enGB as cases } from "./cases/en-GB.ts";
+import { enGB as diary } from "./diary/en-GB.ts";
 import { enGB as dispensing } from "./dispensing/en-GB.ts";
 import { enGB as exams } from "./exams/en-GB.ts";
 import { enGB as lab } from "./lab/en-GB.ts";
@@ -24,6 +27,10 @@ test("every value that a screen looks up has words", () => {
     [exams.state, examAmendment.fields.state.values],
     [lab.stage, jobEvent.fields.kind.values],
     [today.outcome, outcomes],
+    [today.urgency, examUrgencies],
+    [diary.kinds, appointmentKinds],
+    [diary.states, appointmentStates],
+    [diary.next, visitStates],
   ];
   for (const [texts, values = []] of shown) {
     expect(values.length).toBeGreaterThan(1);
