@@ -17,7 +17,16 @@ test("a patient booked at the desk is followed through the practice on every scr
   const room = await signInAt(browser, demo, "Leeds exam room");
   const margaret = "Margaret Ellison";
   await bookTonight(desk, "ellison marg", "21:30");
-  await expect(desk.locator(".visit", { hasText: margaret })).toBeVisible();
+  const card = desk.locator(".visit", { hasText: margaret });
+  await card.click();
+  // Picked up by keys, walked, and left where it was.
+  await desk.keyboard.press("m");
+  await desk.keyboard.press("ArrowUp");
+  await expect(desk.getByRole("status").filter({ hasText: `Moving ${margaret}` })).toBeVisible();
+  await expect(desk.locator(".droptarget")).not.toContainText("21:30");
+  await desk.keyboard.press("Escape");
+  await expect(desk.locator(".droptarget")).toHaveCount(0);
+  await expect(card).toContainText("21:30");
   await chooseLine(room, margaret);
   await expect(lineOf(room, margaret)).toContainText("Booked");
 

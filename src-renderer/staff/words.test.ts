@@ -4,17 +4,19 @@ import { caseStatuses, urgencies } from "../../src-shared/cases/status.ts";
 import { payment, product } from "../../src-shared/dispensing/entities.ts";
 import { examAmendment } from "../../src-shared/exams/entities.ts";
 import { pressureMethods } from "../../src-shared/exams/items.ts";
-import { examKinds } from "../../src-shared/exams/kinds.ts";
+import { examKinds, urgencies as examUrgencies } from "../../src-shared/exams/kinds.ts";
 import { codesOf } from "../../src-shared/exams/reading.ts";
 import { earlyRecallCodes } from "../../src-shared/exams/recall.ts";
 import { outcomes } from "../../src-shared/exams/record-content.ts";
 import { examFieldsBySection, sectionKeys } from "../../src-shared/exams/sections.ts";
 import { attachment } from "../../src-shared/files/entities.ts";
 import { jobEvent } from "../../src-shared/lab/entities.ts";
+import { appointmentKinds, appointmentStates, visitStates } from "../../src-shared/scheduling/states.ts";
 import { allEntities } from "../../src-shared/sync/registry.ts";
 import { addTexts, translate } from "../ui/i18n.ts";
 import { enGB as access } from "./access/en-GB.ts";
 import { enGB as cases } from "./cases/en-GB.ts";
+import { enGB as diary } from "./diary/en-GB.ts";
 import { enGB as dispensing } from "./dispensing/en-GB.ts";
 import { enGB as exams } from "./exams/en-GB.ts";
 import { enGB as files } from "./files/en-GB.ts";
@@ -36,6 +38,10 @@ test("every value that a screen looks up has words", () => {
     [lab.stage, jobEvent.fields.kind.values],
     [today.outcome, outcomes],
     [files.kinds, attachment.fields.kind.values],
+    [today.urgency, examUrgencies],
+    [diary.kinds, appointmentKinds],
+    [diary.states, appointmentStates],
+    [diary.next, visitStates],
   ];
   for (const [texts, values = []] of shown) {
     expect(values.length).toBeGreaterThan(1);

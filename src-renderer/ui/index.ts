@@ -8,6 +8,7 @@ export * from "./i18n.ts";
 export * from "./inputs.tsx";
 export * from "./layout.tsx";
 export * from "./navigation.ts";
+export * from "./now.ts";
 export * from "./place.ts";
 export * from "./rx.tsx";
 export * from "./virtual-list.tsx";

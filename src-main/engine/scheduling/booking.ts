@@ -23,7 +23,7 @@ const place = z.object({
   room,
   optometristId: idSchema.nullable(),
   /** On the minute: seconds in a diary would be nobody's meaning. */
-  startsAt: z.int().multipleOf(60_000),
+  startsAt: z.int().min(0).max(Date.UTC(2200, 0)).multipleOf(60_000),
   outside: z.boolean().default(false),
 });
 const booking = place.extend({

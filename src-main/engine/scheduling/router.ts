@@ -20,7 +20,8 @@ const reading = procedure.use(({ ctx, next }) => {
   return next();
 });
 
-const date = z.string().refine(isDate, "a date");
+/** Years that a diary has, with room on either side for weeks and months around a day. */
+const date = z.string().refine((text) => isDate(text) && text >= "1900-01-01" && text < "2200-01-01", "a date");
 const branchId = idSchema.nullable().default(null);
 const shown = [
   "appointment",
@@ -90,7 +91,15 @@ export const schedulingRouter = router({
   /** Six weeks around a month, for the month's page. */
   month: reading
     .meta({ shows: ["appointment", "clinic_template", "branch", "branch_exception"] })
-    .input(z.object({ branchId, month: z.string().regex(/^\d{4}-\d{2}$/) }))
+    .input(
+      z.object({
+        branchId,
+        month: z
+          .string()
+          .max(7)
+          .refine((text) => date.safeParse(`${text}-01`).success, "a month like 2026-03"),
+      }),
+    )
     .query(({ ctx: { engine }, input }) => {
       const first = `${input.month}-01`;
       const monday = addDays(first, 1 - weekday(first));
@@ -108,7 +117,7 @@ export const schedulingRouter = router({
         optometristId: idSchema.nullable().default(null),
         weekdays: z.array(z.int().min(1).max(7)).max(7).default([]),
         part: z.enum(partsOfDay).nullable().default(null),
-        from: z.int().nullable().default(null),
+        from: z.int().min(0).max(Date.UTC(2200, 0)).nullable().default(null),
       }),
     )
     .query(({ ctx: { engine }, input: { branchId: branch, from, ...wish } }) => {

@@ -3,7 +3,7 @@ import { CalendarDays, Footprints, Printer, Search } from "lucide-react";
 import { useEffect, useState } from "react";
 import { instantOf, localTime } from "../../../src-shared/calendar/index.ts";
 import { useLive } from "../../api/index.ts";
-import { Button, EmptyState, ErrorState, Hints, useShortcuts, useT } from "../../ui/index.ts";
+import { Button, EmptyState, ErrorState, Hints, useNow, useShortcuts, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { type DiaryActs, useDiaryActs } from "./acts.tsx";
 import { BookingDialog, type Draft } from "./booking.tsx";
@@ -15,7 +15,6 @@ import { DayGrid } from "./grid.tsx";
 import { AsOf, DiaryHead } from "./head.tsx";
 import { useMoving } from "./moving.ts";
 import { PrintedDay } from "./print.tsx";
-import { useNow } from "./use-now.ts";
 import { isHere, nameOf } from "./visit.tsx";
 import type { Where } from "./where.ts";
 

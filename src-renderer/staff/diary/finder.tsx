@@ -4,7 +4,17 @@ import { instantOf, localDate, localTime } from "../../../src-shared/calendar/in
 import { type PartOfDay, partsOfDay } from "../../../src-shared/scheduling/free.ts";
 import { type AppointmentKind, appointmentKinds } from "../../../src-shared/scheduling/states.ts";
 import { type Output, useLive } from "../../api/index.ts";
-import { DateInput, Dialog, dayText, EmptyState, Segmented, Select, useT } from "../../ui/index.ts";
+import {
+  Button,
+  DateInput,
+  Dialog,
+  dayText,
+  EmptyState,
+  Segmented,
+  Select,
+  useShortcuts,
+  useT,
+} from "../../ui/index.ts";
 import type { Day } from "./geometry.ts";
 
 type FreeTime = Output<"scheduling.free">["times"][number];
@@ -41,6 +51,7 @@ export function FinderDialog({
   const times = data?.times ?? [];
   const chosen = Math.min(at, Math.max(0, times.length - 1));
   const choose = (time: FreeTime | undefined) => time && onChoose(time, kind, minutes);
+  useShortcuts([{ keys: "Ctrl+Enter", label: t("book"), group: t("title"), run: () => choose(times[chosen]) }]);
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement) return;
     if (event.key === "ArrowDown") setAt(Math.min(times.length - 1, chosen + 1));
@@ -49,7 +60,21 @@ export function FinderDialog({
     event.preventDefault();
   };
   return (
-    <Dialog title={t("finder.title")} open onClose={onClose}>
+    <Dialog
+      title={t("finder.title")}
+      open
+      onClose={onClose}
+      actions={
+        <Button
+          variant="primary"
+          keys="Ctrl Enter"
+          waits={times.length === 0 ? t("finder.noChoice") : undefined}
+          onClick={() => choose(times[chosen])}
+        >
+          {t("book")}
+        </Button>
+      }
+    >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows walk the buttons inside, which take Enter themselves */}
       <div className="stack" onKeyDown={onKeyDown}>
         <div className="bookgrid">

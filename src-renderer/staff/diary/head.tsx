@@ -1,5 +1,5 @@
 /** The diary's title line: which day, of which branch, in which view; and the month to jump in. */
-import { ChevronLeft, ChevronRight, CloudOff } from "lucide-react";
+import { ChevronLeft, ChevronRight, Clock, CloudOff } from "lucide-react";
 import { useState } from "react";
 import { addDays, localTime, weekday } from "../../../src-shared/calendar/index.ts";
 import { useLive } from "../../api/index.ts";
@@ -171,8 +171,8 @@ export function AsOf({ day }: { day: { here: boolean; asOf: number | null; branc
   const sync = useLive("sync.status");
   if (!day.here)
     return (
-      <p className="offline-note">
-        <CloudOff className="i" aria-hidden />
+      <p className="asof">
+        <Clock className="i s" aria-hidden />
         <b>
           {day.asOf === null
             ? t("asOfNever", { branch: day.branch.name })
@@ -183,8 +183,8 @@ export function AsOf({ day }: { day: { here: boolean; asOf: number | null; branc
     );
   if (sync.data?.state !== "offline" || !sync.data.since) return null;
   return (
-    <p className="offline-note">
-      <CloudOff className="i" aria-hidden />
+    <p className="asof look">
+      <CloudOff className="i s" aria-hidden />
       {t("offline", { time: localTime(sync.data.since, timeZone) })}
     </p>
   );

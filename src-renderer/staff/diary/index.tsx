@@ -1,17 +1,19 @@
 /** The diary: days, the day list, weeks, and when the rooms see patients. */
 import { localDate } from "../../../src-shared/calendar/index.ts";
-import { addTexts } from "../../ui/index.ts";
+import { addTexts, useNow } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { DayView } from "./day.tsx";
 import { enGB } from "./en-GB.ts";
 import { ListView } from "./list.tsx";
+import { NextPatients } from "./next-patients.tsx";
 import { SettingsView } from "./settings.tsx";
-import { useNow } from "./use-now.ts";
 import { WeekView } from "./week.tsx";
 import { useWhere } from "./where.ts";
 import "./diary.css";
 
 addTexts("diary", enGB);
+
+export { NextPatients };
 
 export default function Diary() {
   const where = useWhere();

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { localTime } from "../../../src-shared/calendar/index.ts";
 import { nextState, previousStep } from "../../../src-shared/scheduling/waiting.ts";
 import { useLive } from "../../api/index.ts";
-import { Button, EmptyState, ErrorState, Hints, Select, useShortcuts, useT } from "../../ui/index.ts";
+import { Button, EmptyState, ErrorState, Hints, Select, useNow, useShortcuts, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { type DiaryActs, useDiaryActs } from "./acts.tsx";
 import { BookingDialog } from "./booking.tsx";
@@ -12,7 +12,6 @@ import { CancelDialog } from "./edit.tsx";
 import type { Day, Visit } from "./geometry.ts";
 import { AsOf, DiaryHead } from "./head.tsx";
 import { PrintedDay } from "./print.tsx";
-import { useNow } from "./use-now.ts";
 import { ClashMark, FlagIcons, isHere, nameOf, StateChip, stateOf, WaitChip } from "./visit.tsx";
 import type { Where } from "./where.ts";
 

@@ -3,15 +3,10 @@ import { ListChecks } from "lucide-react";
 import { localTime } from "../../../src-shared/calendar/index.ts";
 import { nextState } from "../../../src-shared/scheduling/waiting.ts";
 import { useLive } from "../../api/index.ts";
-import { addTexts, Button, go, useT } from "../../ui/index.ts";
+import { Button, go, useNow, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { useDiaryActs } from "./acts.tsx";
-import { enGB } from "./en-GB.ts";
-import { useNow } from "./use-now.ts";
 import { FlagIcons, isHere, nameOf, StateChip, stateOf, WaitChip } from "./visit.tsx";
-import "./diary.css";
-
-addTexts("diary", enGB);
 
 /** As many as fit beside the rest of the screen. */
 const most = 6;

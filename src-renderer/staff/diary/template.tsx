@@ -3,7 +3,7 @@ import { useState } from "react";
 import { minutesOf } from "../../../src-shared/calendar/index.ts";
 import { send, useLive } from "../../api/index.ts";
 import { Button, Callout, DateInput, Dialog, Select, TextInput, useShortcuts, useT } from "../../ui/index.ts";
-import { type Template, WeekPreview } from "./settings.tsx";
+import { type Template, WeekPreview } from "./preview.tsx";
 
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
 

@@ -34,7 +34,13 @@ export function WeekView({ where, today }: { where: Where; today: string }) {
                     <b>{dayText(day.date)}</b>
                   </Button>
                   <p className="small t3">
-                    {day.slots === 0 ? t("closed") : day.free === 0 ? t("full") : t("freeCount", { count: day.free })}
+                    {day.date < data.today
+                      ? t("bookedCount", { count: day.booked })
+                      : day.slots === 0
+                        ? t("closed")
+                        : day.free === 0
+                          ? t("full")
+                          : t("freeCount", { count: day.free })}
                   </p>
                   <i className="full" aria-hidden>
                     {day.slots > 0 ? (

@@ -14,10 +14,10 @@ import {
   Select,
   type Tone,
   translate,
+  useNow,
   useShortcuts,
   useT,
 } from "../../ui/index.ts";
-import { useNow } from "../diary/use-now.ts";
 import { type AlertKind, alertKinds, announceHandoff, chooseAlert, chosenAlert } from "./alert.ts";
 import "./handoffs.css";
 

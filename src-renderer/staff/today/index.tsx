@@ -3,7 +3,7 @@ import { FlaskConical, Glasses, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useAct, useLive } from "../../api/index.ts";
 import { addTexts, Button, Chip, go, Money, notify, PageHead, useShortcuts, useT, When, Work } from "../../ui/index.ts";
-import { NextPatients } from "../diary/next-patients.tsx";
+import { NextPatients } from "../diary/index.tsx";
 import { RegisterPatient } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
