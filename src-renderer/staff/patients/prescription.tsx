@@ -1,7 +1,17 @@
 import { useState } from "react";
 import { type EyeRx, emptyEye, parseRxLine } from "../../../src-shared/optics/index.ts";
 import { useAct } from "../../api/index.ts";
-import { AxisInput, Button, Callout, DateInput, Dialog, PowerInput, TextInput, useT } from "../../ui/index.ts";
+import {
+  AxisInput,
+  Button,
+  Callout,
+  DateInput,
+  Dialog,
+  PowerInput,
+  TextInput,
+  useLimits,
+  useT,
+} from "../../ui/index.ts";
 
 /** One eye as it is typed: cell by cell, or the whole line at once. */
 export function EyeFields({
@@ -16,11 +26,12 @@ export function EyeFields({
   ghost?: EyeRx | null;
 }) {
   const t = useT("patients");
+  const { rx } = useLimits();
   const [line, setLine] = useState("");
   const [bad, setBad] = useState<string | null>(null);
   const take = () => {
     if (!line.trim()) return;
-    const parsed = parseRxLine(line);
+    const parsed = parseRxLine(line, rx);
     if (!parsed.ok) {
       setBad(parsed.message);
       return;

@@ -368,6 +368,8 @@ export const enGB = {
     "exams.amend": "Amendment of an exam",
     "exams.discard": "Exam discarded",
     "exams.patch": "Exam written",
+    "exams.reset-limits": "Limits as delivered",
+    "exams.save-limits": "Limits changed",
     "exams.sign": "Exam signed",
     "exams.start": "Exam begun",
     "lab.advance": "Job moved on",
