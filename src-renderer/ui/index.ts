@@ -7,6 +7,7 @@ export * from "./floating.tsx";
 export * from "./i18n.ts";
 export * from "./inputs.tsx";
 export * from "./layout.tsx";
+export * from "./limits.ts";
 export * from "./navigation.ts";
 export * from "./now.ts";
 export * from "./place.ts";

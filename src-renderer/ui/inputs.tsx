@@ -1,7 +1,8 @@
 /** Fields: the label above, the verdict beside, and they understand how people type. */
 import { AlertTriangle, Check, CircleX } from "lucide-react";
 import { type InputHTMLAttributes, type ReactNode, type Ref, useEffect, useId, useState } from "react";
-import { formatAxis, formatPower, parseAxis, parsePower } from "../../src-shared/optics/index.ts";
+import { checkEye, emptyEye, formatAxis, formatPower, parseAxis, parsePower } from "../../src-shared/optics/index.ts";
+import { useLimits } from "./limits.ts";
 
 interface Verdict {
   readonly error?: string | null | undefined;
@@ -218,7 +219,10 @@ function shown(date: string): string {
   return day ? `${day}/${month}/${year}` : "";
 }
 
-/** A power in milli-dioptres, typed as the profession types it; `+` and `−` step a quarter. */
+/**
+ * A power in milli-dioptres, typed as the profession types it; `+` and `−` step a quarter. What the practice holds for
+ * impossible is refused, what is unusual there is said below it.
+ */
 export function PowerInput({
   label,
   value,
@@ -234,14 +238,17 @@ export function PowerInput({
   ghost?: number | null;
   hideLabel?: boolean;
 }) {
+  const { rx } = useLimits();
+  const unusual = checkEye({ ...emptyEye, [quantity]: value }, rx).find(({ code }) => code === "unusual");
   return (
     <ParsedInput
       label={label}
+      warning={unusual?.message}
       shown={value === null ? "" : formatPower(value)}
       ghost={ghost === null || ghost === undefined ? "" : formatPower(ghost)}
       {...(hideLabel ? { hideLabel } : {})}
       read={(text) => {
-        const parsed = parsePower(text, quantity);
+        const parsed = parsePower(text, quantity, rx);
         return parsed.ok ? { value: parsed.value } : { error: parsed.message };
       }}
       step={(by) => onChange((value ?? 0) + by * 250)}
@@ -280,6 +287,7 @@ export function AxisInput({
 
 function ParsedInput({
   label,
+  warning,
   shown: display,
   ghost,
   hideLabel,
@@ -288,6 +296,7 @@ function ParsedInput({
   onChange,
 }: {
   label: string;
+  warning?: string | undefined;
   shown: string;
   ghost: string;
   hideLabel?: boolean;
@@ -322,7 +331,7 @@ function ParsedInput({
       <label className={hideLabel ? "vh" : "label"} htmlFor={id}>
         {label}
       </label>
-      <span className={`input ghosting ${error ? "is-stop" : ""}`}>
+      <span className={`input ghosting ${error ? "is-stop" : warning ? "is-look" : ""}`}>
         <input
           id={id}
           value={text}
@@ -345,7 +354,7 @@ function ParsedInput({
         />
         <span className="ghosted tab">{ghost}</span>
       </span>
-      <Message id={`${id}-m`} error={error} />
+      <Message id={`${id}-m`} error={error} warning={warning} />
     </div>
   );
 }

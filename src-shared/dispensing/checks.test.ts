@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type EyeRx, emptyEye, transpose } from "../optics/index.ts";
+import { type EyeRx, emptyEye, transpose, vertexLimits } from "../optics/index.ts";
 import { advisedIndex, blocks, checkDispense, type DispenseQuestion, type LensLimits } from "./checks.ts";
 
 const lens: LensLimits = {
@@ -27,6 +27,16 @@ const question: DispenseQuestion = {
 const ask = (changes: Partial<DispenseQuestion>) => checkDispense({ ...question, ...changes }).map(({ rule }) => rule);
 const prescribed = (changes: Partial<DispenseQuestion["prescription"]>) => ({
   prescription: { ...question.prescription, ...changes },
+});
+
+test("from which power on the vertex distance is asked for is the practice's to say", () => {
+  const strong = { ...question, ...prescribed({ l: eye(-4500) }), lens: { ...lens, index: 1740 } };
+  expect(checkDispense(strong)).toMatchObject([{ rule: "vertex", message: expect.stringContaining("±4.00") }]);
+  const own = { ...vertexLimits, offerFrom: 5_000, recordFrom: 5_000 };
+  expect(checkDispense(strong, own)).toEqual([]);
+  expect(checkDispense({ ...strong, ...prescribed({ l: eye(-5000) }) }, own)).toMatchObject([
+    { rule: "vertex", message: expect.stringContaining("±5.00") },
+  ]);
 });
 
 describe("what stops a sale", () => {

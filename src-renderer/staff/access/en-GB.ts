@@ -7,6 +7,7 @@ export const enGB = {
     branches: "Branches",
     catalogue: "Catalogue",
     exam: "Exam form",
+    limits: "Limits",
     integrations: "Integrations",
   },
   tokensText:

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { addTexts, PageHead, Tabs, useT, Work } from "../../ui/index.ts";
 import { ExamForms } from "../exams/forms.tsx";
+import { Limits } from "../limits/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Branches } from "./branches.tsx";
 import { Catalogue } from "./catalogue.tsx";
@@ -22,6 +23,7 @@ const tabs = [
   { value: "catalogue", needs: "inventory:adjust", screen: Catalogue },
   { value: "exam", needs: "fields:manage", screen: ExamForms },
   { value: "integrations", needs: "tokens:manage", screen: Integrations },
+  { value: "limits", needs: "fields:manage", screen: Limits },
 ] as const;
 
 export default function Office() {

@@ -14,6 +14,7 @@ import {
   dateText,
   PowerInput,
   TextInput,
+  useLimits,
   useT,
 } from "../../ui/index.ts";
 
@@ -30,11 +31,12 @@ export function EyeFields({
   ghost?: EyeRx | null;
 }) {
   const t = useT("patients");
+  const { rx } = useLimits();
   const [line, setLine] = useState("");
   const [bad, setBad] = useState<string | null>(null);
   const take = () => {
     if (!line.trim()) return;
-    const parsed = parseRxLine(line);
+    const parsed = parseRxLine(line, rx);
     if (!parsed.ok) {
       setBad(parsed.message);
       return;

@@ -17,6 +17,7 @@ import { Avatar, Button, go, useCommands, usePath, useShortcuts, useT } from "..
 import { CareBanner } from "../care/index.tsx";
 import { LeaveAnyway } from "../sync/leave.tsx";
 import { SyncPill } from "../sync/pill.tsx";
+import { PracticeLimits } from "./limits.tsx";
 import { Mark } from "./mark.tsx";
 import { Notices } from "./notices.tsx";
 import { UniversalSearch } from "./search.tsx";
@@ -83,7 +84,7 @@ const places: readonly Place[] = [
     label: "rail.hq",
     icon: Settings2,
     screen: lazy(() => import("../access/index.tsx")),
-    needs: ["users:manage", "roles:manage", "devices:manage"],
+    needs: ["users:manage", "roles:manage", "devices:manage", "fields:manage"],
   },
 ];
 const SyncScreen = lazy(() => import("../sync/index.tsx"));
@@ -127,6 +128,7 @@ export function Frame() {
   return (
     <div className="app">
       <Notices />
+      <PracticeLimits />
       <header className="topbar">
         <span className="brand">
           <Mark />

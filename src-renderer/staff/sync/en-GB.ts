@@ -389,6 +389,8 @@ export const enGB = {
     "exams.return": "Exam sent back to its author",
     "exams.save-form": "Exam form changed",
     "exams.save-question": "Question of the exam changed",
+    "exams.reset-limits": "Limits as delivered",
+    "exams.save-limits": "Limits changed",
     "exams.sign": "Exam signed",
     "exams.start": "Exam begun",
     "exams.submit": "Exam signed for countersignature",
