@@ -19,6 +19,7 @@ test("hundreds of entries are a handful of rows in the page, all reached by keys
   await office.open();
   await office.join();
   await office.plugIn();
+  const page = await office.pageOf(browser, "eleanor.aldous", { viewport: { width: 1280, height: 800 } });
   office.unplug();
   const patientId = office.patient("Margaret", "Ellison");
   for (let n = 1; n <= answers; n++) {
@@ -31,7 +32,6 @@ test("hundreds of entries are a handful of rows in the page, all reached by keys
       note,
     });
   }
-  const page = await office.pageOf(browser, "eleanor.aldous", { viewport: { width: 1280, height: 800 } });
   await openMargaret(page);
   const rows = page.locator(".vlist li");
   await expect(page.getByText(`Answer ${answers} of many.`)).toBeVisible();

@@ -18,7 +18,8 @@ import {
 import { useSession } from "../shell/session.tsx";
 import { Consents } from "./consents.tsx";
 import { PatientContext } from "./context.tsx";
-import { entriesOf, type Summary, type TabName } from "./entries.ts";
+import { entriesOf } from "./entries.ts";
+import type { Summary, TabName } from "./entry.ts";
 import { AddFamily } from "./family.tsx";
 import { fieldLabel, fieldText } from "./fields.ts";
 import { PatientHead } from "./header.tsx";
