@@ -45,6 +45,11 @@ describe("scanning", () => {
     expect([..."LDS-"].map((key, index) => reader.key(key, index * 5).scanning)).toEqual([false, false, true, true]);
   });
 
+  test("one key over and over is no scanner", () => {
+    const reader = createScanReader();
+    expect([..."jjjjj"].map((key, index) => reader.key(key, index * 5).scanning)).not.toContain(true);
+  });
+
   test("a scanner without an end is understood once it is quiet", () => {
     const reader = createScanReader();
     for (const [index, key] of [..."5012345678900"].entries()) reader.key(key, index * 5);

@@ -48,7 +48,8 @@ export function createScanReader() {
       }
       if (key.length !== 1) return { scanning: false, code: null };
       text = quick ? text + key : key;
-      return { scanning: text.length >= enough, code: null };
+      // One key over and over is a hand in a hurry through a list.
+      return { scanning: text.length >= enough && new Set(text).size > 1, code: null };
     },
     /** What a scanner that sends no end has sent, once it has been quiet. */
     rest(at: number): string | null {
