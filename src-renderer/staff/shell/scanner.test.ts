@@ -48,6 +48,8 @@ describe("scanning", () => {
   test("one key over and over is no scanner", () => {
     const reader = createScanReader();
     expect([..."jjjjj"].map((key, index) => reader.key(key, index * 5).scanning)).not.toContain(true);
+    for (let n = 5; n < 12; n++) reader.key("j", n * 5);
+    expect(reader.rest(500)).toBeNull();
   });
 
   test("a scanner without an end is understood once it is quiet", () => {

@@ -31,6 +31,8 @@ export interface ScanStep {
 export function createScanReader() {
   let text = "";
   let last = Number.NEGATIVE_INFINITY;
+  /** One key over and over is a hand in a hurry through a list. */
+  const varied = () => new Set(text).size > 1;
   const take = (): string | null => {
     const code = readScan(text);
     text = "";
@@ -48,12 +50,11 @@ export function createScanReader() {
       }
       if (key.length !== 1) return { scanning: false, code: null };
       text = quick ? text + key : key;
-      // One key over and over is a hand in a hurry through a list.
-      return { scanning: text.length >= enough && new Set(text).size > 1, code: null };
+      return { scanning: text.length >= enough && varied(), code: null };
     },
     /** What a scanner that sends no end has sent, once it has been quiet. */
     rest(at: number): string | null {
-      return at - last > scannerPace && text.length >= enough * 2 ? take() : null;
+      return at - last > scannerPace && text.length >= enough * 2 && varied() ? take() : null;
     },
   };
 }
