@@ -2,8 +2,8 @@
 
 /** A scanner types faster than any hand, milliseconds between two keys. */
 export const scannerPace = 40;
-/** Keys in that pace after which it is a scanner; two keys so close are a hand that rolls. */
-const enough = 3;
+/** Keys in that pace after which it is a scanner; two or three so close are a hand that rolls. */
+const enough = 4;
 /** Characters of the shortest code. */
 const shortest = 3;
 
@@ -44,7 +44,7 @@ export function createScanReader() {
       const quick = at - last <= scannerPace;
       last = at;
       if (key === "Enter" || key === "Tab") {
-        const code = quick && text.length >= enough ? take() : null;
+        const code = quick && text.length >= shortest ? take() : null;
         text = "";
         return { scanning: code !== null, code };
       }
