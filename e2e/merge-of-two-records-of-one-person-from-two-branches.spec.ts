@@ -51,7 +51,7 @@ test("two branches register one person offline; found when they meet, merged, an
   await passesAxe(office, "merge");
   await dialog.getByRole("button", { name: "Merge", exact: true }).click();
   await expect(heading(office)).toHaveText("Wilhelmina Garthwaite");
-  await expect(office.getByText("Also on file as")).toBeVisible();
+  await expect(office.getByRole("heading", { name: "Also on file as" })).toBeVisible();
 
   // What was written on either stands on one screen, at both places, and what is sold to them then does too.
   await sellGlasses(till, "garthwaite");
@@ -69,7 +69,7 @@ test("two branches register one person offline; found when they meet, merged, an
 
   await office.getByRole("button", { name: "Undo the merge" }).click();
   await office.getByRole("dialog").getByRole("button", { name: "Undo the merge" }).click();
-  await expect(till.getByText("Also on file as")).toHaveCount(0);
+  await expect(till.getByRole("heading", { name: "Also on file as" })).toHaveCount(0);
   await expect(till.getByText("Agreed: Research")).toHaveCount(0);
   await expect(till.getByRole("link", { name: /Spectacles sold/ })).toBeVisible();
   await goTo(till, "/patients");

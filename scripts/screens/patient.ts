@@ -15,8 +15,10 @@ export async function picturesOfPatients({ browser, options, shoot }: Camera): P
     await editDetails(till, "Phone", "07700 900419");
     await editDetails(till, "Phone", "07700 900418");
     await shoot(till, "patient-full");
-    for (const key of ["j", "j", "j"]) await till.keyboard.press(key);
-    await till.keyboard.press("3");
+    for (const key of ["j", "j", "j", "3"]) {
+      await till.keyboard.press(key);
+      await till.waitForTimeout(100);
+    }
     await shoot(till, "patient-prescriptions");
     await till.keyboard.press("7");
     await shoot(till, "patient-messages");
@@ -53,6 +55,7 @@ export async function picturesOfPatients({ browser, options, shoot }: Camera): P
     await dialog.getByRole("button", { name: "Merge", exact: true }).click();
     await office.getByText("Also on file as").waitFor();
     await shoot(office, "patient-merged");
+    await office.getByRole("button", { name: "Close" }).click();
     await goTo(office, "/hq");
     await office.getByRole("tab", { name: "Integrations" }).click();
     await office.getByRole("button", { name: "New token" }).click();

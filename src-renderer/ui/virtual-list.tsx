@@ -49,6 +49,8 @@ export function VirtualList<T>({
   const [measured, remeasured] = useReducer((count: number) => count + 1, 0);
   const [view, setView] = useState({ top: 0, height: 800 });
   const [chosen, setChosen] = useState<string | null>(null);
+  /** Where the keys are: quicker than the page is drawn. */
+  const at = useRef<string | null>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `measured` stands for what is in the map.
   const ends = useMemo(() => {
@@ -95,13 +97,14 @@ export function VirtualList<T>({
   }, []);
 
   function step(by: 1 | -1): void {
-    const from = items.findIndex((item) => keyOf(item) === chosen);
+    const from = items.findIndex((item) => keyOf(item) === at.current);
     let index = from === -1 && by === -1 ? items.length : from;
     do index += by;
     while (items[index] && !choosable(items[index] as T));
     const item = items[index];
     if (!item) return;
-    setChosen(keyOf(item));
+    at.current = keyOf(item);
+    setChosen(at.current);
     const element = box.current;
     if (!element) return;
     if (topOf(index) < element.scrollTop + 30) element.scrollTop = Math.max(0, topOf(index) - 40);

@@ -85,7 +85,8 @@ export interface HandedOverArgs {
 
 const longest = 2000;
 const most = 200;
-const besides = new Set(["audit_entry", "domain_event"]);
+/** Written beside a change, and going the way it goes: who did it, that it happened, what was there before. */
+const besides = new Set(["audit_entry", "domain_event", "patient_change"]);
 
 /** Whether a body is what a person did: not what a reaction made of it, nor the record of it. */
 export function isTyped(body: Pick<Body, "entity" | "by">): boolean {

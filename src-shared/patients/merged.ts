@@ -54,14 +54,17 @@ export function mergedOfRow(row: MergeableRow): Merged | null {
 }
 
 /**
- * Of rows that hang together by merging: the one that stands for `id`, and the others that stand behind it. Null when
- * the kept one is not among the rows.
+ * Of rows that hang together by merging: the one that stands for `id`, and the others that stand behind it. A record that
+ * is not among the rows (it has not arrived, or is gone) keeps nobody from being seen. Null when `id` itself is not.
  */
 export function keptAmong<R extends MergeableRow>(
   id: Id,
   rows: readonly R[],
 ): { kept: R; others: readonly R[] } | null {
-  const merged = new Map(rows.map((row) => [row.id, mergedOfRow(row)]));
+  const here = new Set(rows.map((row) => row.id));
+  const merged = new Map(
+    rows.map((row) => [row.id, row.merged_into_id !== null && here.has(row.merged_into_id) ? mergedOfRow(row) : null]),
+  );
   const rootOf = (from: Id) => keptId(from, (at) => merged.get(at) ?? null);
   const root = rootOf(id);
   const kept = rows.find((row) => row.id === root);

@@ -6,7 +6,7 @@
 import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
 import { findReaction } from "../../src-shared/events/reactions.ts";
-import { centreKinds, type HandedOverArgs } from "../../src-shared/events/review.ts";
+import { centreKinds, type HandedOverArgs, isTyped } from "../../src-shared/events/review.ts";
 import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
@@ -142,7 +142,7 @@ function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "
         throw new Rejected("NOT_ALLOWED", { entity: body.entity, field: entity.author });
     }
     own = true;
-    if (body.op === "insert" && body.entity !== "audit_entry" && body.entity !== "domain_event") keeps = true;
+    if (body.op === "insert" && isTyped(body)) keeps = true;
     if (body.op === "insert") made.set(body.row, body.fields);
     const row = body.op === "insert" ? null : (context.set.get(entity, body.row) ?? madeRow(body.row));
     const answer = context.rules.authorise(context.access, context.approver ?? header.user, entity, body, row);

@@ -21,7 +21,7 @@ export interface Candidate extends Likened {
 export type LikePatient = Candidate & Pick<Likeness, "reasons" | "likely">;
 
 /** Candidates that are read for one way of finding them. */
-const perRange = 150;
+const perRange = 80;
 const shownAtMost = 5;
 
 /** Ways into the index for people like this one, the most telling first; what is not known yet leads nowhere. */

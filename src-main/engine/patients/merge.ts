@@ -37,7 +37,7 @@ const pickable = [
 function standingFor(tx: Transaction, id: Id): Id {
   const kept = keptId(id, (at) => {
     const row = tx.get("patient", at);
-    return row ? mergedOfRow(row as never) : null;
+    return row?.merged_into_id && tx.get("patient", row.merged_into_id) ? mergedOfRow(row as never) : null;
   });
   return tx.need("patient", kept).id;
 }

@@ -46,8 +46,9 @@ function patientsOf(read: Reader, ids: readonly string[]): FoundPatient[] {
   for (const row of rows) {
     const kept = rowOf(
       keptId(row.id, (id) => {
-        const at = rowOf(id);
-        return at && mergedOfRow(at);
+        const merged = rowOf(id);
+        // Into one that is not here yet: until then it stands for itself.
+        return merged?.merged_into_id && rowOf(merged.merged_into_id) ? mergedOfRow(merged) : null;
       }),
     );
     // What was found under its own name needs no other.

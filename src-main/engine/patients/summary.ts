@@ -58,12 +58,13 @@ const partReaders = Object.fromEntries(
 const patientColumns = ["id", "hlc", "clocks", "deleted", ...entityOf("patient").columns];
 const patientReading = reading("patient", patientColumns);
 type FamilyRow = SummaryInput["kept"];
+/** Few records were merged, so statistics call the index useless, and without a word SQLite reads every patient. */
 const family = `
   with recursive f(id) as (
     select ? union
-    select p.merged_into_id from f join patient p on p.id = f.id where p.merged_into_id is not null union
-    select p.id from f join patient p on p.merged_into_id = f.id)
-  select ${patientReading.list("p")} from f join patient p on p.id = f.id where p.deleted = 0`;
+    select p.merged_into_id from f cross join patient p on p.id = f.id where p.merged_into_id is not null union
+    select p.id from f cross join patient p indexed by patient_merged on p.merged_into_id = f.id)
+  select ${patientReading.list("p")} from f cross join patient p on p.id = f.id where p.deleted = 0`;
 
 /** The record that stands for `id`, and those that were merged into it; null when it is not on this device. */
 export function keptRecord(

@@ -67,7 +67,8 @@ test("a product says what it costs and how many are here", () => {
     kind: "product",
     title: "Ashby 4107",
     meta: "£129.00",
-    subtitle: "ASHBY-4107, 0 here",
+    subtitle: "ASHBY-4107",
+    here: 0,
   });
 });
 

@@ -8,6 +8,8 @@ export interface SearchItem {
   readonly title: string;
   readonly subtitle: string;
   readonly meta: string;
+  /** How many of a product stand on the shelf here; null for what is not stocked. */
+  readonly here?: number | null;
 }
 
 interface Found {
@@ -95,7 +97,8 @@ export function productBy(read: Reader, code: string, branch: string): SearchIte
     kind: "product",
     id,
     title: [brand, name].filter(Boolean).join(" "),
-    subtitle: stocked ? `${sku}, ${on_hand ?? 0} here` : sku,
+    subtitle: sku,
+    here: stocked ? (on_hand ?? 0) : null,
     meta: formatMoney(price, currency),
   };
 }

@@ -45,7 +45,7 @@ export interface WriterOptions {
 }
 
 /** Entities that a command writes beside what it is about. */
-const besides = new Set(["domain_event", "audit_entry", "review_task", "role_change_audit"]);
+const besides = new Set(["domain_event", "audit_entry", "review_task", "role_change_audit", "patient_change"]);
 
 export function createWriter(options: WriterOptions) {
   const { replica, state, time, rules, log } = options;

@@ -19,6 +19,9 @@ import {
   When,
 } from "../../ui/index.ts";
 
+/** A colon in a key would name another feature's words. */
+const scopeWords = (scope: string) => `tokenScope.${scope.replace(":", "_")}`;
+
 export function Integrations() {
   const t = useT("access");
   const { data, error, refetch } = useLive("access.tokens");
@@ -58,7 +61,7 @@ export function Integrations() {
                   <td>
                     <b>{token.name}</b>
                   </td>
-                  <td>{token.scopes.map((scope) => t(`tokenScope.${scope}`)).join(", ")}</td>
+                  <td>{token.scopes.map((scope) => t(scopeWords(scope))).join(", ")}</td>
                   <td>
                     <When at={token.createdAt} mode="date" />
                     <span className="small t3 block">{token.createdBy}</span>
@@ -159,7 +162,7 @@ function MakeToken({ onClose }: { onClose: () => void }) {
           {apiScopes.map((scope) => (
             <Checkbox
               key={scope}
-              label={t(`tokenScope.${scope}`)}
+              label={t(scopeWords(scope))}
               checked={scopes.includes(scope)}
               onChange={(checked) =>
                 setScopes(checked ? [...scopes, scope] : scopes.filter((other) => other !== scope))

@@ -1,7 +1,7 @@
 /** How new all of this can be: what this PC holds, and what it last heard of the others. */
 import { RefreshCw } from "lucide-react";
 import { instantText, usePlace, useT } from "../../ui/index.ts";
-import type { Summary } from "./entries.ts";
+import type { Summary } from "./entry.ts";
 
 export function AsOf({ data }: { data: Summary }) {
   const t = useT("patients");

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { consentPurposes } from "../../../src-shared/patients/lists.ts";
 import { useAct } from "../../api/index.ts";
 import { Button, Callout, Chip, Dialog, Select, TextInput, useT, When } from "../../ui/index.ts";
-import type { Summary } from "./entries.ts";
+import type { Summary } from "./entry.ts";
 
 type Consent = Summary["consents"][number];
 type Purpose = Consent["purpose"];

@@ -5,7 +5,7 @@ import { Button, Chip, ContextSection, dateText, instantText, Rx, usePlace, useT
 import { AsOf } from "./as-of.tsx";
 import { PowerChart } from "./chart.tsx";
 import { latestConsents } from "./consents.tsx";
-import type { Summary } from "./entries.ts";
+import type { Summary } from "./entry.ts";
 import { FamilySection } from "./family.tsx";
 import { MergedSection } from "./merged.tsx";
 

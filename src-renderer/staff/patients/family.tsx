@@ -16,7 +16,7 @@ import {
   useT,
 } from "../../ui/index.ts";
 import { ageOf, initialsOf } from "./age.ts";
-import type { Summary } from "./entries.ts";
+import type { Summary } from "./entry.ts";
 import { PatientList, usePatientSearch } from "./search.tsx";
 
 type Tie = Summary["family"][number];

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { ageFlag } from "../../../src-shared/patients/age.ts";
 import { Avatar, Chip, dateText, useT } from "../../ui/index.ts";
 import { ageOf, initialsOf } from "./age.ts";
-import type { Summary } from "./entries.ts";
+import type { Summary } from "./entry.ts";
 
 export function PatientHead({ data, today, children }: { data: Summary; today: string; children: ReactNode }) {
   const t = useT("patients");

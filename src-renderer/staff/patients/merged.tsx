@@ -1,7 +1,7 @@
 /** Records that were merged into this one, and the way back. */
 import { useAct } from "../../api/index.ts";
 import { ConfirmButton, ContextSection, dateText, notify, useT } from "../../ui/index.ts";
-import type { Summary } from "./entries.ts";
+import type { Summary } from "./entry.ts";
 import { fieldLabel } from "./fields.ts";
 
 export function MergedSection({ data, mayMerge }: { data: Summary; mayMerge: boolean }) {

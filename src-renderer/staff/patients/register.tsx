@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { type Input, useAct, useLive } from "../../api/index.ts";
 import { Button, Callout, Dialog, dateText, go, useT } from "../../ui/index.ts";
-import type { Summary } from "./entries.ts";
+import type { Summary } from "./entry.ts";
 import { type FormKey, fields } from "./fields.ts";
 import { detailsOf, emptyForm, type Form, PatientFields } from "./form.tsx";
 import { WithHistory } from "./history.tsx";

@@ -1,5 +1,5 @@
 /** The tabs of a patient, in order; one more is one more line here. */
-import type { Entry, Summary, TabName } from "./entries.ts";
+import type { Entry, Summary, TabName } from "./entry.ts";
 
 interface Tab {
   readonly name: TabName;

@@ -1,7 +1,7 @@
 /** The figures that answer most questions, and where they are going. */
 import { formatPower, rxOf } from "../../../src-shared/optics/index.ts";
 import { dateText, dayText, Money, translate, useT } from "../../ui/index.ts";
-import type { Summary } from "./entries.ts";
+import type { Summary } from "./entry.ts";
 
 const inYears = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / (365.25 * 86_400_000));
 

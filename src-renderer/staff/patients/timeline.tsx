@@ -2,7 +2,7 @@
 import { CalendarRange } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { Chip, EmptyState, go, instantText, LockNote, Money, usePlace, useT, VirtualList } from "../../ui/index.ts";
-import type { Entry } from "./entries.ts";
+import type { Entry } from "./entry.ts";
 
 type Row =
   | { readonly kind: "group"; readonly key: string; readonly text: string }

@@ -22,6 +22,7 @@ export const enGB = {
   noCommand: "No command by that name on this screen.",
   handedOver: "{{name}} is handed over",
   newJob: "New job {{number}}",
+  stockHere: "{{count}} here",
   notScanned: "Nothing here bears {{code}}",
   kinds: { patient: "Patient", job: "Job", sale: "Sale", case: "Case", product: "Product" },
 };

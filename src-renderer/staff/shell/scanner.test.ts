@@ -40,9 +40,17 @@ describe("scanning", () => {
     );
   });
 
-  test("two keys of a rolling hand still are two shortcuts; from the third on it is a scanner", () => {
+  test("the keys of a rolling hand still are shortcuts; from the fourth on it is a scanner", () => {
     const reader = createScanReader();
-    expect([..."LDS-"].map((key, index) => reader.key(key, index * 5).scanning)).toEqual([false, false, true, true]);
+    const scanning = [..."LDS-T"].map((key, index) => reader.key(key, index * 5).scanning);
+    expect(scanning).toEqual([false, false, false, true, true]);
+  });
+
+  test("one key over and over is no scanner", () => {
+    const reader = createScanReader();
+    expect([..."jjjjj"].map((key, index) => reader.key(key, index * 5).scanning)).not.toContain(true);
+    for (let n = 5; n < 12; n++) reader.key("j", n * 5);
+    expect(reader.rest(500)).toBeNull();
   });
 
   test("a scanner without an end is understood once it is quiet", () => {

@@ -2,8 +2,8 @@
 
 /** A scanner types faster than any hand, milliseconds between two keys. */
 export const scannerPace = 40;
-/** Keys in that pace after which it is a scanner; two keys so close are a hand that rolls. */
-const enough = 3;
+/** Keys in that pace after which it is a scanner; two or three so close are a hand that rolls. */
+const enough = 4;
 /** Characters of the shortest code. */
 const shortest = 3;
 
@@ -31,6 +31,8 @@ export interface ScanStep {
 export function createScanReader() {
   let text = "";
   let last = Number.NEGATIVE_INFINITY;
+  /** One key over and over is a hand in a hurry through a list. */
+  const varied = () => new Set(text).size > 1;
   const take = (): string | null => {
     const code = readScan(text);
     text = "";
@@ -42,17 +44,17 @@ export function createScanReader() {
       const quick = at - last <= scannerPace;
       last = at;
       if (key === "Enter" || key === "Tab") {
-        const code = quick && text.length >= enough ? take() : null;
+        const code = quick && text.length >= shortest ? take() : null;
         text = "";
         return { scanning: code !== null, code };
       }
       if (key.length !== 1) return { scanning: false, code: null };
       text = quick ? text + key : key;
-      return { scanning: text.length >= enough, code: null };
+      return { scanning: text.length >= enough && varied(), code: null };
     },
     /** What a scanner that sends no end has sent, once it has been quiet. */
     rest(at: number): string | null {
-      return at - last > scannerPace && text.length >= enough * 2 ? take() : null;
+      return at - last > scannerPace && text.length >= enough * 2 && varied() ? take() : null;
     },
   };
 }

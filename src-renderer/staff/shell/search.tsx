@@ -2,7 +2,7 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { call, type Output, useLive } from "../../api/index.ts";
-import { go, Kbd, notify, useShortcuts, useT } from "../../ui/index.ts";
+import { go, Kbd, notify, translate, useShortcuts, useT } from "../../ui/index.ts";
 import { useScanner } from "./use-scanner.ts";
 
 const screens = { patient: "patients", job: "lab", sale: "till/receipt", case: "cases" } as const;
@@ -101,7 +101,11 @@ export function UniversalSearch() {
 }
 
 /** Opens what was found; a product has no screen of its own, what people want to know of it is said at once. */
-function open({ kind, id, title, subtitle, meta }: Output<"search.universal">["items"][number]): void {
-  if (kind === "product") notify({ tone: "info", title: `${title}, ${meta}`, body: subtitle });
-  else go(`/${screens[kind]}/${id}`);
+function open({ kind, id, title, subtitle, meta, here }: Output<"search.universal">["items"][number]): void {
+  if (kind !== "product") {
+    go(`/${screens[kind]}/${id}`);
+    return;
+  }
+  const stock = here === null || here === undefined ? "" : translate("shell", "stockHere", { count: here });
+  notify({ tone: "info", title: `${title}, ${meta}`, body: [subtitle, stock].filter(Boolean).join(" · ") });
 }
