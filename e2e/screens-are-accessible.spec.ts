@@ -42,7 +42,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(room.getByLabel("Reason for the visit")).toBeVisible();
     await check(room, "exam draft");
     const office = await signInAt(browser, demo, "HQ", { colorScheme });
-    for (const tab of ["People", "Roles", "Devices", "Branches", "Catalogue", "Limits"]) {
+    for (const tab of ["People", "Roles", "Devices", "Branches", "Catalogue", "Exam form", "Limits", "Integrations"]) {
       await goTo(office, "/hq");
       await office.getByRole("tab", { name: tab }).click();
       await check(office, `office ${tab}`);

@@ -1,7 +1,7 @@
 /** Running the practice: people, roles, devices, branches, what is sold. */
 import { useState } from "react";
 import { addTexts, PageHead, Tabs, useT, Work } from "../../ui/index.ts";
-import { ExamForms } from "../exams/forms.tsx";
+import { ExamForms } from "../exams/index.tsx";
 import { Limits } from "../limits/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Branches } from "./branches.tsx";

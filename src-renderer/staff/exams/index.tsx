@@ -20,6 +20,8 @@ import { enGB } from "./en-GB.ts";
 import { ExamScreen } from "./exam.tsx";
 import "./exams.css";
 
+export { ExamForms } from "./forms/index.tsx";
+
 addTexts("exams", enGB);
 
 export default function Exams() {

@@ -1,8 +1,8 @@
 /** Questions of the practice's own in a section: added, changed, put in order, asked no more. */
 import { ArrowDown, ArrowUp, MessageCircleQuestion, Plus } from "lucide-react";
 import { useState } from "react";
-import { type QuestionKind, questionKinds } from "../../../src-shared/exams/kinds.ts";
-import { type Output, useAct } from "../../api/index.ts";
+import { type QuestionKind, questionKinds } from "../../../../src-shared/exams/kinds.ts";
+import { type Output, useAct } from "../../../api/index.ts";
 import {
   Button,
   Callout,
@@ -15,7 +15,7 @@ import {
   Select,
   TextInput,
   useT,
-} from "../../ui/index.ts";
+} from "../../../ui/index.ts";
 
 export type Question = Output<"exams.forms">["questions"][number];
 

@@ -1,9 +1,9 @@
 /** The exam's outline as it will look: sections in their order, with what is asked in the chosen one. */
 import { ChevronRight } from "lucide-react";
-import type { FormSections } from "../../../src-shared/exams/form.ts";
-import { useT } from "../../ui/index.ts";
-import type { Question } from "./forms-questions.tsx";
-import { shownForm } from "./words.ts";
+import type { FormSections } from "../../../../src-shared/exams/form.ts";
+import { useT } from "../../../ui/index.ts";
+import { shownForm } from "../words.ts";
+import type { Question } from "./questions.tsx";
 
 export function FormPreview({
   form,

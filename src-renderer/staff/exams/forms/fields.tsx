@@ -1,9 +1,9 @@
 /** One section of a form: its name, whether it is folded at first, and which of its fields are asked. */
 import { EyeOff } from "lucide-react";
-import type { FormSections } from "../../../src-shared/exams/form.ts";
-import { type BuiltInSection, examFieldsBySection } from "../../../src-shared/exams/sections.ts";
-import { Button, Checkbox, TextInput, translate, useT } from "../../ui/index.ts";
-import { labelOf } from "./words.ts";
+import type { FormSections } from "../../../../src-shared/exams/form.ts";
+import { type BuiltInSection, examFieldsBySection } from "../../../../src-shared/exams/sections.ts";
+import { Button, Checkbox, TextInput, translate, useT } from "../../../ui/index.ts";
+import { labelOf } from "../words.ts";
 
 export function FormFields({
   section,

@@ -1,9 +1,9 @@
 /** The sections of a form in their order: dragged or moved by keys, hidden ones below, new ones of the practice's own. */
 import { ChevronsDownUp, GripVertical, Plus } from "lucide-react";
 import { useState } from "react";
-import type { FormSections } from "../../../src-shared/exams/form.ts";
-import { sectionKeys } from "../../../src-shared/exams/sections.ts";
-import { Button, Dialog, TextInput, translate, useT } from "../../ui/index.ts";
+import type { FormSections } from "../../../../src-shared/exams/form.ts";
+import { sectionKeys } from "../../../../src-shared/exams/sections.ts";
+import { Button, Dialog, TextInput, translate, useT } from "../../../ui/index.ts";
 
 export function FormSectionList({
   form,

@@ -1,14 +1,14 @@
 /** What an exam consists of in this practice, for everybody or for a role: arranged and seen at once, without code. */
 import { useState } from "react";
-import { defaultForm, type FormSections } from "../../../src-shared/exams/form.ts";
-import { type Output, useAct, useLive } from "../../api/index.ts";
-import { addTexts, Button, Callout, ConfirmButton, Hints, notify, useShortcuts, useT } from "../../ui/index.ts";
-import { enGB as exams } from "./en-GB.ts";
-import { enGB } from "./forms-en-GB.ts";
-import { FormFields } from "./forms-fields.tsx";
-import { FormPreview } from "./forms-preview.tsx";
-import { FormQuestions, type Question } from "./forms-questions.tsx";
-import { FormSectionList } from "./forms-sections.tsx";
+import { defaultForm, type FormSections } from "../../../../src-shared/exams/form.ts";
+import { type Output, useAct, useLive } from "../../../api/index.ts";
+import { addTexts, Button, Callout, ConfirmButton, Hints, notify, useShortcuts, useT } from "../../../ui/index.ts";
+import { enGB as exams } from "../en-GB.ts";
+import { enGB } from "./en-GB.ts";
+import { FormFields } from "./fields.tsx";
+import { FormPreview } from "./preview.tsx";
+import { FormQuestions, type Question } from "./questions.tsx";
+import { FormSectionList } from "./sections.tsx";
 import "./forms.css";
 
 addTexts("forms", enGB);
