@@ -76,6 +76,8 @@ export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   const chord = chordOf(event);
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key);
+  // While somebody types, these are the field's own: undo takes back letters, not what was done on the screen.
+  if (typing(event.target) && /^Ctrl\+[ACVXYZ]$/.test(chord)) return;
   if (plain && (typing(event.target) || document.querySelector("dialog[open]"))) return;
   const command = registered.find(
     (candidate) => candidate.when !== false && candidate.keys.toUpperCase() === chord.toUpperCase(),

@@ -1,4 +1,6 @@
 export * from "./basics.tsx";
+export * from "./charts/power-chart.tsx";
+export * from "./charts/trend-chart.tsx";
 export * from "./commands.ts";
 export * from "./confirm.tsx";
 export * from "./floating.tsx";

@@ -1,6 +1,6 @@
 /** How a screen is laid out: title line, one task, foot bar with the one primary act, the keys of the screen. */
 import { Check } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Kbd } from "./basics.tsx";
 
 export function PageHead({ title, meta, children }: { title: ReactNode; meta?: ReactNode; children?: ReactNode }) {
@@ -67,10 +67,28 @@ export function Work({
         <div>{head}</div>
         <div className="body">{children}</div>
       </div>
-      {context ? <aside className="context">{context}</aside> : null}
+      {context ? <ContextPanel>{context}</ContextPanel> : null}
       {foot ? <div className="foot">{foot}</div> : null}
       {hints ? <div className="keys">{<Hints items={hints} />}</div> : null}
     </div>
+  );
+}
+
+/** What scrolls has to be reached by keyboard; a panel that fits is no stop of the tab key. */
+function ContextPanel({ children }: { children: ReactNode }) {
+  const panel = useRef<HTMLElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const element = panel.current;
+    if (!element) return;
+    const watch = new ResizeObserver(() => setScrolls(element.scrollHeight > element.clientHeight));
+    for (const each of [element, ...element.children]) watch.observe(each);
+    return () => watch.disconnect();
+  });
+  return (
+    <aside ref={panel} className="context" {...(scrolls ? { tabIndex: 0 } : {})}>
+      {children}
+    </aside>
   );
 }
 

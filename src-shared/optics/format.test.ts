@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAxis, formatEye, formatEyeShort, formatPower, formatPrism } from "./format.ts";
+import { formatAxis, formatEye, formatEyeShort, formatPolarPrism, formatPower, formatPrism } from "./format.ts";
 import { type EyeRx, emptyEye, noPrism } from "./types.ts";
 
 const eye = (stated: Partial<EyeRx>): EyeRx => ({ ...emptyEye, ...stated });
@@ -39,6 +39,12 @@ describe("a prism is written", () => {
     expect(formatPrism(noPrism)).toBe("");
     expect(formatPrism({ ...noPrism, prism_h: 0 })).toBe("");
   });
+});
+
+test("a prism is written by its angle", () => {
+  expect(formatPolarPrism({ amount: 250, base: 3687 })).toBe("2.50Δ@36.87");
+  expect(formatPolarPrism({ amount: 75, base: 27_000 })).toBe("0.75Δ@270");
+  expect(formatPolarPrism({ amount: 300, base: 1050 })).toBe("3.00Δ@10.5");
 });
 
 describe("an eye is written", () => {

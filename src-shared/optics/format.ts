@@ -1,4 +1,5 @@
 /** How powers, axes and prisms are written (domain: optics-dispensing-lab §3.1). */
+import type { PolarPrism } from "./prism.ts";
 import { type Axis, type EyeRx, type HundredthsPrism, isEmpty, type MilliDioptres, type Prism } from "./types.ts";
 
 /** The true minus: a hyphen is easily overlooked on paper. */
@@ -30,6 +31,11 @@ export function formatPrism(prism: Prism): string {
   const part = (amount: HundredthsPrism | null, base: string | null) =>
     amount ? [`${hundredths(amount)}Δ ${base ?? ""}`.trimEnd()] : [];
   return [...part(prism.prism_h, prism.base_h), ...part(prism.prism_v, prism.base_v)].join(", ");
+}
+
+/** A prism by its angle, `2.50Δ@37` or `2.50Δ@36.87`: the angle in as many decimals as it needs, up to two. */
+export function formatPolarPrism({ amount, base }: PolarPrism): string {
+  return `${hundredths(amount)}Δ@${base / 100}`;
 }
 
 /**

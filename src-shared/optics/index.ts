@@ -1,8 +1,40 @@
-/** Optics: prescriptions of an eye, how they are written, read, transposed and checked. */
+/** Optics: prescriptions of an eye, how they are written and read, and all arithmetic of lenses. */
+
+export * from "./acuity.ts";
+export * from "./acuity-format.ts";
+export * from "./acuity-lines.ts";
+export * from "./acuity-parse.ts";
+export * from "./centration.ts";
+export * from "./change.ts";
+export * from "./check-acuity.ts";
+export * from "./check-limit.ts";
+export type { Computed, RefusalCode, Refused } from "./computed.ts";
+export * from "./contact-lens.ts";
+export * from "./eye-pressure.ts";
+export * from "./fitting.ts";
 export * from "./format.ts";
+export * from "./frame.ts";
+export * from "./keratometry.ts";
 export * from "./limits.ts";
+export * from "./materials.ts";
+export * from "./matrix.ts";
+export * from "./measure-limits.ts";
+export * from "./near.ts";
+export * from "./near-acuity.ts";
 export * from "./parse.ts";
 export * from "./parse-power.ts";
+export * from "./parse-prism.ts";
+export type { NotRead, ParseCode, Parsed } from "./parsed.ts";
+export * from "./prentice.ts";
+export * from "./prism.ts";
+export * from "./reflectance.ts";
+export * from "./refraction.ts";
+export * from "./sag.ts";
+export * from "./stated.ts";
+export * from "./thickness.ts";
+export * from "./tilt.ts";
 export * from "./transpose.ts";
 export * from "./types.ts";
+export * from "./uses.ts";
 export * from "./validate.ts";
+export * from "./vertex.ts";

@@ -2,7 +2,7 @@
  * Limits of a spectacle prescription as reference data: what is impossible (`block`) and what a person has to confirm
  * (`warn`), both inclusive. A practice may use a copy with other numbers; functions take one as a parameter.
  */
-import type { HundredthsPrism, MilliDioptres } from "./types.ts";
+import type { HundredthsPrism, MilliDioptres, TenthsMm } from "./types.ts";
 
 export interface PowerLimits {
   readonly block: readonly [least: MilliDioptres, most: MilliDioptres];
@@ -42,6 +42,47 @@ export const rxLimits: RxLimits = {
   add: { block: [250, 6_000], warn: [750, 3_500], step: 250 },
   prism: { most: 4_000, warnAboveHorizontal: 1_000, warnAboveVertical: 400, step: 25, splitAbove: 600 },
   addFromAge: 38,
+};
+
+/** From which power on, in any principal meridian, the vertex distance matters. */
+export interface VertexLimits {
+  readonly date: string;
+  readonly source: string;
+  /** The prescription has to state it. */
+  readonly recordFrom: MilliDioptres;
+  /** The power at the frame's own distance is worked out. */
+  readonly offerFrom: MilliDioptres;
+  /** No lens is worn further from the eye. */
+  readonly furthest: TenthsMm;
+}
+
+export const vertexLimits: VertexLimits = {
+  date: "2026-11-28",
+  source:
+    "domain: optics-dispensing-lab §3.2. Offering from ±4.00 [S12][S35]; recording from ±5.00 (a UK convention) and the furthest distance: general knowledge, for the practice to confirm.",
+  recordFrom: 5_000,
+  offerFrom: 4_000,
+  furthest: 250,
+};
+
+/** From where on the two eyes' lenses differ enough to be told. */
+export interface NearLimits {
+  readonly date: string;
+  readonly source: string;
+  /** How far below the optical centres people read, in tenths of a millimetre. */
+  readonly below: TenthsMm;
+  /** Vertical prism between the eyes there, above which other lenses are considered. */
+  readonly verticalAbove: HundredthsPrism;
+  /** The difference of the eyes in any meridian from which they are anisometropic. */
+  readonly anisometropiaFrom: MilliDioptres;
+}
+
+export const nearLimits: NearLimits = {
+  date: "2026-11-28",
+  source: "domain: optics-dispensing-lab §3.4. All of it general knowledge, for the practice to confirm.",
+  below: 100,
+  verticalAbove: 100,
+  anisometropiaFrom: 2_000,
 };
 
 /** The quantities that are written as a power. */

@@ -1,6 +1,7 @@
 import { formatPower } from "./format.ts";
 import { eighth, type PowerQuantity, type RxLimits, rxLimits } from "./limits.ts";
 import { notRead, type Parsed, read } from "./parsed.ts";
+import { oneSpelling } from "./spelling.ts";
 import type { MilliDioptres } from "./types.ts";
 
 const names: Readonly<Record<PowerQuantity, string>> = { sphere: "A sphere", cylinder: "A cylinder", add: "An add" };
@@ -8,13 +9,9 @@ const plano = new Set(["pl", "plano", "∞"]);
 /** The last two digits of an eighth as labs print it, cut instead of rounded. */
 const cutEighths = new Set([12, 37, 62, 87]);
 
-/** Lower case without blanks, with one kind of minus and of decimal point. */
+/** Without blanks, and with one kind of decimal point. */
 function tidy(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/\s/g, "")
-    .replaceAll(/[\u2212\u2013]/g, "-")
-    .replace(",", ".");
+  return oneSpelling(text).replaceAll(" ", "").replace(",", ".");
 }
 
 /**

@@ -10,7 +10,8 @@ export type ParseCode =
   | "out_of_range"
   | "axis_missing"
   | "axis_without_cylinder"
-  | "stated_twice";
+  | "stated_twice"
+  | "eye_required";
 export interface NotRead {
   readonly ok: false;
   readonly code: ParseCode;

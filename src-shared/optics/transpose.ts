@@ -2,12 +2,8 @@
  * Sphere, cylinder and axis seen in other ways (domain: optics-dispensing-lab §3.4). All in integer milli-dioptres;
  * what is not whole is rounded to the nearest, halves away from zero, so that plus and minus mirror each other.
  */
-import type { Axis, EyeRx, MilliDioptres } from "./types.ts";
-
-function rounded(power: number): MilliDioptres {
-  // Adding zero turns -0 into 0.
-  return Math.sign(power) * Math.round(Math.abs(power)) + 0;
-}
+import { rounded } from "./rounding.ts";
+import type { Axis, EyeRx, MilliDioptres, StatedPower } from "./types.ts";
 
 /** The meridian at right angles, 1 to 180. */
 export function perpendicular(axis: Axis): Axis {
@@ -22,7 +18,7 @@ export function transpose(eye: EyeRx): EyeRx {
 }
 
 /** S + C/2, or null when no sphere is stated. */
-export function sphericalEquivalent({ sphere, cylinder }: EyeRx): MilliDioptres | null {
+export function sphericalEquivalent({ sphere, cylinder }: StatedPower): MilliDioptres | null {
   return sphere === null ? null : rounded(sphere + (cylinder ?? 0) / 2);
 }
 
@@ -30,14 +26,11 @@ export function sphericalEquivalent({ sphere, cylinder }: EyeRx): MilliDioptres 
  * S + C·sin²(meridian − axis), or null when no sphere is stated or a cylinder lacks its axis. The meridian is in whole
  * degrees; any turn counts (0 is 180).
  */
-export function powerInMeridian({ sphere, cylinder, axis }: EyeRx, meridian: Axis): MilliDioptres | null {
+export function powerInMeridian({ sphere, cylinder, axis }: StatedPower, meridian: Axis): MilliDioptres | null {
   if (sphere === null) return null;
   if (!cylinder) return sphere;
   if (axis === null) return null;
-  const sine = Math.sin(((meridian - axis) * Math.PI) / 180);
-  // Twelve decimals make the squares of 30, 45 and 60 degrees exact, so that halves round as documented.
-  const squared = Math.round(sine * sine * 1e12) / 1e12;
-  return rounded(sphere + cylinder * squared);
+  return rounded(sphere + cylinder * Math.sin(((meridian - axis) * Math.PI) / 180) ** 2);
 }
 
 export interface MeridianPower {
@@ -46,7 +39,11 @@ export interface MeridianPower {
 }
 
 /** The two principal meridians: S along the axis, S+C across it. A sphere has 180 and 90; null as in `powerInMeridian`. */
-export function principalMeridians({ sphere, cylinder, axis }: EyeRx): readonly [MeridianPower, MeridianPower] | null {
+export function principalMeridians({
+  sphere,
+  cylinder,
+  axis,
+}: StatedPower): readonly [MeridianPower, MeridianPower] | null {
   if (sphere === null || (cylinder && axis === null)) return null;
   const along = cylinder && axis !== null ? axis : 180;
   return [
@@ -59,7 +56,7 @@ export function principalMeridians({ sphere, cylinder, axis }: EyeRx): readonly 
  * The principal meridian of the greatest power whatever its sign, by which lenses, vouchers and vertex distance are
  * judged. Of equal ones plus comes before minus, and of a sphere's the horizontal; the same for either transposition.
  */
-export function strongestMeridian(eye: EyeRx): MeridianPower | null {
+export function strongestMeridian(eye: StatedPower): MeridianPower | null {
   const principal = principalMeridians(eye);
   if (!principal) return null;
   const [along, across] = principal;

@@ -9,6 +9,14 @@ export type MilliDioptres = number;
 export type Axis = number;
 /** Prism in hundredths of a prism dioptre. */
 export type HundredthsPrism = number;
+/** Frames, pupil distances, heights and vertex distances, in tenths of a millimetre. */
+export type TenthsMm = number;
+/** Sags and thicknesses, in hundredths of a millimetre. */
+export type HundredthsMm = number;
+/** A refractive index in thousandths: 1498 is 1.498. */
+export type MilliIndex = number;
+/** An angle in whole degrees. */
+export type Degrees = number;
 
 export interface Prism {
   readonly prism_h: HundredthsPrism | null;
@@ -25,6 +33,12 @@ export interface EyeRx extends Prism {
   readonly add: MilliDioptres | null;
 }
 export type EyeRxField = keyof EyeRx;
+/** The part of an eye that a lens refracts with, as far as it is stated. */
+export type StatedPower = Pick<EyeRx, "sphere" | "cylinder" | "axis">;
+/** A whole lens: a sphere, and a cylinder with its axis or neither of the two. */
+export interface LensPower extends StatedPower {
+  readonly sphere: MilliDioptres;
+}
 
 export const eyes = ["r", "l"] as const;
 export type EyeSide = (typeof eyes)[number];

@@ -20,10 +20,10 @@ export type FindingCode =
   | "prism_unsplit";
 
 /** `block`: impossible, cannot be signed. `warn`: the person confirms it with a reason. */
-export interface Finding {
-  readonly field: EyeRxField;
+export interface Finding<Field extends string = EyeRxField, Code extends string = FindingCode> {
+  readonly field: Field;
   readonly severity: "block" | "warn";
-  readonly code: FindingCode;
+  readonly code: Code;
   readonly message: string;
 }
 /** A finding about one eye, or about both together. */

@@ -13,6 +13,7 @@ import {
   restoreItems,
   startExam,
 } from "./draft.ts";
+import { copyDrawing, drawingsOf } from "./drawings.ts";
 import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
 import { examList, examOf, formFor, questionsOf } from "./queries.ts";
 import { amendExam, countersignExam, returnExam, signExam, submitExam } from "./signing.ts";
@@ -67,6 +68,12 @@ export const examsRouter = router({
       questions: questionsOf(read),
     };
   }),
+  /** What was drawn of this patient's eyes at the visits before. */
+  drawings: clinical
+    .meta({ shows: ["exam_record"] })
+    .input(z.object({ id: idSchema }))
+    .query(({ ctx, input }) => drawingsOf(ctx.engine.read, input.id)),
+  copyDrawing: procedure.input(copyDrawing.input).mutation(({ ctx, input }) => ctx.session.run(copyDrawing, input)),
   start: procedure.input(startExam.input).mutation(({ ctx, input }) => ctx.session.run(startExam, input)),
   patch: procedure.input(patchExam.input).mutation(({ ctx, input }) => ctx.session.run(patchExam, input)),
   allNormal: procedure.input(allNormal.input).mutation(({ ctx, input }) => ctx.session.run(allNormal, input)),

@@ -3,17 +3,22 @@ import { Info } from "lucide-react";
 import { memo } from "react";
 import { adaptationHints } from "../../../src-shared/exams/adaptation.ts";
 import type { Written } from "../../../src-shared/exams/completeness.ts";
-import { formatPower, isEmpty, rxOf } from "../../../src-shared/optics/index.ts";
+import { meanOf, type PressureReading } from "../../../src-shared/exams/pressure.ts";
+import { formatPower, isEmpty, rxOf, sphericalEquivalent } from "../../../src-shared/optics/index.ts";
 import { ContextSection, Rx, useT } from "../../ui/index.ts";
+import { DrawingNotes } from "./drawing/index.tsx";
 import { StillToDo } from "./gaps.tsx";
-import { useOpened, usePatient, useWritten } from "./opened.ts";
+import { useAllItems, useOpened, usePatient, useWritten } from "./opened.ts";
+import { AcuityTrend, PowerTrend, PressureTrend } from "./trends.tsx";
 
 export const ExamContext = memo(function ExamContext({ expected }: { expected: Written["questions"] }) {
   return (
     <div className="exam-ctx">
       <Change />
-      <Warnings />
+      <Pressure />
       <StillToDo expected={expected} />
+      <Warnings />
+      <Trends />
     </div>
   );
 });
@@ -47,6 +52,33 @@ function Change() {
         </p>
       ))}
     </ContextSection>
+  );
+}
+
+/** How the pressure went over the visits, today's as the last point; and what the numbers on the drawings say. */
+function Pressure() {
+  const { series, startedAt: at } = usePatient();
+  const items = useAllItems();
+  const readings = items
+    .filter(({ list }) => list === "pressure")
+    .map(({ data }) => data as unknown as PressureReading);
+  return (
+    <>
+      <PressureTrend series={series.pressure} now={{ at, r: meanOf(readings, "r"), l: meanOf(readings, "l") }} />
+      <DrawingNotes items={items} />
+    </>
+  );
+}
+
+function Trends() {
+  const { series, startedAt: at } = usePatient();
+  const { columns } = useWritten();
+  const now = rxOf(columns as never);
+  return (
+    <>
+      <AcuityTrend series={series.acuity} now={{ at, r: columns.r_va, l: columns.l_va }} />
+      <PowerTrend series={series.sphere} now={{ at, r: sphericalEquivalent(now.r), l: sphericalEquivalent(now.l) }} />
+    </>
   );
 }
 

@@ -18,13 +18,13 @@ import {
 import { useSession } from "../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
 import { PatientScreen } from "./patient.tsx";
-import { AddPrescription, EyeFields } from "./prescription.tsx";
+import { AddPrescription } from "./prescription.tsx";
 import { RegisterPatient } from "./register.tsx";
 import "./patients.css";
 
 addTexts("patients", enGB);
 
-export { AddPrescription, EyeFields, RegisterPatient };
+export { AddPrescription, RegisterPatient };
 
 export default function Patients() {
   const id = useParam();

@@ -4,7 +4,7 @@ import { useAct } from "../../api/index.ts";
 import { AxisInput, Button, Callout, DateInput, Dialog, PowerInput, TextInput, useT } from "../../ui/index.ts";
 
 /** One eye as it is typed: cell by cell, or the whole line at once. */
-export function EyeFields({
+function EyeFields({
   label,
   eye,
   onChange,

@@ -15,6 +15,11 @@ export function applyTheme(theme: Theme = chosenTheme()): void {
 export function toggleTheme(): void {
   applyTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
 }
+// Paper is light, whatever the screen is.
+window.addEventListener("beforeprint", () => {
+  document.documentElement.dataset.theme = "light";
+});
+window.addEventListener("afterprint", () => applyTheme());
 dark.addEventListener("change", () => {
   if (chosenTheme() === "system") applyTheme("system");
 });

@@ -366,6 +366,7 @@ export const enGB = {
     "dispensing.checkout": "Sale",
     "dispensing.pay": "Payment",
     "exams.amend": "Amendment of an exam",
+    "exams.copy-drawing": "Drawing of the last visit taken over",
     "exams.discard": "Exam discarded",
     "exams.patch": "Exam written",
     "exams.sign": "Exam signed",

@@ -3,6 +3,7 @@ import { memo, useMemo } from "react";
 import { translate, usePlace, useT } from "../../../ui/index.ts";
 import type { ShownSection } from "../words.ts";
 import { ColumnRow } from "./column-row.tsx";
+import { DrawnEyes } from "./drawn-eyes.tsx";
 import { ItemList } from "./item-list.tsx";
 import { diagnosisKind, dropsKind, lensTrialKind, specsKind } from "./list-kinds.ts";
 import { Outcome } from "./outcome.tsx";
@@ -89,6 +90,9 @@ function After({ section }: { section: string }) {
       return <ItemList kind={lensTrialKind} />;
     case "drops":
       return <ItemList kind={drops} />;
+    case "anterior":
+    case "posterior":
+      return <DrawnEyes diagram={section} />;
     case "diagnosis":
       return (
         <>
