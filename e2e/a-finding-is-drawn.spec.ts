@@ -42,7 +42,7 @@ test("a haemorrhage is drawn on the left eye and named by keyboard; after a relo
   await begin(page);
   const left = surface(page, "left");
   const right = surface(page, "right");
-  await page.getByRole("button", { name: /^Haem/ }).first().click();
+  await page.getByRole("region", { name: "Posterior eye" }).getByRole("button", { name: /^Haem/ }).click();
   await drag(page, left, [415, 565], [455, 625]);
   await expect(inWords(page, "left")).toHaveText(["Haemorrhage: disc margin, 5 o'clock, inferotemporal"]);
   await expect(left.locator(".mark.is-haemorrhage")).toHaveCount(1);
@@ -60,7 +60,7 @@ test("a haemorrhage is drawn on the left eye and named by keyboard; after a relo
   await page.keyboard.type("Flame haemorrhage, left disc");
   await page.keyboard.press("Enter");
   await expect(left).toBeFocused();
-  const notes = page.getByRole("complementary").getByRole("listitem");
+  const notes = page.getByRole("complementary").locator(".numbered-notes li");
   await expect(notes).toContainText("1 Flame haemorrhage, left disc");
   await right.focus();
   await page.keyboard.press("d");
