@@ -12,6 +12,7 @@ import { ensureRenderer } from "./build.ts";
 import { picturesOfAttention } from "./screens/attention.ts";
 import { picturesOfCare } from "./screens/care.ts";
 import { picturesOfADay } from "./screens/day.ts";
+import { picturesOfRecords } from "./screens/record.ts";
 
 const { values } = parseArgs({ options: { wide: { type: "string" }, only: { type: "string" } } });
 const folder = values.wide ?? join(import.meta.dirname, "../docs/screens");
@@ -29,7 +30,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   }
 }
 
-const parts = { day: picturesOfADay, attention: picturesOfAttention, care: picturesOfCare };
+const parts = { day: picturesOfADay, attention: picturesOfAttention, care: picturesOfCare, record: picturesOfRecords };
 for (const [name, take] of Object.entries(parts)) {
   if (values.only && values.only !== name) continue;
   await take({ browser, options: { viewport }, shoot });

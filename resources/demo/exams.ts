@@ -1,7 +1,7 @@
 /** Past exams with their records, summaries and prescriptions, and the four patients of today whom nobody has served. */
 import { addDays, localDate } from "../../src-shared/calendar/index.ts";
 import { canonicalExam } from "../../src-shared/exams/content.ts";
-import { addMonths } from "../../src-shared/exams/reactions.ts";
+import { addMonths } from "../../src-shared/exams/issued.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { addHandoff, type Exam, examOfToday, type Prescription, reaction } from "./handoffs.ts";
 import type { Patient, Patients } from "./patients.ts";

@@ -8,6 +8,8 @@ import { contentVersion } from "./record-content.ts";
 
 const left = new Set(["patient_id", "branch_id", "optometrist_id", "started_at", "discarded_at", "appointment_id"]);
 const contentFields = exam.columns.filter((column) => !left.has(column)).sort();
+/** Whether a column of the exam is part of what is signed. */
+export const isContentColumn = (column: string): boolean => contentFields.includes(column);
 
 /** A draft with everything that belongs to it. */
 export interface DraftExam {

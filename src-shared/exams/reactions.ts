@@ -1,19 +1,14 @@
 /** A signed exam writes its prescription and summary and puts the patient on the hand-off list (S3-9, S3-14). */
-import { ageOn, localDate } from "../calendar/index.ts";
+import { localDate } from "../calendar/index.ts";
 import { type DerivedRow, derivedRow, type Reaction } from "../events/reaction.ts";
 import type { Id } from "../sync/fields.ts";
 import type { NewRow, Row } from "../sync/registry.ts";
-import { lensSchema } from "./contact-lens.ts";
 import { handoverSchema } from "./handover.ts";
+import { addMonths, lensSpecOf, prescriptionOf, type Restriction, restrictionOf } from "./issued.ts";
 import { urgencies } from "./kinds.ts";
 import { type ExamContent, readExamContent } from "./record-content.ts";
 
 const name = "exam-signed";
-/** A spectacle prescription is dispensed for two years (domain §3.8); a shorter recall shortens it. */
-const validMonths = 24;
-/** A contact lens specification without an expiry of its own ends with the year: clinical judgement sets another. */
-const lensMonths = 12;
-
 export const examSigned: Reaction = {
   name,
   on: { insert: "exam_record" },
@@ -39,51 +34,23 @@ export const examSigned: Reaction = {
     const day = localDate(record.signed_at, branch?.time_zone ?? "Europe/London");
     const derive = (index: number) => context.derive({ subject: record.exam_id, reaction: name, index });
     const { exam } = content;
-    const hasRx = exam.r_sphere !== null || exam.l_sphere !== null;
     const restricted = patient ? restrictionOf(patient, day) : null;
     const made: DerivedRow[] = [];
+    const issue = {
+      record,
+      patient,
+      issuer: signer,
+      issuerId: record.signed_by_id,
+      day,
+      at: record.signed_at,
+      note: null,
+    };
+    const prescription = prescriptionOf(content, issue);
+    const hasRx = prescription !== null;
     const prescriptionId = derive(0);
-    if (hasRx) {
-      made.push(
-        derivedRow("prescription", prescriptionId, record.branch_id, {
-          ...eyes(exam),
-          patient_id: record.patient_id,
-          exam_id: record.exam_id,
-          branch_id: record.branch_id,
-          bvd: exam.bvd,
-          issued_on: day,
-          expires_on: addMonths(day, Math.min(validMonths, exam.rx_months ?? exam.recall_months ?? validMonths)),
-          prescriber: signer?.display_name ?? "",
-          prescriber_id: record.signed_by_id,
-          source: "exam",
-          note: null,
-          at: record.signed_at,
-          restricted,
-          statement: statementOf(exam.outcome),
-          purpose: exam.purpose,
-          import_id: null,
-        } as NewRow<"prescription">),
-      );
-    }
-    const lenses = lensesOf(content);
-    if (lenses) {
-      const months = content.entries["contact_lenses.expiry_months"];
-      made.push(
-        derivedRow("contact_lens_spec", derive(3), record.branch_id, {
-          patient_id: record.patient_id,
-          exam_id: record.exam_id,
-          branch_id: record.branch_id,
-          lenses,
-          fitted_on: day,
-          expires_on: addMonths(day, typeof months === "number" ? months : lensMonths),
-          fitter: signer?.display_name ?? "",
-          fitter_registration: signer?.registration_number ?? null,
-          fitter_id: record.signed_by_id,
-          note: null,
-          at: record.signed_at,
-        } as NewRow<"contact_lens_spec">),
-      );
-    }
+    if (prescription) made.push(derivedRow("prescription", prescriptionId, record.branch_id, prescription));
+    const spec = lensSpecOf(content, issue);
+    if (spec) made.push(derivedRow("contact_lens_spec", derive(3), record.branch_id, spec));
     made.push(
       derivedRow("exam_summary", derive(1), record.branch_id, {
         exam_id: record.exam_id,
@@ -140,33 +107,6 @@ export const examSigned: Reaction = {
   },
 };
 
-function eyes(exam: Record<string, unknown>): Record<string, unknown> {
-  const columns = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"];
-  return Object.fromEntries(
-    (["r", "l"] as const).flatMap((side) =>
-      columns.map((column) => [`${side}_${column}`, exam[`${side}_${column}`] ?? null]),
-    ),
-  );
-}
-
-type Restriction = "under_16" | "SI" | "SSI" | null;
-
-/** Whose glasses only a registrant may dispense: children under 16, and who is registered sight impaired (domain §4.2). */
-export function restrictionOf(
-  patient: { readonly date_of_birth: string; readonly sight_impaired: string | null },
-  day: string,
-): Restriction {
-  if (ageOn(patient.date_of_birth, day) < 16) return "under_16";
-  return patient.sight_impaired === "SI" || patient.sight_impaired === "SSI" ? patient.sight_impaired : null;
-}
-
-/** What is handed over with the outcome (domain §4.1). */
-function statementOf(outcome: ExamContent["exam"]["outcome"]): string {
-  if (outcome === "no_rx") return "no_rx_needed";
-  if (outcome === "no_change") return "no_significant_change";
-  return outcome === "refer" ? "referred" : "prescription";
-}
-
 function oneOf<V extends string>(values: readonly V[], value: unknown): V | null {
   return values.find((each) => each === value) ?? null;
 }
@@ -185,26 +125,6 @@ function cardOf({ entries }: ExamContent, restricted: Restriction): unknown {
     doNotDispense: entries["handover.do_not_dispense"] === true,
     restricted,
   });
-}
-
-/** The lenses that the exam specifies; null where it specifies none. */
-function lensesOf({ entries }: ExamContent): unknown {
-  const lens = (side: "r" | "l") => lensSchema.safeParse(entries[`contact_lenses.lens.${side}`]).data ?? null;
-  const [r, l] = [lens("r"), lens("l")];
-  if (!r && !l) return null;
-  const words = (key: string) => (typeof entries[key] === "string" ? entries[key] : null);
-  return { r, l, schedule: words("contact_lenses.schedule"), solution: words("contact_lenses.solution") };
-}
-
-/** The same day of a later month, or its last day. Dates are `YYYY-MM-DD`. */
-export function addMonths(date: string, months: number): string {
-  const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
-  const index = year * 12 + (month - 1) + months;
-  const targetYear = Math.floor(index / 12);
-  const targetMonth = index % 12;
-  const last = new Date(Date.UTC(targetYear, targetMonth + 1, 0)).getUTCDate();
-  const pad = (value: number, width: number) => String(value).padStart(width, "0");
-  return `${pad(targetYear, 4)}-${pad(targetMonth + 1, 2)}-${pad(Math.min(day, last), 2)}`;
 }
 
 export const examReactions: readonly Reaction[] = [examSigned];

@@ -68,7 +68,15 @@ export function startDispense(read: Reader, patientId: string, today: string) {
       db
         .selectFrom("handoff as h")
         .leftJoin("app_user as u", "u.id", "h.from_user_id")
-        .select(["h.id", "h.outcome", "h.recommendation", "h.raised_at", "h.prescription_id", "u.display_name as from"])
+        .select([
+          "h.id",
+          "h.exam_id",
+          "h.outcome",
+          "h.recommendation",
+          "h.raised_at",
+          "h.prescription_id",
+          "u.display_name as from",
+        ])
         .where("h.patient_id", "=", patientId)
         .where("h.handled_at", "is", null)
         .orderBy("h.raised_at", "desc"),

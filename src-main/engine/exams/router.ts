@@ -3,6 +3,7 @@ import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
+import { amendExam, answerAmendment } from "./amending.ts";
 import {
   addItem,
   allNormal,
@@ -15,8 +16,12 @@ import {
 } from "./draft.ts";
 import { copyDrawing, drawingsOf } from "./drawings.ts";
 import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
+import { paperOf } from "./paper-queries.ts";
 import { examList, examOf, formFor, questionsOf } from "./queries.ts";
-import { amendExam, countersignExam, returnExam, signExam, submitExam } from "./signing.ts";
+import { recordOf } from "./record-queries.ts";
+import { letterOf, referralBasis } from "./referral-queries.ts";
+import { referPatient } from "./referring.ts";
+import { countersignExam, returnExam, signExam, submitExam } from "./signing.ts";
 
 const clinical = procedure.use(({ ctx, next }) => {
   if (!("patients:view_clinical" in ctx.session.permissions())) {
@@ -54,6 +59,54 @@ export const examsRouter = router({
       if (!found) throw refuse("NOT_FOUND", "This exam is not on this PC.");
       return found;
     }),
+  /** A signed visit as it reads today and as it was signed. */
+  record: clinical
+    .meta({
+      shows: [
+        "exam_record",
+        "exam_amendment",
+        "exam_question",
+        "prescription",
+        "contact_lens_spec",
+        "referral",
+        "patient",
+        "app_user",
+        "sync_outbox",
+      ],
+    })
+    .input(z.object({ id: idSchema }))
+    .query(({ ctx, input }) => {
+      const found = recordOf(ctx.engine, input.id);
+      if (!found) throw refuse("NOT_FOUND", "This exam is not signed, or not on this PC.");
+      return found;
+    }),
+  /** What is printed for a patient of a visit; made of what every device with patients holds. */
+  paper: procedure
+    .meta({ shows: ["prescription", "contact_lens_spec", "exam_summary", "patient", "app_user", "branch", "practice"] })
+    .input(z.object({ examId: idSchema }))
+    .query(({ ctx: { engine, session }, input }) => {
+      if (!("patients:view" in session.permissions()))
+        throw refuse("NO_PERMISSION", "Your role does not see patients.", { permission: "patients:view" });
+      const found = paperOf(engine, input.examId);
+      if (!found) throw refuse("NOT_FOUND", "Nothing was issued at this visit, or it is not on this PC.");
+      return found;
+    }),
+  referralBasis: clinical
+    .meta({ shows: ["exam", "exam_entry", "exam_item", "exam_record", "exam_amendment", "patient", "referral"] })
+    .input(z.object({ examId: idSchema }))
+    .query(({ ctx: { engine, session }, input }) => {
+      const found = referralBasis(engine, input.examId, session.user);
+      if (!found) throw refuse("NOT_FOUND", "This exam is not on this PC.");
+      return found;
+    }),
+  letter: clinical
+    .meta({ shows: ["referral"] })
+    .input(z.object({ id: idSchema }))
+    .query(({ ctx, input }) => {
+      const found = letterOf(ctx.engine.read, input.id);
+      if (!found) throw refuse("NOT_FOUND", "This letter is not on this PC.");
+      return found;
+    }),
   /** All forms and questions, for whoever changes them. */
   forms: procedure.meta({ shows: ["exam_form", "exam_question", "role"] }).query(({ ctx: { engine, session } }) => {
     if (!("fields:manage" in session.permissions()))
@@ -88,6 +141,10 @@ export const examsRouter = router({
     .mutation(({ ctx, input }) => ctx.session.run(countersignExam, input)),
   return: procedure.input(returnExam.input).mutation(({ ctx, input }) => ctx.session.run(returnExam, input)),
   amend: procedure.input(amendExam.input).mutation(({ ctx, input }) => ctx.session.run(amendExam, input)),
+  answerAmendment: procedure
+    .input(answerAmendment.input)
+    .mutation(({ ctx, input }) => ctx.session.run(answerAmendment, input)),
+  refer: procedure.input(referPatient.input).mutation(({ ctx, input }) => ctx.session.run(referPatient, input)),
   discard: procedure.input(discardExam.input).mutation(({ ctx, input }) => ctx.session.run(discardExam, input)),
   saveForm: procedure.input(saveForm.input).mutation(({ ctx, input }) => ctx.session.run(saveForm, input)),
   removeForm: procedure.input(removeForm.input).mutation(({ ctx, input }) => ctx.session.run(removeForm, input)),

@@ -7,8 +7,9 @@ import { Refusal } from "../../../src-shared/sync/ports.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
 import { attention } from "../sync/attention/index.ts";
 import { defineCommand } from "../write/define.ts";
+import { amendExam } from "./amending.ts";
 import { patchExam, startExam } from "./draft.ts";
-import { amendExam, signExam } from "./signing.ts";
+import { signExam } from "./signing.ts";
 
 let db: Database;
 let clinic: Clinic;

@@ -173,32 +173,3 @@ export const returnExam = defineCommand({
     });
   },
 });
-
-const changeSchema = z.object({ key: z.string().min(1).max(120), from: z.unknown(), to: z.unknown() });
-
-/** An amendment says why, and what is otherwise than the record has it; the record stays as it is. */
-export const amendExam = defineCommand({
-  name: "exams.amend",
-  permission: "exams:finalize",
-  input: z.object({
-    id: idSchema,
-    reason: z.string().trim().min(3, "say why").max(2000),
-    content: z.string().trim().max(20_000),
-    changes: z.array(changeSchema).max(200).optional(),
-  }),
-  run(tx, { id, reason, content, changes = [] }) {
-    const exam = tx.need("exam", id);
-    if (exam.record_id === null) throw refuse("NOT_SIGNED", "This exam is not signed yet; change the draft itself.");
-    if (content === "" && changes.length === 0)
-      throw refuse("EMPTY_AMENDMENT", "Say what is added or corrected.", { field: "content" });
-    tx.insert("exam_amendment", {
-      exam_id: id,
-      patient_id: exam.patient_id,
-      state: "amendment",
-      reason,
-      content: changes.length === 0 ? content : JSON.stringify({ text: content, changes }),
-      author_id: tx.user as Id,
-      at: tx.now,
-    });
-  },
-});

@@ -230,7 +230,9 @@ export function createTransaction(options: TransactionOptions) {
     },
     /** Refuses unless the person may. Every body is checked by its entity's own rule besides. */
     require(permission: string, resource: { branch?: Id | null; owner?: Id | null } = {}): void {
-      if (!tx.can(permission, resource)) throw noPermission(permission, false);
+      if (!actor.user) return;
+      const answer = can(options.access(), actor.user, permission, { branch: actor.branch, ...resource });
+      if (answer !== "yes") throw noPermission(permission, answer === "countersign");
     },
     setting(key: string): unknown {
       const id = options.derive({ subject: options.practice, reaction: `setting:${key}`, index: 0 });

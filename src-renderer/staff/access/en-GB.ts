@@ -1,6 +1,13 @@
 export const enGB = {
   title: "Head office",
-  tabs: { people: "People", roles: "Roles", devices: "Devices", branches: "Branches", catalogue: "Catalogue" },
+  tabs: {
+    people: "People",
+    roles: "Roles",
+    devices: "Devices",
+    branches: "Branches",
+    catalogue: "Catalogue",
+    exam: "Exam form",
+  },
   person: "Person",
   role: "Role",
   branch: "Branch",

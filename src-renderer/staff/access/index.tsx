@@ -1,6 +1,7 @@
 /** Running the practice: people, roles, devices, branches, what is sold. */
 import { useState } from "react";
 import { addTexts, PageHead, Tabs, useT, Work } from "../../ui/index.ts";
+import { ExamForms } from "../exams/forms.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Branches } from "./branches.tsx";
 import { Catalogue } from "./catalogue.tsx";
@@ -18,6 +19,7 @@ const tabs = [
   { value: "devices", needs: "devices:manage", screen: Devices },
   { value: "branches", needs: "users:manage", screen: Branches },
   { value: "catalogue", needs: "inventory:adjust", screen: Catalogue },
+  { value: "exam", needs: "fields:manage", screen: ExamForms },
 ] as const;
 
 export default function Office() {

@@ -66,7 +66,14 @@ export function Wizard({ patientId }: { patientId: string | null }) {
   // The newest prescription that is still valid, unless somebody chose another one.
   useEffect(() => {
     if (!known || basket.prescriptionId) return;
-    const rx = known.handoff?.prescription_id ?? known.prescriptions.find((each) => each.expires_on >= known.today)?.id;
+    // What an amendment corrected is issued again for the same exam: the newest of it, not the one handed over.
+    const handed = known.handoff?.prescription_id
+      ? known.prescriptions.find((each) => each.exam_id === known.handoff?.exam_id)?.id
+      : null;
+    const rx =
+      handed ??
+      known.handoff?.prescription_id ??
+      known.prescriptions.find((each) => each.expires_on >= known.today)?.id;
     if (rx)
       setBasket((now) =>
         now.prescriptionId

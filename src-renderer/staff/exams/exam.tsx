@@ -2,11 +2,11 @@
 import { useLive } from "../../api/index.ts";
 import { ErrorState } from "../../ui/index.ts";
 import { Draft } from "./draft.tsx";
-import { Signed } from "./record.tsx";
+import { RecordScreen } from "./record.tsx";
 
 export function ExamScreen({ id }: { id: string }) {
   const { data, error } = useLive("exams.get", { id });
   if (error) return <ErrorState error={error} />;
   if (!data) return null;
-  return data.record ? <Signed data={data} /> : <Draft data={data} />;
+  return data.record ? <RecordScreen data={data} /> : <Draft data={data} />;
 }

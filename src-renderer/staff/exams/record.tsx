@@ -1,164 +1,137 @@
-/** The signed exam: as it is for ever, with what was said about it afterwards. */
-import { Lock } from "lucide-react";
+/** A signed exam: readable like paper, as it was signed and as it reads today, with what can still be done about it. */
+import { Lock, Mail, PencilLine, Printer } from "lucide-react";
 import { useState } from "react";
-import { type EyeRx, rxOf } from "../../../src-shared/optics/index.ts";
-import { type Output, useAct } from "../../api/index.ts";
+import { type Output, useLive } from "../../api/index.ts";
 import {
+  addTexts,
   Button,
-  Callout,
   Chip,
-  ContextSection,
-  Dialog,
   dateText,
+  ErrorState,
   FootBar,
   go,
+  instantText,
+  notify,
   PageHead,
-  Rx,
-  TextInput,
-  translate,
+  Segmented,
   useShortcuts,
   useT,
-  When,
   Work,
 } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
+import { AmendDialog } from "./amend.tsx";
+import { ReferDialog } from "./documents/refer.tsx";
+import { RecordBody } from "./record-body.tsx";
+import { enGB } from "./record-en-GB.ts";
+import { Proposals } from "./record-proposals.tsx";
+import { RecordSide } from "./record-side.tsx";
+import { wordOf } from "./words.ts";
+import "./record.css";
 
+addTexts("record", enGB);
 type Detail = Output<"exams.get">;
 
-function Header({ data }: { data: Detail }) {
-  const t = useT("exams");
-  const { patient } = data;
-  if (!patient) return <PageHead title={t("title")} />;
-  return (
-    <PageHead
-      title={`${patient.given_name} ${patient.family_name}`}
-      meta={`${t("years", { count: patient.age })} · ${dateText(patient.date_of_birth)} · ${patient.number}`}
-    >
-      {patient.allergies ? <Chip tone="stop">{patient.allergies}</Chip> : null}
-      {patient.warning ? <Chip tone="look">{patient.warning}</Chip> : null}
-    </PageHead>
-  );
-}
-
-function Context({ data, current }: { data: Detail; current: { r: EyeRx; l: EyeRx } }) {
-  const t = useT("exams");
-  const before = data.previous ? rxOf(data.previous as never) : null;
-  return (
-    <>
-      <ContextSection title={t("now")}>
-        <Rx r={current.r} l={current.l} previous={before} />
-      </ContextSection>
-      {before && data.previous ? (
-        <ContextSection title={t("previous", { date: dateText(data.previous.issued_on) })}>
-          <Rx r={before.r} l={before.l} size="s" />
-        </ContextSection>
-      ) : null}
-      {data.patient?.notes ? (
-        <ContextSection>
-          <p className="t2">{data.patient.notes}</p>
-        </ContextSection>
-      ) : null}
-    </>
-  );
-}
-
-export function Signed({ data }: { data: Detail }) {
-  const t = useT("exams");
+export function RecordScreen({ data }: { data: Detail }) {
+  const t = useT("record");
   const { may } = useSession();
-  const [amending, setAmending] = useState(false);
-  const record = data.record as NonNullable<Detail["record"]>;
-  const content = record.content;
-  const rx = rxOf(content as never);
-  const fact = (name: string) => (content[name] === null || content[name] === undefined ? "–" : String(content[name]));
-  useShortcuts([{ keys: "Escape", label: t("list"), group: t("title"), run: () => go("/exam") }]);
+  const { data: record, error } = useLive("exams.record", { id: data.exam.id });
+  const [view, setView] = useState<"amended" | "signed">("amended");
+  const [open, setOpen] = useState<"amend" | "refer" | null>(null);
+  const signs = may("exams:finalize");
+  const refers = may("referrals:send");
+  const visit = (which: "previous" | "next") => {
+    const found = record?.visits[which];
+    if (found) go(`/exam/${found.exam_id}`);
+    else notify({ title: t(which === "previous" ? "noPrevious" : "noNext") });
+  };
+  const print = () => go(`/paper/${data.exam.id}?what=prescription&print=1`);
+  const amended = record?.amendments.some(({ status, changes }) => status === null && changes.length > 0) ?? false;
+  useShortcuts([
+    { keys: "[", label: t("previousVisit"), group: t("title"), run: () => visit("previous") },
+    { keys: "]", label: t("nextVisit"), group: t("title"), run: () => visit("next") },
+    { keys: "A", label: t("amend"), group: t("title"), when: signs, run: () => setOpen("amend") },
+    { keys: "Alt+R", label: t("refer"), group: t("title"), when: refers, run: () => setOpen("refer") },
+    { keys: "P", label: t("print"), group: t("title"), run: print },
+    {
+      keys: "V",
+      label: t("view"),
+      group: t("title"),
+      when: amended,
+      run: () => setView(view === "amended" ? "signed" : "amended"),
+    },
+    { keys: "Escape", label: t("back"), group: t("title"), run: () => go("/exam") },
+  ]);
+  if (error) return <ErrorState error={error} />;
+  if (!record) return null;
+  const { patient, branch } = record;
+  const zone = branch?.time_zone ?? "Europe/London";
+  const names = Object.fromEntries(data.form.flatMap(({ section, label }) => (label ? [[section, label]] : [])));
+  const kind = record.signed.exam.kind;
   return (
     <Work
-      head={<Header data={data} />}
-      context={<Context data={data} current={rx} />}
+      head={
+        <PageHead
+          title={patient ? `${patient.given_name} ${patient.family_name}` : t("title")}
+          meta={patient ? `${patient.age} · ${dateText(patient.date_of_birth)} · ${patient.number}` : ""}
+        >
+          {patient?.allergies ? <Chip tone="stop">{patient.allergies}</Chip> : null}
+          {amended ? (
+            <Segmented
+              label={t("view")}
+              value={view}
+              options={[
+                { value: "amended", label: t("asAmended") },
+                { value: "signed", label: t("asSigned") },
+              ]}
+              onChange={(value) => setView(value as typeof view)}
+            />
+          ) : null}
+        </PageHead>
+      }
+      context={<RecordSide record={record} />}
       foot={
         <FootBar
-          actions={may("exams:finalize") ? <Button onClick={() => setAmending(true)}>{t("amend")}</Button> : undefined}
-        >
-          <Chip icon={Lock}>{t("signedBy", { name: record.signedBy })}</Chip>
-          <span className="t2">
-            <When at={record.signedAt} /> · {record.final ? t("final") : t("provisional")}
-          </span>
-        </FootBar>
-      }
-    >
-      <div className="pad stack">
-        <Rx r={rx.r} l={rx.l} full />
-        <dl className="kv record">
-          {(
-            ["reason", "history", "r_va", "l_va", "findings", "recall_months", "recommendation", "advice"] as const
-          ).map((name) => (
-            <div key={name} className="typed">
-              <dt>
-                {name === "r_va"
-                  ? `${t("va")} R`
-                  : name === "l_va"
-                    ? `${t("va")} L`
-                    : name === "recall_months"
-                      ? t("recall")
-                      : t(name)}
-              </dt>
-              <dd>{fact(name)}</dd>
-            </div>
-          ))}
-          <dt>{t("outcome")}</dt>
-          <dd>{translate("today", `outcome.${fact("outcome")}`)}</dd>
-        </dl>
-        {data.amendments.length > 0 ? (
-          <section className="stack">
-            <h2 className="section">{t("amendments")}</h2>
-            {data.amendments.map((amendment) => (
-              <Callout
-                key={amendment.id}
-                tone={amendment.state === "amendment" ? "info" : "look"}
-                title={`${t(`state.${amendment.state}`)}, ${amendment.author}`}
-              >
-                <p>{amendment.reason}</p>
-                <p className="t2">{amendment.content}</p>
-              </Callout>
-            ))}
-          </section>
-        ) : null}
-      </div>
-      {amending ? <Amend id={data.exam.id} onClose={() => setAmending(false)} /> : null}
-    </Work>
-  );
-}
-
-function Amend({ id, onClose }: { id: string; onClose: () => void }) {
-  const t = useT("exams");
-  const amend = useAct("exams.amend");
-  const [reason, setReason] = useState("");
-  const [content, setContent] = useState("");
-  return (
-    <Dialog
-      title={t("amend")}
-      open
-      onClose={onClose}
-      actions={
-        <Button
-          variant="primary"
-          busy={amend.busy}
-          onClick={() =>
-            void amend
-              .act({ id, reason, content })
-              .then(onClose)
-              .catch(() => {})
+          actions={
+            <span className="row g3">
+              {refers ? (
+                <Button icon={Mail} keys="Alt R" onClick={() => setOpen("refer")}>
+                  {t("refer")}
+                </Button>
+              ) : null}
+              {signs ? (
+                <Button icon={PencilLine} keys="A" onClick={() => setOpen("amend")}>
+                  {t("amend")}
+                </Button>
+              ) : null}
+              <Button variant="primary" size="big" icon={Printer} keys="P" onClick={print}>
+                {t("print")}
+              </Button>
+            </span>
           }
         >
-          {t("amendDo")}
-        </Button>
+          <Chip icon={Lock}>{`${t("signedBy")} ${record.signedBy}`}</Chip>
+        </FootBar>
       }
+      hints={[
+        { keys: "[ ]", label: `${t("previousVisit")}, ${t("nextVisit").toLowerCase()}` },
+        ...(amended ? [{ keys: "V", label: `${t("asAmended")}, ${t("asSigned").toLowerCase()}` }] : []),
+        { keys: "P", label: t("print") },
+        { keys: "Esc", label: t("back") },
+      ]}
     >
-      <div className="stack">
-        <TextInput label={t("amendReason")} value={reason} onChange={setReason} autoFocus />
-        <TextInput label={t("amendText")} value={content} onChange={setContent} multiline={5} />
-        {amend.error ? <Callout tone="stop">{amend.error.message}</Callout> : null}
-      </div>
-    </Dialog>
+      <Proposals record={record} mayDecide={signs} />
+      <p className="rec-when t2">
+        {typeof kind === "string" ? wordOf(kind) : null} <b>{instantText(record.signedAt, zone, "date")}</b>
+        {branch ? ` · ${branch.name}` : null}
+      </p>
+      <RecordBody
+        shown={view === "amended" ? record.amended : record.signed}
+        signed={record.signed}
+        names={names}
+        zone={zone}
+      />
+      {open === "amend" ? <AmendDialog record={record} onClose={() => setOpen(null)} /> : null}
+      {open === "refer" ? <ReferDialog examId={data.exam.id} onClose={() => setOpen(null)} /> : null}
+    </Work>
   );
 }

@@ -1,7 +1,21 @@
-import { useState } from "react";
+import { FileUp } from "lucide-react";
+import { useRef, useState } from "react";
+import type { GlassesPrescription } from "../../../src-shared/exams/fhir.ts";
+import { readVisionPrescriptions } from "../../../src-shared/exams/fhir-read.ts";
 import { type EyeRx, emptyEye, parseRxLine } from "../../../src-shared/optics/index.ts";
 import { useAct } from "../../api/index.ts";
-import { AxisInput, Button, Callout, DateInput, Dialog, PowerInput, TextInput, useT } from "../../ui/index.ts";
+import {
+  AxisInput,
+  addTexts,
+  Button,
+  Callout,
+  DateInput,
+  Dialog,
+  dateText,
+  PowerInput,
+  TextInput,
+  useT,
+} from "../../ui/index.ts";
 
 /** One eye as it is typed: cell by cell, or the whole line at once. */
 function EyeFields({
@@ -79,6 +93,68 @@ function EyeFields({
 
 const none: EyeRx = emptyEye;
 
+addTexts("importing", {
+  from: "From another system",
+  paste: "Paste a FHIR prescription, or choose its file",
+  file: "Choose a file",
+  taken: "Read: {{name}}, written {{date}}. Look it over, then save.",
+  several: "The file holds {{count}} prescriptions of glasses; the newest was taken.",
+  other: "It was written for {{name}}.",
+  lensesOnly: "This file holds contact lenses only. Glasses are typed and kept here.",
+  unread: "The file could not be opened. Choose it again, or paste what is in it.",
+});
+
+/** A prescription out of a file of another system, pasted or chosen: read whole, or said what is wrong with it. */
+function ImportPrescription({ take }: { take: (prescription: GlassesPrescription) => void }) {
+  const t = useT("importing");
+  const [text, setText] = useState("");
+  const [said, setSaid] = useState<{ tone: "done" | "stop"; words: string } | null>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const read = (json: string) => {
+    setText(json);
+    if (!json.trim()) return setSaid(null);
+    const found = readVisionPrescriptions(json);
+    if (!found.ok) return setSaid({ tone: "stop", words: found.message });
+    const glasses = found.prescriptions.filter((each) => each.kind === "glasses");
+    const [newest] = glasses;
+    if (!newest) return setSaid({ tone: "stop", words: t("lensesOnly") });
+    take(newest);
+    setText("");
+    setSaid({
+      tone: "done",
+      words: [
+        t("taken", { name: newest.prescriber.name || "–", date: dateText(newest.issuedOn) }),
+        newest.patient.name ? t("other", { name: newest.patient.name }) : "",
+        glasses.length > 1 ? t("several", { count: glasses.length }) : "",
+      ].join(" "),
+    });
+  };
+  return (
+    <details className="import-rx">
+      <summary>{t("from")}</summary>
+      <div className="stack">
+        <TextInput label={t("paste")} value={text} onChange={read} multiline={3} />
+        <Button size="s" icon={FileUp} onClick={() => chooser.current?.click()}>
+          {t("file")}
+        </Button>
+        <input
+          ref={chooser}
+          type="file"
+          hidden
+          accept=".json,application/json,application/fhir+json"
+          aria-label={t("file")}
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            event.target.value = "";
+            void file?.text().then(read, () => setSaid({ tone: "stop", words: t("unread") }));
+          }}
+        />
+        {said ? <Callout tone={said.tone}>{said.words}</Callout> : null}
+      </div>
+    </details>
+  );
+}
+
 /** A prescription that the patient brought, kept on file as it was written elsewhere. */
 export function AddPrescription({
   patientId,
@@ -97,6 +173,16 @@ export function AddPrescription({
   const [expiresOn, setExpires] = useState(`${Number(today.slice(0, 4)) + 2}${today.slice(4)}`);
   const [prescriber, setPrescriber] = useState("");
   const [bvd, setBvd] = useState("");
+  const [note, setNote] = useState<string | null>(null);
+  const fill = (read: GlassesPrescription) => {
+    setR(read.r);
+    setL(read.l);
+    setIssued(read.issuedOn);
+    if (read.expiresOn) setExpires(read.expiresOn);
+    setPrescriber([read.prescriber.name, read.prescriber.registration].filter(Boolean).join(", "));
+    setBvd(read.bvd === null ? "" : (read.bvd / 10).toFixed(1));
+    setNote([read.purpose, read.note].filter(Boolean).join("; ") || null);
+  };
   const save = () =>
     void add
       .act({
@@ -107,7 +193,7 @@ export function AddPrescription({
         issuedOn,
         expiresOn,
         prescriber,
-        note: null,
+        note,
       })
       .then(onClose)
       .catch(() => {});
@@ -123,6 +209,7 @@ export function AddPrescription({
       }
     >
       <div className="stack">
+        <ImportPrescription take={fill} />
         <EyeFields label={t("right")} eye={r} onChange={setR} />
         <EyeFields label={t("left")} eye={l} onChange={setL} />
         <div className="grid2">

@@ -80,6 +80,7 @@ const places: readonly Place[] = [
 ];
 const SyncScreen = lazy(() => import("../sync/index.tsx"));
 const AttentionScreen = lazy(() => import("../sync/attention-screen.tsx"));
+const PaperScreen = lazy(() => import("../exams/documents/index.tsx"));
 const HelpScreen = lazy(() => import("../help/index.tsx"));
 
 export function Frame() {
@@ -103,7 +104,9 @@ export function Frame() {
         ? AttentionScreen
         : here === "help"
           ? HelpScreen
-          : (shown.find((place) => place.path === here) ?? shown[0])?.screen;
+          : here === "paper"
+            ? PaperScreen
+            : (shown.find((place) => place.path === here) ?? shown[0])?.screen;
   useShortcuts([
     ...shown.map((place, index) => ({
       keys: `Ctrl+${index + 1}`,

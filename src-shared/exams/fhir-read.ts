@@ -1,0 +1,276 @@
+/** Reading FHIR R4 VisionPrescription resources of any system: taken whole, or refused with what is wrong. */
+import { z } from "zod";
+import { checkEye, type EyeRx, emptyEye, eyes, formatPower } from "../optics/index.ts";
+import { type ContactLens, checkLens, lensSchema, type SpecLenses } from "./contact-lens.ts";
+import { extensionBase, type FhirPrescription, type PrescriptionCommon } from "./fhir.ts";
+
+type Json = Record<string, unknown>;
+const anyExtension = z.looseObject({
+  url: z.string(),
+  valueDecimal: z.number().optional(),
+  valueDate: z.iso.date().optional(),
+  valueString: z.string().max(2000).optional(),
+  valueCode: z.string().max(40).optional(),
+});
+const extended = { extension: z.array(anyExtension).max(100).default([]) };
+const lensSpecification = z.looseObject({
+  ...extended,
+  product: z.looseObject({ coding: z.array(z.looseObject({ code: z.string().optional() })).default([]) }),
+  eye: z.enum(["right", "left"]),
+  sphere: z.number().optional(),
+  cylinder: z.number().optional(),
+  axis: z.int().min(0).max(180).optional(),
+  prism: z
+    .array(z.looseObject({ amount: z.number().min(0), base: z.enum(["up", "down", "in", "out"]) }))
+    .max(4)
+    .default([]),
+  add: z.number().optional(),
+  power: z.number().optional(),
+  backCurve: z.number().optional(),
+  diameter: z.number().optional(),
+  brand: z.string().max(120).optional(),
+});
+type LensSpecification = z.output<typeof lensSpecification>;
+const humanName = z.looseObject({
+  text: z.string().optional(),
+  given: z.array(z.string()).optional(),
+  family: z.string().optional(),
+});
+const contained = z.looseObject({
+  resourceType: z.string(),
+  id: z.string().optional(),
+  name: z.array(humanName).optional(),
+  birthDate: z.string().optional(),
+});
+const person = z.looseObject({
+  reference: z.string().optional(),
+  display: z.string().optional(),
+  identifier: z.looseObject({ value: z.string().optional() }).optional(),
+});
+const resource = z.looseObject({
+  ...extended,
+  resourceType: z.literal("VisionPrescription"),
+  contained: z.array(contained).max(20).default([]),
+  identifier: z.array(z.looseObject({ value: z.string().optional() })).default([]),
+  status: z.string().default("active"),
+  created: z.string().optional(),
+  patient: person.default({}),
+  dateWritten: z.string().regex(/^\d{4}-\d{2}-\d{2}/, "it has no day on which it was written"),
+  prescriber: person.default({}),
+  lensSpecification: z.array(lensSpecification).min(1, "it names no lens").max(12),
+});
+type Resource = z.output<typeof resource>;
+
+/** What came of reading: every prescription of the text, the newest first, or why none of it can be taken. */
+export type ReadPrescriptions =
+  | { readonly ok: true; readonly prescriptions: readonly FhirPrescription[] }
+  | { readonly ok: false; readonly message: string };
+
+/** Thrown inside this module to give up reading with words for the person. */
+class Unreadable extends Error {}
+const longest = 1_000_000;
+
+/**
+ * Reads a VisionPrescription, or a Bundle that holds some, of any system. Nothing is guessed: a power that no lens has,
+ * a prism of unknown base or a date that is none refuses the whole text, with what is wrong.
+ */
+export function readVisionPrescriptions(text: string): ReadPrescriptions {
+  try {
+    const found = resourcesOf(text).map((each, _, all) => read(each, all.length > 1));
+    return { ok: true, prescriptions: found.sort((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1)) };
+  } catch (error) {
+    if (error instanceof Unreadable) return { ok: false, message: error.message };
+    throw error;
+  }
+}
+
+function resourcesOf(text: string): readonly unknown[] {
+  if (text.length > longest) throw new Unreadable("This file is too large for a prescription.");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Unreadable("This is not a FHIR file: it is not JSON. Ask for the prescription as a FHIR R4 JSON file.");
+  }
+  const type = (json as Json | null)?.resourceType;
+  if (type === "VisionPrescription") return [json];
+  if (type !== "Bundle")
+    throw new Unreadable(
+      typeof type === "string"
+        ? `This is a FHIR ${type.slice(0, 40)}, not a prescription. A VisionPrescription or a Bundle with one is needed.`
+        : "This is not a FHIR file: it does not say what it is. Ask for the prescription as a FHIR R4 JSON file.",
+    );
+  const entries = (json as { entry?: unknown }).entry;
+  const found = (Array.isArray(entries) ? entries : [])
+    .map((entry) => (entry as { resource?: Json } | null)?.resource)
+    .filter((each) => each?.resourceType === "VisionPrescription");
+  if (found.length === 0) throw new Unreadable("This bundle holds no prescription of glasses or contact lenses.");
+  return found;
+}
+
+function read(json: unknown, several: boolean): FhirPrescription {
+  const parsed = resource.safeParse(json);
+  const which = several ? "One of the prescriptions" : "The prescription";
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Unreadable(`${which} cannot be read: ${issue?.path.join(".") || "it"}, ${issue?.message}.`);
+  }
+  const it = parsed.data;
+  if (it.status === "entered-in-error" || it.status === "cancelled")
+    throw new Unreadable(`${which} was withdrawn by whoever wrote it (${it.status}).`);
+  const codes = it.lensSpecification.map(({ product }) => product.coding.map(({ code }) => code));
+  const lenses = codes.every((each) => each.includes("contact"));
+  if (!lenses && codes.some((each) => each.includes("contact")))
+    throw new Unreadable(`${which} mixes glasses and contact lenses. Ask for one of each.`);
+  const common = commonOf(it);
+  return lenses
+    ? { ...common, kind: "lenses", lenses: lensesOf(it) }
+    : { ...common, kind: "glasses", ...glassesOf(it) };
+}
+
+function commonOf(it: Resource): PrescriptionCommon {
+  const patient = it.contained.find(
+    ({ resourceType, id }) => resourceType === "Patient" && `#${id}` === it.patient.reference,
+  );
+  const issuedOn = it.dateWritten.slice(0, 10);
+  if (!z.iso.date().safeParse(issuedOn).success) throw new Unreadable(`${issuedOn} is no day of the calendar.`);
+  const at = it.created && it.created.length > 10 ? Date.parse(it.created) : Number.NaN;
+  return {
+    id: it.identifier[0]?.value ?? "",
+    patient: { name: nameOf(patient?.name?.[0]) ?? it.patient.display ?? "", dateOfBirth: patient?.birthDate ?? null },
+    prescriber: { name: it.prescriber.display ?? "", registration: it.prescriber.identifier?.value ?? null },
+    issuedOn,
+    expiresOn: find(it.extension, "expires")?.valueDate ?? null,
+    at: Number.isNaN(at) ? null : at,
+    note: find(it.extension, "note")?.valueString ?? null,
+  };
+}
+const nameOf = (name: z.output<typeof humanName> | undefined) =>
+  name ? (name.text ?? [...(name.given ?? []), name.family].filter(Boolean).join(" ")) : undefined;
+const find = (all: readonly z.output<typeof anyExtension>[], name: string) =>
+  all.find(({ url }) => url === extensionBase + name);
+
+/** A decimal of the file in our integers; eighths written as .12, .37, .62 or .87 are what they stand for [S26]. */
+function powerIn(value: number | undefined, what: string): number | null {
+  if (value === undefined) return null;
+  const thousandths = Math.round(value * 1000);
+  const cut = Math.abs(thousandths) % 250;
+  const power = cut === 120 ? thousandths + Math.sign(thousandths) * 5 : thousandths;
+  if (Math.abs(value * 1000 - thousandths) > 1e-6 || power % 125 !== 0)
+    throw new Unreadable(`${what} ${value} is not in steps of 0.25 or 0.125.`);
+  return power + 0;
+}
+/** A decimal in integers of `unit`. */
+function unitsIn(value: number | undefined, unit: number, what: string): number | null {
+  if (value === undefined) return null;
+  const units = Math.round(value * unit);
+  if (Math.abs(value * unit - units) > 1e-6) throw new Unreadable(`${what} ${value} is finer than it can be.`);
+  return units;
+}
+const sideOf = ({ eye }: LensSpecification) => (eye === "right" ? "r" : "l");
+const nameOfSide = (side: "r" | "l") => (side === "r" ? "Right" : "Left");
+
+function glassesOf(it: Resource) {
+  const bvd = unitsIn(find(it.extension, "back-vertex-distance")?.valueDecimal, 10, "The vertex distance");
+  if (bvd !== null && (bvd < 50 || bvd > 250)) throw new Unreadable("A vertex distance is from 5 to 25 mm.");
+  const restricted = find(it.extension, "restricted")?.valueCode;
+  const intermediate = { r: null as number | null, l: null as number | null };
+  const written = { r: emptyEye, l: emptyEye };
+  for (const side of eyes) {
+    const lines = it.lensSpecification.filter((line) => sideOf(line) === side);
+    const use = (line: LensSpecification) => find(line.extension, "use")?.valueCode ?? "distance";
+    const distance = lines.filter((line) => use(line) === "distance");
+    if (distance.length > 1) throw new Unreadable(`${nameOfSide(side)} is stated twice for distance.`);
+    const [line] = distance;
+    if (!line && lines.length > 0)
+      throw new Unreadable(`${nameOfSide(side)} is stated for near or between only; the distance is needed.`);
+    if (!line) continue;
+    let eye = eyeIn(line, side);
+    intermediate[side] = powerIn(
+      find(line.extension, "intermediate-add")?.valueDecimal,
+      `${nameOfSide(side)} intermediate add`,
+    );
+    for (const other of lines) {
+      if (other === line) continue;
+      const nearer = addBetween(eye, eyeIn(other, side), side);
+      if (use(other) === "near") eye = { ...eye, add: nearer };
+      else if (use(other) === "intermediate") intermediate[side] = nearer;
+      else throw new Unreadable(`${nameOfSide(side)} has a line whose use (${use(other)}) is not known here.`);
+    }
+    const wrong = checkEye(eye).find(({ severity }) => severity === "block");
+    if (wrong) throw new Unreadable(`${nameOfSide(side)}: ${wrong.message}`);
+    written[side] = eye;
+  }
+  return {
+    ...written,
+    intermediate,
+    bvd,
+    purpose: find(it.extension, "purpose")?.valueString ?? null,
+    restricted: (["under_16", "SI", "SSI"] as const).find((each) => each === restricted) ?? null,
+  };
+}
+
+/** What a line for nearer adds to the one for distance; they differ in nothing else. */
+function addBetween(distance: EyeRx, nearer: EyeRx, side: "r" | "l"): number {
+  if (distance.sphere === null || nearer.sphere === null)
+    throw new Unreadable(`${nameOfSide(side)} has a line without a sphere.`);
+  if (distance.cylinder !== nearer.cylinder || distance.axis !== nearer.axis)
+    throw new Unreadable(
+      `${nameOfSide(side)} has another cylinder for near (${formatPower(nearer.cylinder ?? 0)}). Type it as two prescriptions.`,
+    );
+  return nearer.sphere - distance.sphere;
+}
+
+function eyeIn(line: LensSpecification, side: "r" | "l"): EyeRx {
+  const name = nameOfSide(side);
+  const cylinder = powerIn(line.cylinder, `${name} cylinder`) || null;
+  let eye: EyeRx = {
+    ...emptyEye,
+    sphere: powerIn(line.sphere, `${name} sphere`),
+    cylinder,
+    // Horizontal is written 180 here; others write 0, which is the same meridian. Without a cylinder it says nothing.
+    axis: cylinder ? (line.axis === 0 ? 180 : (line.axis ?? null)) : null,
+    add: powerIn(line.add, `${name} add`) || null,
+  };
+  for (const { amount, base } of line.prism) {
+    const hundredths = unitsIn(amount, 100, `${name} prism`);
+    const horizontal = base === "in" || base === "out";
+    if ((horizontal ? eye.prism_h : eye.prism_v) !== null)
+      throw new Unreadable(`${name}: the ${horizontal ? "horizontal" : "vertical"} prism is stated twice.`);
+    eye = horizontal
+      ? { ...eye, prism_h: hundredths, base_h: base }
+      : { ...eye, prism_v: hundredths, base_v: base as "up" | "down" };
+  }
+  return eye;
+}
+
+function lensesOf(it: Resource): SpecLenses {
+  const of = (side: "r" | "l"): ContactLens | null => {
+    const lines = it.lensSpecification.filter((line) => sideOf(line) === side);
+    if (lines.length > 1)
+      throw new Unreadable(`${nameOfSide(side)} has more than one lens. Ask for the one that is worn.`);
+    const [line] = lines;
+    if (!line) return null;
+    const name = nameOfSide(side);
+    const lens = {
+      brand: line.brand ?? "",
+      material: find(line.extension, "lens-material")?.valueString ?? null,
+      design: find(line.extension, "lens-design")?.valueString ?? null,
+      base_curve: unitsIn(line.backCurve, 100, `${name} base curve`),
+      diameter: unitsIn(line.diameter, 100, `${name} diameter`),
+      sphere: powerIn(line.power ?? line.sphere, `${name} power`),
+      cylinder: powerIn(line.cylinder, `${name} cylinder`),
+      axis: line.axis === 0 ? 180 : (line.axis ?? null),
+      add: find(line.extension, "lens-add")?.valueString ?? (line.add === undefined ? null : String(line.add)),
+    };
+    const problem = checkLens(lens);
+    if (problem) throw new Unreadable(`${name}: ${problem}`);
+    return lensSchema.parse(lens);
+  };
+  return {
+    r: of("r"),
+    l: of("l"),
+    schedule: find(it.extension, "wearing-schedule")?.valueString ?? null,
+    solution: find(it.extension, "solution")?.valueString ?? null,
+  };
+}
