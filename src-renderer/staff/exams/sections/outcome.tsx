@@ -1,7 +1,7 @@
 /** What comes of it: outcome, recall with the interval that the rules propose, and the prescription that is given. */
 import { Info } from "lucide-react";
 import { useMemo, useState } from "react";
-import { addMonths } from "../../../../src-shared/exams/reactions.ts";
+import { addMonths } from "../../../../src-shared/exams/issued.ts";
 import { isEarly, recallInterval } from "../../../../src-shared/exams/recall.ts";
 import { recallQuestion } from "../../../../src-shared/exams/recall-question.ts";
 import { dateText, useT } from "../../../ui/index.ts";
