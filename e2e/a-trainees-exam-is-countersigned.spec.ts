@@ -68,6 +68,6 @@ test("a trainee signs, the supervisor sends it back and then countersigns what t
   await cliniciansSign(office, "A", "The supervisor signs alone again");
   await expect(supervisor.getByRole("button", { name: /^Countersign/ })).toBeVisible();
   await supervisor.keyboard.press("Control+Enter");
-  await expect(supervisor.getByText(/^Signed by Alan Birch/)).toBeVisible();
-  await expect(trainee.getByText(/^Signed by Alan Birch/)).toBeVisible();
+  await expect(supervisor.locator(".footbar").getByText("Signed by Alan Birch")).toBeVisible();
+  await expect(trainee.locator(".footbar").getByText("Signed by Alan Birch")).toBeVisible();
 });

@@ -82,6 +82,8 @@ function After({ section }: { section: string }) {
   const { timeZone } = usePlace();
   const drops = useMemo(() => dropsKind(timeZone), [timeZone]);
   switch (section) {
+    case "history":
+      return <ColumnRow name="kind" />;
     case "specs":
       return <ItemList kind={specsKind} />;
     case "subjective":
