@@ -129,7 +129,7 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
   await expect(room.locator(".footbar")).toContainText(/Kept as you type, \d\d:\d\d/);
 
   await room.keyboard.press("Control+Enter");
-  await expect(room.getByText(/^Signed by/)).toBeVisible();
+  await expect(room.locator(".footbar").getByText("Signed by Priya Raman")).toBeVisible();
   await till.bringToFront();
   await expect(till.getByRole("main").getByText("Varifocal, first desk pair beside it")).toBeVisible();
 });

@@ -23,6 +23,7 @@ test.each([
   ["posterior.cd_ratio.r", ".5", 50],
   ["keratometry.k1.r", "7.8", 780],
   ["anterior.bulbar_redness.l", "1.5", 15],
+  ["anterior.staining.r", "-0", 0],
   ["subjective.prism_h.r", "2Δ", 200],
   ["binocular.convergence", "8 cm", 8],
   ["history.smoking", "nev", "never"],

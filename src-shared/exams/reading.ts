@@ -110,7 +110,7 @@ function readNumber(text: string, scale: number): Reading {
   if (kept.length > digits)
     return { ok: false, message: digits === 0 ? "It is a whole number." : `It has at most ${digits} decimals.` };
   const read = Number(whole || "0") * scale + Number((kept || "0").padEnd(digits, "0").slice(0, Math.max(digits, 1)));
-  return value(sign === "-" || sign === "−" ? -read : read);
+  return value(sign === "-" || sign === "−" ? 0 - read : read);
 }
 
 /** Acuity as it is written: `6/9-2`, `N5`, `CF`; what is not known stays as typed. */

@@ -1,6 +1,6 @@
 /** Beside the record: what changed since last time and what that means, what is still to do, what is known of the patient. */
 import { Info } from "lucide-react";
-import { memo, useMemo } from "react";
+import { memo } from "react";
 import { adaptationHints } from "../../../src-shared/exams/adaptation.ts";
 import type { Written } from "../../../src-shared/exams/completeness.ts";
 import { meanOf, type PressureReading } from "../../../src-shared/exams/pressure.ts";
@@ -8,18 +8,17 @@ import { formatPower, isEmpty, rxOf, sphericalEquivalent } from "../../../src-sh
 import { ContextSection, Rx, useT } from "../../ui/index.ts";
 import { DrawingNotes } from "./drawing/index.tsx";
 import { StillToDo } from "./gaps.tsx";
-import { useItems, useOpened, usePatient, useWritten } from "./opened.ts";
+import { useAllItems, useOpened, usePatient, useWritten } from "./opened.ts";
 import { AcuityTrend, PowerTrend, PressureTrend } from "./trends.tsx";
-import { useVisits } from "./visits.ts";
 
 export const ExamContext = memo(function ExamContext({ expected }: { expected: Written["questions"] }) {
   return (
     <div className="exam-ctx">
       <Change />
-      <Trends />
-      <Drawn />
+      <Pressure />
       <StillToDo expected={expected} />
       <Warnings />
+      <Trends />
     </div>
   );
 });
@@ -56,29 +55,31 @@ function Change() {
   );
 }
 
-/** How it went over the years, with today's findings as the last point. */
-function Trends() {
-  const { series } = useVisits();
-  const { columns } = useWritten();
-  const readings = useItems("pressure");
-  const pressure = useMemo(() => {
-    const taken = readings.map(({ data }) => data as unknown as PressureReading);
-    const at = Math.max(0, ...taken.map((reading) => reading.at));
-    return at === 0 ? null : { at, r: meanOf(taken, "r"), l: meanOf(taken, "l") };
-  }, [readings]);
-  const at = columns.started_at as number;
-  const rx = rxOf(columns as never);
+/** How the pressure went over the visits, today's as the last point; and what the numbers on the drawings say. */
+function Pressure() {
+  const { series, startedAt: at } = usePatient();
+  const items = useAllItems();
+  const readings = items
+    .filter(({ list }) => list === "pressure")
+    .map(({ data }) => data as unknown as PressureReading);
   return (
     <>
-      <PressureTrend series={series.pressure} now={pressure} />
-      <AcuityTrend series={series.acuity} now={{ at, r: columns.r_va, l: columns.l_va }} />
-      <PowerTrend series={series.sphere} now={{ at, r: sphericalEquivalent(rx.r), l: sphericalEquivalent(rx.l) }} />
+      <PressureTrend series={series.pressure} now={{ at, r: meanOf(readings, "r"), l: meanOf(readings, "l") }} />
+      <DrawingNotes items={items} />
     </>
   );
 }
 
-function Drawn() {
-  return <DrawingNotes items={useItems("stroke")} />;
+function Trends() {
+  const { series, startedAt: at } = usePatient();
+  const { columns } = useWritten();
+  const now = rxOf(columns as never);
+  return (
+    <>
+      <AcuityTrend series={series.acuity} now={{ at, r: columns.r_va, l: columns.l_va }} />
+      <PowerTrend series={series.sphere} now={{ at, r: sphericalEquivalent(now.r), l: sphericalEquivalent(now.l) }} />
+    </>
+  );
 }
 
 function Warnings() {

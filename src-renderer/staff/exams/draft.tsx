@@ -1,6 +1,7 @@
 /** The record while it is written: one page in the order of the form, kept field by field, by keyboard alone if one likes. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Button, go, useShortcuts, useT, Work } from "../../ui/index.ts";
+import { questionKey } from "../../../src-shared/exams/check.ts";
+import { Button, go, notify, translate, useShortcuts, useT, Work } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { ExamContext } from "./context.tsx";
 import { ReferDialog } from "./documents/refer.tsx";
@@ -25,40 +26,46 @@ import { RecordSection } from "./sections/record-section.tsx";
 import type { SectionActs } from "./sections/section.tsx";
 import { useSigning } from "./signing.ts";
 import { SendBack, Supervision } from "./supervision.tsx";
-import { VisitsProvider } from "./visits.ts";
-import { shownForm } from "./words.ts";
+import { entryLabel, shownForm } from "./words.ts";
 
 export function Draft({ data }: { data: Detail }) {
-  const { form, questions, last, previous, patient, lastRecall, today, series } = data;
-  const { id } = data.exam;
+  const { form, questions, last, previous, patient, lastRecall, series, today } = data;
+  const { id, started_at: startedAt } = data.exam;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text on its way belongs to the exam, not to one answer
   const kept = useMemo(() => keptOf(data), [id]);
   const { save } = kept;
+  const shown = useMemo(() => shownForm(form, questions), [form, questions]);
+  const labels = useRef(shown);
+  labels.current = shown;
   useLayoutEffect(() => save.take(baseOf(data.exam, data.entries)), [save, data.exam, data.entries]);
   useEffect(() => {
     const flush = () => void save.flush();
     window.addEventListener("pagehide", flush);
     return () => {
       window.removeEventListener("pagehide", flush);
-      flush();
+      // Whoever goes elsewhere, or whose exam somebody else signed meanwhile, hears of what is not in it.
+      void save.flush().then(() => {
+        const { held } = save.state;
+        const [first] = held;
+        if (first === undefined) return;
+        const field = entryLabel(labels.current, first);
+        const message = save.held(first)?.message ?? "";
+        notify({ tone: "stop", title: translate("exams", "held", { count: held.length, field, message }) });
+      });
     };
   }, [save]);
-  const shown = useMemo(() => shownForm(form, questions), [form, questions]);
   const before = useMemo(() => lastVisitOf(last, previous), [last, previous]);
   const opened: Opened = useMemo(
-    () => ({ id, save, last: before, form: shown, today }),
-    [id, save, before, shown, today],
+    () => ({ id, save, last: before, signed: last, form: shown, today }),
+    [id, save, before, last, shown, today],
   );
-  const whose = useMemo(() => ({ patient, lastRecall }), [patient, lastRecall]);
-  const visits = useMemo(() => ({ last, series }), [last, series]);
+  const whose = useMemo(() => ({ patient, lastRecall, series, startedAt }), [patient, lastRecall, series, startedAt]);
   return (
     <OpenedProvider value={opened}>
       <PatientProvider value={whose}>
         <ItemsProvider value={data.items}>
           <ConflictsProvider value={data.conflicts}>
-            <VisitsProvider value={visits}>
-              <Page data={data} opened={opened} folds={kept.folds} />
-            </VisitsProvider>
+            <Page data={data} opened={opened} folds={kept.folds} />
           </ConflictsProvider>
         </ItemsProvider>
       </PatientProvider>
@@ -100,7 +107,7 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
         .filter(({ expected: asked }) => asked)
         .map(({ id, section, perEye }) => ({
           section,
-          keys: (perEye ? [".r", ".l"] : [""]).map((eye) => `${section}.q${id}${eye}`),
+          keys: (perEye ? (["r", "l"] as const) : [null]).map((eye) => questionKey(section, id, eye)),
         })),
     [data.questions],
   );

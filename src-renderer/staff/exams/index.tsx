@@ -1,6 +1,6 @@
 import { Eye } from "lucide-react";
 import { useState } from "react";
-import { useAct, useLive } from "../../api/index.ts";
+import { type Output, useAct, useLive } from "../../api/index.ts";
 import {
   addTexts,
   Callout,
@@ -57,43 +57,13 @@ function ExamList() {
         {start.error ? <Callout tone="stop">{start.error.message}</Callout> : null}
       </div>
       {found.length > 0 ? <PatientList patients={found} at={at} choose={pick} /> : null}
-      {data && data.drafts.length === 0 && data.recent.length === 0 ? (
+      {data && data.drafts.length + data.submitted.length + data.recent.length === 0 ? (
         <EmptyState icon={Eye} title={t("none")}>
           {t("noneText")}
         </EmptyState>
       ) : null}
-      {data?.drafts.length ? (
-        <section>
-          <h2 className="section pad">{t("drafts")}</h2>
-          <table className="tbl">
-            <thead>
-              <tr>
-                <th>{t("patient")}</th>
-                <th>{t("reason")}</th>
-                <th>{t("begun")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.drafts.map((draft) => (
-                <tr key={draft.id}>
-                  <td>
-                    <a href={`#/exam/${draft.id}`}>
-                      <b>
-                        {draft.given_name} {draft.family_name}
-                      </b>
-                    </a>{" "}
-                    <span className="t3">{dateText(draft.date_of_birth)}</span>
-                  </td>
-                  <td className="t2">{draft.reason}</td>
-                  <td>
-                    <When at={draft.started_at} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      ) : null}
+      <Open title={t("waiting")} exams={data?.submitted ?? []} />
+      <Open title={t("drafts")} exams={data?.drafts ?? []} />
       {data?.recent.length ? (
         <section>
           <h2 className="section pad">{t("recent")}</h2>
@@ -128,5 +98,45 @@ function ExamList() {
         </section>
       ) : null}
     </Work>
+  );
+}
+
+/** Exams that are not signed yet, with whose they are. */
+function Open({ title, exams }: { title: string; exams: Output<"exams.list">["drafts"] }) {
+  const t = useT("exams");
+  if (exams.length === 0) return null;
+  return (
+    <section>
+      <h2 className="section pad">{title}</h2>
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th>{t("patient")}</th>
+            <th>{t("reason")}</th>
+            <th>{t("by")}</th>
+            <th>{t("begun")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {exams.map((exam) => (
+            <tr key={exam.id}>
+              <td>
+                <a href={`#/exam/${exam.id}`}>
+                  <b>
+                    {exam.given_name} {exam.family_name}
+                  </b>
+                </a>{" "}
+                <span className="t3">{dateText(exam.date_of_birth)}</span>
+              </td>
+              <td className="t2">{exam.reason}</td>
+              <td>{exam.optometrist}</td>
+              <td>
+                <When at={exam.started_at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

@@ -17,7 +17,19 @@ export function moveOn(from: HTMLElement, back = false): void {
 
 function focusOn(element: HTMLElement): void {
   element.focus({ preventScroll: true });
-  element.scrollIntoView({ block: "nearest" });
+  const page = element.closest<HTMLElement>(".body");
+  if (!page) return;
+  const [at, within] = [element.getBoundingClientRect(), page.getBoundingClientRect()];
+  // Some room around it, so that the message below a field and the name above it are seen too.
+  const room = 56;
+  if (at.top < within.top + room) page.scrollTop += at.top - within.top - room;
+  else if (at.bottom > within.bottom - room) page.scrollTop += at.bottom - within.bottom + room;
+}
+
+/** Brings an element to the top of the page, and moves nothing but the page. */
+function bringUp(element: HTMLElement): void {
+  const page = element.closest<HTMLElement>(".body");
+  if (page) page.scrollTop += element.getBoundingClientRect().top - page.getBoundingClientRect().top;
 }
 
 export function focusKey(key: string): boolean {
@@ -36,7 +48,7 @@ export function currentSection(): string | null {
 export function goToSection(section: string): void {
   const element = record()?.querySelector<HTMLElement>(`[data-section="${section}"]`);
   if (!element) return;
-  element.scrollIntoView({ block: "start" });
+  bringUp(element);
   const first = element.querySelector<HTMLElement>(stops) ?? element.querySelector<HTMLElement>("h2 button");
   first?.focus({ preventScroll: true });
 }

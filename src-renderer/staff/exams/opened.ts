@@ -76,6 +76,8 @@ export interface Opened {
   readonly id: string;
   readonly save: Autosave;
   readonly last: LastVisit | null;
+  /** The same visit as it was signed, with its drawings. */
+  readonly signed: Detail["last"];
   readonly form: readonly ShownSection[];
   readonly today: string;
 }
@@ -93,6 +95,7 @@ const ConflictsContext = createContext<readonly Conflict[]>([]);
 export const ConflictsProvider = ConflictsContext.Provider;
 export const useConflicts = (): readonly Conflict[] => useContext(ConflictsContext);
 
+export const useAllItems = (): readonly Item[] => useContext(ItemsContext);
 /** The rows of one list, as they stand. */
 export function useItems(list: string): readonly Item[] {
   const items = useContext(ItemsContext);
@@ -176,10 +179,11 @@ export function useProgress(expected: Written["questions"]) {
   }, [columns, entries, items, expected, parts]);
 }
 
-const PatientContext = createContext<Pick<Detail, "patient" | "lastRecall"> | null>(null);
+/** What is known beside the exam: whose it is, when they were asked to come back, how it went over the visits. */
+type Known = Pick<Detail, "patient" | "lastRecall" | "series"> & { readonly startedAt: number };
+const PatientContext = createContext<Known | null>(null);
 export const PatientProvider = PatientContext.Provider;
-/** Whose exam it is, and when they were asked to come back. */
-export function usePatient(): Pick<Detail, "patient" | "lastRecall"> {
+export function usePatient(): Known {
   const known = useContext(PatientContext);
   if (!known) throw new Error("outside an open exam");
   return known;

@@ -1,4 +1,5 @@
 /** What fields and their codes are called on the screen. */
+import { questionKey } from "../../../src-shared/exams/check.ts";
 import type { ExamField } from "../../../src-shared/exams/field.ts";
 import type { FormSections } from "../../../src-shared/exams/form.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
@@ -7,7 +8,7 @@ import type { Output } from "../../api/index.ts";
 import { translate } from "../../ui/index.ts";
 import { enGB } from "./words-en-GB.ts";
 
-export type Question = Output<"exams.get">["questions"][number];
+type Question = Output<"exams.get">["questions"][number];
 
 /** The words of a code; what is no code is its own words. */
 export function wordOf(code: string): string {
@@ -65,7 +66,7 @@ function askedField({ id, section, label, kind, options, unit, perEye }: Questio
   return {
     label,
     field: {
-      key: `${section}.q${id}`,
+      key: questionKey(section, id),
       section: section as ExamField["section"],
       shape: shapes[kind](options, unit),
       eyes: perEye ? "rl" : "none",

@@ -16,7 +16,7 @@ import {
 import { useSession } from "../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
 import { PatientScreen } from "./patient.tsx";
-import { AddPrescription, EyeFields } from "./prescription.tsx";
+import { AddPrescription } from "./prescription.tsx";
 import { RegisterPatient } from "./register.tsx";
 import { PatientList, usePatientSearch } from "./search.tsx";
 import "./patients.css";
@@ -24,7 +24,7 @@ import "./patients.css";
 addTexts("patients", enGB);
 
 export type { FoundPatient } from "./search.tsx";
-export { AddPrescription, EyeFields, PatientList, RegisterPatient, usePatientSearch };
+export { AddPrescription, PatientList, RegisterPatient, usePatientSearch };
 
 export default function Patients() {
   const id = useParam();

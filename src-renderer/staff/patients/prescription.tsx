@@ -19,7 +19,7 @@ import {
 } from "../../ui/index.ts";
 
 /** One eye as it is typed: cell by cell, or the whole line at once. */
-export function EyeFields({
+function EyeFields({
   label,
   eye,
   onChange,

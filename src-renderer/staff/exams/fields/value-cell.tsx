@@ -61,6 +61,8 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
   const select = useRef(false);
   if (seen.current !== shown && foreign === undefined) {
     seen.current = shown;
+    // Copied or taken over under the cursor: the next key goes on from the whole of it, as after a step.
+    select.current = input.current !== null && document.activeElement === input.current;
     if (draft !== null && held === null) setDraft(null);
   }
   useLayoutEffect(() => {

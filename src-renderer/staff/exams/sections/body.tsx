@@ -5,7 +5,7 @@ import { Imaging } from "../imaging.tsx";
 import { useOpened, usePatient } from "../opened.ts";
 import type { ShownSection } from "../words.ts";
 import { ColumnRow } from "./column-row.tsx";
-import { SectionDrawings } from "./drawings.tsx";
+import { DrawnEyes } from "./drawn-eyes.tsx";
 import { ItemList } from "./item-list.tsx";
 import { diagnosisKind, dropsKind, lensTrialKind, specsKind } from "./list-kinds.ts";
 import { Outcome } from "./outcome.tsx";
@@ -90,19 +90,21 @@ function After({ section }: { section: string }) {
   const { timeZone } = usePlace();
   const drops = useMemo(() => dropsKind(timeZone), [timeZone]);
   switch (section) {
+    case "history":
+      return <ColumnRow name="kind" />;
     case "specs":
       return <ItemList kind={specsKind} />;
     case "subjective":
       return <ColumnRow name="bvd" />;
     case "contact_lenses":
       return <ItemList kind={lensTrialKind} />;
-    case "anterior":
-    case "posterior":
-      return <SectionDrawings diagram={section} />;
     case "fields":
       return <SectionImaging />;
     case "drops":
       return <ItemList kind={drops} />;
+    case "anterior":
+    case "posterior":
+      return <DrawnEyes diagram={section} />;
     case "diagnosis":
       return (
         <>

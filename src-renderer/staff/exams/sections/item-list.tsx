@@ -34,6 +34,11 @@ export function ItemList({ kind }: { kind: ListKind }) {
   const [typed, setTyped] = useState<Data | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [removed, setRemoved] = useState<string | null>(null);
+  const close = () => {
+    setTyped(null);
+    setError(null);
+    requestAnimationFrame(() => focusKey(`${kind.list}.add`));
+  };
   const add = () => {
     if (!typed) return;
     const made = kind.compose(typed);
@@ -45,10 +50,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
     setError(null);
     void acts
       .add(kind.list, made.data)
-      .then(() => {
-        setTyped(null);
-        requestAnimationFrame(() => focusKey(`${kind.list}.add`));
-      })
+      .then(close)
       .catch(() => {});
   };
   return (
@@ -91,7 +93,15 @@ export function ItemList({ kind }: { kind: ListKind }) {
           </span>
         ) : null}
         {typed ? (
-          <span className="item-form">
+          // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the row that is being typed
+          <span
+            className="item-form"
+            onKeyDown={(event) => {
+              if (event.key !== "Escape" || event.defaultPrevented) return;
+              event.preventDefault();
+              close();
+            }}
+          >
             {kind.parts.map(({ name, shape, width, suggestions }, index) => (
               <span key={name} className={`w-${width}`}>
                 <BareCell
@@ -109,7 +119,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
             <button type="button" className="btn s" data-key={`${kind.list}.new.save`} onClick={add}>
               {t("lists.save")}
             </button>
-            <Button size="s" variant="quiet" aria-label={t("lists.remove")} onClick={() => setTyped(null)}>
+            <Button size="s" variant="quiet" aria-label={t("lists.remove")} onClick={close}>
               <X className="i s" aria-hidden />
             </Button>
           </span>
@@ -118,6 +128,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
             type="button"
             className="link add-item"
             data-key={`${kind.list}.add`}
+            data-skip="yes"
             onClick={() => {
               setError(null);
               setTyped(kind.start());

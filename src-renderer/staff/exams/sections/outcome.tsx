@@ -63,6 +63,7 @@ function Proposal() {
         type="button"
         className="link"
         data-key="recall_months.proposed"
+        data-skip="yes"
         onClick={() => save.set({ recall_months: months }, true)}
       >
         {t("takeProposed", { count: months })}
@@ -126,6 +127,7 @@ function Given() {
             type="button"
             className="link"
             data-key="given"
+            data-skip="yes"
             aria-expanded={open || differs}
             onClick={() => setOpen(!open)}
           >
