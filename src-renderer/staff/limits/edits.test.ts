@@ -46,7 +46,7 @@ test("of the measurements only what was changed has another source", () => {
     withValue(measures, "quantities.bvd.warn.0", 110),
     measures,
     given,
-  ) as typeof measures;
+  ) as unknown as typeof measures;
   expect(tableProblem("measures", kept)).toBeNull();
   expect(kept.quantities.bvd).toMatchObject({ ...given, warn: [110, 160] });
   expect({ ...kept, quantities: { ...kept.quantities, bvd: measures.quantities.bvd } }).toEqual(measures);
