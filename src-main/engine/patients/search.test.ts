@@ -136,10 +136,10 @@ test("whoever is there is found by beginnings of any of their words in any order
         const n = which % people.length;
         const { given, family, born, phone } = people[n] as Required<Person>;
         const next = () => lengths.next().value as number;
-        const words = [...given.split(" "), family].filter((word) => /[^']/.test(word));
+        const words = [...given.split(" "), family].filter((word) => /[^'-]/.test(word));
         const typed = words
           .map((word) => word.slice(0, 1 + (next() % word.length)))
-          .filter((word) => /[^']/.test(word))
+          .filter((word) => /[^'-]/.test(word))
           .sort(() => (next() % 2 === 0 ? 1 : -1));
         const [year, month, day] = born.split("-");
         const texts = [typed.join(" "), typed.at(-1) ?? "", `${day}/${month}/${year} ${typed[0] ?? ""}`];
