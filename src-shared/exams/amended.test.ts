@@ -38,6 +38,7 @@ const values = {
   [`pressure:${hex(7)}`]: fc.option(fc.constant({ ...reading, eye: "l" }), { nil: null }),
   // What a newer version, or somebody who means no good, might say.
   "nothing.known": fc.constant("x"),
+  [`constructor:${hex(3)}`]: fc.constant(null),
   outcome: fc.constantFrom(null, "refer", "nonsense"),
 };
 const change = fc.oneof(
@@ -162,6 +163,7 @@ describe("what an amendment says", () => {
     expect(changeProblem("posterior.cd_ratio.r", 155)).not.toBeNull();
     expect(changeProblem(item, { ...reading, method: "thumb" })).not.toBeNull();
     expect(changeProblem(item, null)).toBeNull();
+    expect(changeProblem(`constructor:${hex(1)}`, null)).not.toBeNull();
   });
 
   test("what stands under a key is found wherever it stands", () => {
@@ -170,5 +172,6 @@ describe("what an amendment says", () => {
     expect(saidIn(signed, "vision.own.r")).toBe("6/9");
     expect(saidIn(signed, item)).toEqual(reading);
     expect(saidIn(signed, `pressure:${hex(9)}`)).toBeNull();
+    expect(saidIn(signed, `constructor:${hex(9)}`)).toBeNull();
   });
 });

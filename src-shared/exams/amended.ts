@@ -8,6 +8,7 @@ import { byStamp } from "../sync/order.ts";
 import { entryProblem, examProblem, itemProblem } from "./check.ts";
 import { type ContentChange, contentChanges, isContentColumn } from "./content.ts";
 import { exam } from "./entities.ts";
+import { itemSchemas } from "./items.ts";
 import { type ExamContent, readExamContent } from "./record-content.ts";
 
 const changeSchema = z
@@ -59,8 +60,11 @@ const itemKey = /^([a-z_]+):([0-9a-f]{32})$/;
 
 /** What is impossible about saying this in a record: by column, entry's key or `<list>:<item id>`; null where possible. */
 export function changeProblem(key: string, to: unknown): string | null {
-  const item = itemKey.exec(key);
-  if (item) return to === null ? null : (itemProblem({ list: item[1], data: to })?.message ?? null);
+  const [, list] = itemKey.exec(key) ?? [];
+  if (list) {
+    if (!Object.hasOwn(itemSchemas, list)) return "No exam has this list.";
+    return to === null ? null : (itemProblem({ list, data: to })?.message ?? null);
+  }
   if (key.includes(".")) return entryProblem({ key, value: to })?.message ?? null;
   if (!isContentColumn(key)) return "No exam has this field.";
   if (key === "outcome" && to === null) return "An exam that is signed has an outcome.";
@@ -125,7 +129,8 @@ function apply(content: ExamContent, { key, to }: ContentChange): void {
 export function saidIn(content: ExamContent, key: string): unknown {
   const [, list, id] = itemKey.exec(key) ?? [];
   if (list && id) {
-    const { id: _, ...data } = content.items[list]?.find((item) => item.id === id) ?? { id };
+    const items = Object.hasOwn(content.items, list) ? content.items[list] : [];
+    const { id: _, ...data } = items?.find((item) => item.id === id) ?? { id };
     return Object.keys(data).length === 0 ? null : data;
   }
   return (key.includes(".") ? content.entries[key] : content.exam[key as "outcome"]) ?? null;
