@@ -16,6 +16,7 @@ import { productRules, type SyncRules } from "../../src-shared/sync/rules.ts";
 import { type Limits, pushLimits } from "../../src-shared/sync/wire.ts";
 import { fenceOf } from "./care/fence.ts";
 import type { Mark } from "./care/mark.ts";
+import { createImportRunner } from "./patients/import/runner.ts";
 import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { checkDueKey } from "./sync/adopt.ts";
@@ -203,6 +204,16 @@ export function createEngine(options: EngineOptions) {
     periods,
   });
 
+  const imports = createImportRunner({
+    // What a command has just written, also where another connection reads for the screens.
+    read: writer.reader,
+    timers,
+    now: time.now,
+    execute: (command, input, { user, role }) =>
+      writer.execute(command, input, { user, role, branch: identity.branch }),
+    changed: () => changed(new Set(["local_draft"])),
+  });
+
   /** Now and then: reactions that failed, settled groups past their time, the write-ahead log back into the file. */
   function housekeeping(): void {
     if (closed) return;
@@ -251,6 +262,7 @@ export function createEngine(options: EngineOptions) {
     time,
     sync,
     writer,
+    imports,
     identity: () => identity,
     access: currentAccess,
     /** Whether all of the practice's data is here; until then nothing of it is shown. */
@@ -276,6 +288,7 @@ export function createEngine(options: EngineOptions) {
     start(): void {
       sync.start();
       digests.start();
+      imports.resume();
       cancelHousekeeping = timers.after(5_000, housekeeping);
     },
     close(): void {
@@ -283,6 +296,7 @@ export function createEngine(options: EngineOptions) {
       closed = true;
       cancelHousekeeping?.();
       digests.close();
+      imports.close();
       sync.close();
       listeners.clear();
       statusListeners.clear();

@@ -6,6 +6,7 @@ import { dispensingRouter } from "./dispensing/router.ts";
 import { examsRouter } from "./exams/router.ts";
 import { labRouter } from "./lab/router.ts";
 import { liveRouter } from "./live/router.ts";
+import { importsRouter } from "./patients/import/router.ts";
 import { patientsRouter } from "./patients/router.ts";
 import { searchRouter } from "./search/router.ts";
 import { sessionRouter } from "./session/router.ts";
@@ -21,6 +22,7 @@ const features = {
   care: careRouter,
   access: accessRouter,
   patients: patientsRouter,
+  imports: importsRouter,
   search: searchRouter,
   dispensing: dispensingRouter,
   lab: labRouter,

@@ -7,7 +7,10 @@ import type { ImportKind, MappedLine } from "./import/finding.ts";
 
 const text = z.string().optional().catch(undefined);
 const list = <T extends z.ZodType>(of: T) => z.array(of).optional().catch(undefined);
-const coded = z.object({ text, coding: list(z.object({ code: text, display: text })) }).optional().catch(undefined);
+const coded = z
+  .object({ text, coding: list(z.object({ code: text, display: text })) })
+  .optional()
+  .catch(undefined);
 const period = z.object({ end: text }).optional().catch(undefined);
 
 const patientResource = z.object({

@@ -1,5 +1,7 @@
+import { sql } from "kysely";
 import { dialled, type EntryRange, exactly, normalise, spokenDate } from "../../../replica/search.ts";
 import { db, type Reader } from "../read/database.ts";
+import { broughtBalance, ofNoUndoneImport } from "./import/brought.ts";
 import { findPatientIds, inRanges } from "./search.ts";
 
 export interface FoundPatient {
@@ -47,6 +49,7 @@ export function patientSummary(read: Reader, id: string) {
         .selectFrom("prescription")
         .selectAll()
         .where("patient_id", "=", id)
+        .where(sql<boolean>`${sql.raw(ofNoUndoneImport("prescription"))}`)
         .orderBy("issued_on", "desc")
         .orderBy("at", "desc"),
     ),
@@ -77,7 +80,7 @@ export function patientSummary(read: Reader, id: string) {
     ),
     totals: {
       spent: sales.reduce((sum, sale) => sum + sale.paid, 0),
-      balance: sales.reduce((sum, sale) => sum + sale.balance, 0),
+      balance: sales.reduce((sum, sale) => sum + sale.balance, 0) + broughtBalance(read, id),
     },
   };
 }

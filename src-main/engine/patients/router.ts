@@ -31,6 +31,8 @@ export const patientsRouter = router({
         "job",
         "case_file",
         "field_conflict",
+        "import_run",
+        "brought_balance",
       ],
     })
     .input(z.object({ id: idSchema }))

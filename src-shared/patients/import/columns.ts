@@ -70,7 +70,11 @@ export const targets: Readonly<Record<ImportKind, readonly Target[]>> = {
   ],
   prescriptions: [
     key,
-    is("issued_on", "date examdate testdate sighttestdate rxdate prescriptiondate dateoftest eyeexamdate issued dispensedate", true),
+    is(
+      "issued_on",
+      "date examdate testdate sighttestdate rxdate prescriptiondate dateoftest eyeexamdate issued dispensedate",
+      true,
+    ),
     is("expires_on", "expiry expirydate validto expires rxexpiry"),
     is("prescriber", "optometrist optom practitioner clinician examiner testedby optician prescribedby"),
     ...eyes,
@@ -126,7 +130,9 @@ export function guessKind(headers: readonly string[]): ImportKind {
 /** What this mapping lacks before lines can be read, as targets; `name` stands for either way of writing one. */
 export function missingTargets(kind: ImportKind, mapping: Mapping): string[] {
   const found = new Set(mapping);
-  const missing = targets[kind].filter(({ target, needed }) => needed && !found.has(target)).map(({ target }) => target);
+  const missing = targets[kind]
+    .filter(({ target, needed }) => needed && !found.has(target))
+    .map(({ target }) => target);
   if (kind === "patients") {
     const named = found.has("full_name") || (found.has("given_name") && found.has("family_name"));
     return named ? missing : ["name", ...missing];

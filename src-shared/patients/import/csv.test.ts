@@ -27,10 +27,34 @@ test("no text, however broken, is read for ever or loses a letter of what is not
 });
 
 test.each([
-  ["a,b\r\nc,d\r\n", [["a", "b"], ["c", "d"]]],
-  ["a,b\nc,d", [["a", "b"], ["c", "d"]]],
-  ["a,b\rc,d", [["a", "b"], ["c", "d"]]],
-  ["a,\n,b\n", [["a", ""], ["", "b"]]],
+  [
+    "a,b\r\nc,d\r\n",
+    [
+      ["a", "b"],
+      ["c", "d"],
+    ],
+  ],
+  [
+    "a,b\nc,d",
+    [
+      ["a", "b"],
+      ["c", "d"],
+    ],
+  ],
+  [
+    "a,b\rc,d",
+    [
+      ["a", "b"],
+      ["c", "d"],
+    ],
+  ],
+  [
+    "a,\n,b\n",
+    [
+      ["a", ""],
+      ["", "b"],
+    ],
+  ],
   ["a,b,", [["a", "b", ""]]],
   ['"a ""x"", y",b', [['a "x", y', "b"]]],
   ['"Flat 2" rear,b', [["Flat 2 rear", "b"]]],

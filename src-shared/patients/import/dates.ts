@@ -2,7 +2,9 @@
 import { isDate, type LocalDate } from "../../calendar/index.ts";
 import type { DateOrder } from "./finding.ts";
 
-export type DateRead = { readonly ok: true; readonly value: LocalDate } | { readonly ok: false; readonly message: string };
+export type DateRead =
+  | { readonly ok: true; readonly value: LocalDate }
+  | { readonly ok: false; readonly message: string };
 
 /** Years that a two-digit year may stand for, both inclusive. */
 export interface YearSpan {
@@ -30,7 +32,9 @@ export function readImportDate(text: string, order: DateOrder, span: YearSpan): 
   const numbers = partsOf(written, order);
   if (!numbers) {
     return /^\d{5}$/.test(written)
-      ? no(`${written} is a spreadsheet's number for a date. Format the column as a date in the spreadsheet and save again.`)
+      ? no(
+          `${written} is a spreadsheet's number for a date. Format the column as a date in the spreadsheet and save again.`,
+        )
       : no(`${text.trim()} is not a date. Write it like 31/12/1958 or 1958-12-31.`);
   }
   const { day, month } = numbers;

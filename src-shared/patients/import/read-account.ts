@@ -72,7 +72,8 @@ export function readBalance(line: MappedLine, { positive }: ReadingRules): LineR
     ["reference", 80],
     ["notes", 300],
   ] as const) {
-    if ((values.get(target)?.length ?? 0) > most) bad(target, `This is longer than ${most} letters. Shorten it in the file.`);
+    if ((values.get(target)?.length ?? 0) > most)
+      bad(target, `This is longer than ${most} letters. Shorten it in the file.`);
   }
   if (isBad() || !amount?.ok) return { record: null, findings };
   if (amount.value === 0) {

@@ -27,7 +27,16 @@ export interface PatientRecord {
 }
 
 /** How long a text may be (patients/entities.ts). */
-const longest = { title: 20, name: 100, address: 400, postcode: 12, occupation: 200, doctor: 400, notes: 3600, key: 40 };
+const longest = {
+  title: 20,
+  name: 100,
+  address: 400,
+  postcode: 12,
+  occupation: 200,
+  doctor: 400,
+  notes: 3600,
+  key: 40,
+};
 
 /** Reads one line. Without a whole name and a date of birth nobody can be told apart, so such a line stays out. */
 export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules): LineRead<PatientRecord> {
@@ -49,14 +58,20 @@ export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules
   const within = (most: number) => (text: string) =>
     text.length <= most
       ? { ok: true as const, value: text }
-      : { ok: false as const, message: `This is longer than ${most} letters. It stands in the notes; shorten it there.` };
+      : {
+          ok: false as const,
+          message: `This is longer than ${most} letters. It stands in the notes; shorten it there.`,
+        };
 
   const name = nameOf(line, bad);
   const born = bornOn(line, today, dateOrder, bad);
   const key = has("key");
-  if (key && key.length > longest.key) bad("key", `The number is longer than ${longest.key} letters. Shorten it in all files.`);
+  if (key && key.length > longest.key)
+    bad("key", `The number is longer than ${longest.key} letters. Shorten it in all files.`);
 
-  const [mobile, home, work] = (["mobile", "phone", "work_phone"] as const).map((target) => keepable(target, readPhone));
+  const [mobile, home, work] = (["mobile", "phone", "work_phone"] as const).map((target) =>
+    keepable(target, readPhone),
+  );
   const phones = [mobile, home, work].filter((phone) => phone !== null && phone !== undefined);
   const [phone = null, phone_other = null, third] = [...new Set(phones)];
   if (third) kept.push(`${line.headers.get("work_phone") ?? "Phone"}: ${third}`);
@@ -91,7 +106,8 @@ export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules
   };
   if (address.length > longest.address) bad("address_1", `The address is longer than ${longest.address} letters.`);
   const notes = [has("notes"), ...kept].filter((part) => part !== null).join("\n");
-  if (notes.length > longest.notes) bad("notes", `The notes are longer than ${longest.notes} letters. Shorten them in the file.`);
+  if (notes.length > longest.notes)
+    bad("notes", `The notes are longer than ${longest.notes} letters. Shorten them in the file.`);
   return { record: isBad() ? null : { ...record, notes: notes === "" ? null : notes }, findings };
 }
 
@@ -127,7 +143,12 @@ function withTitle(name: { title: string | null; given: string; family: string }
   return name;
 }
 
-function bornOn({ values }: MappedLine, today: LocalDate, order: ReadingRules["dateOrder"], bad: Say): LocalDate | null {
+function bornOn(
+  { values }: MappedLine,
+  today: LocalDate,
+  order: ReadingRules["dateOrder"],
+  bad: Say,
+): LocalDate | null {
   const text = values.get("date_of_birth");
   if (text === undefined) {
     bad("date_of_birth", "The date of birth is missing. Add it in the file.");

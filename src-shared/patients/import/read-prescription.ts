@@ -7,7 +7,6 @@ import {
   type EyeSide,
   emptyEye,
   eyeColumns,
-  eyes,
   isEmpty,
   type PowerQuantity,
   parseAxis,
@@ -50,7 +49,8 @@ export function readPrescription(line: MappedLine, { today, dateOrder }: Reading
   if (!values.has("issued_on")) bad("issued_on", "The date of the test is missing. Add it in the file.");
   else if (issued && issued > today) bad("issued_on", "The date of the test lies ahead. Correct it in the file.");
   const expires = dateOf(line, "expires_on", (text) => readImportDate(text, dateOrder, nearYears(today)), bad);
-  if (issued && expires && expires < issued) bad("expires_on", "It expires before it was written. Correct it in the file.");
+  if (issued && expires && expires < issued)
+    bad("expires_on", "It expires before it was written. Correct it in the file.");
   const bvd = readVertex(values.get("bvd"));
   if (bvd === "unreadable") bad("bvd", "A vertex distance is from 5 to 25 mm, like 12 or 13.5.");
   const prescriber = values.get("prescriber") ?? "Not stated";
@@ -127,7 +127,8 @@ function direction(text: string): string {
   return { i: "in", o: "out", u: "up", d: "down" }[letter ?? ""] ?? text.trim();
 }
 
-const isNothing = (text: string) => /^[+-]?0*(?:[.,]0*)?(?:ds?|dc)?$/i.test(text.trim()) || /^(-|none|nil|n\/a)$/i.test(text.trim());
+const isNothing = (text: string) =>
+  /^[+-]?0*(?:[.,]0*)?(?:ds?|dc)?$/i.test(text.trim()) || /^(-|none|nil|n\/a)$/i.test(text.trim());
 
 function dateOf(
   { values }: MappedLine,

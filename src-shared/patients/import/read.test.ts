@@ -147,7 +147,8 @@ describe("money", () => {
       fc.property(fc.integer({ min: -99_999_999, max: 99_999_999 }), (pence) => {
         const pounds = `${Math.floor(Math.abs(pence) / 100)}.${String(Math.abs(pence) % 100).padStart(2, "0")}`;
         const grouped = pounds.replaceAll(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
-        const texts = pence < 0 ? [`-${pounds}`, `(${pounds})`, `£-${grouped}`, `${pounds} CR`] : [pounds, `£${grouped}`];
+        const texts =
+          pence < 0 ? [`-${pounds}`, `(${pounds})`, `£-${grouped}`, `${pounds} CR`] : [pounds, `£${grouped}`];
         for (const text of texts) expect(readAmount(text)).toEqual({ ok: true, value: pence });
       }),
     );
@@ -165,7 +166,8 @@ describe("money", () => {
 
 test("an order needs what it is and whose", () => {
   expect(
-    read("orders", { "Patient No": "A-1", "Order No": "J77", Item: "Varifocals", Lab: "York", Due: "1/12/2026" }).record,
+    read("orders", { "Patient No": "A-1", "Order No": "J77", Item: "Varifocals", Lab: "York", Due: "1/12/2026" })
+      .record,
   ).toMatchObject({ reference: "J77", description: "Varifocals", supplier: "York", due_on: "2026-12-01" });
   expect(bad(read("orders", { "Patient No": "", Item: "" }))).toHaveLength(2);
 });

@@ -24,7 +24,9 @@ export interface Candidate {
   /** A patient of the practice, or a line of these files. */
   readonly to: { readonly id: Id } | { readonly ref: LineRef };
   readonly why: Likeness;
-  readonly shown: Pick<FoundPatient, "given_name" | "family_name" | "date_of_birth" | "phone"> & { readonly where: string };
+  readonly shown: Pick<FoundPatient, "given_name" | "family_name" | "date_of_birth" | "phone"> & {
+    readonly where: string;
+  };
 }
 export interface Duplicate {
   readonly ref: LineRef;
@@ -149,11 +151,13 @@ export function createCheck(read: Reader, files: readonly StagedFile[], today: s
 
   function alreadyHere(record: PatientRecord): Candidate[] {
     const number = record.key === null ? undefined : before.get(record.key);
-    const found = likelyPatients(read, record).map(({ patient, why }): Candidate => ({
-      to: { id: patient.id },
-      why: patient.id === number ? "number" : why,
-      shown: { ...patient, where: patient.number },
-    }));
+    const found = likelyPatients(read, record).map(
+      ({ patient, why }): Candidate => ({
+        to: { id: patient.id },
+        why: patient.id === number ? "number" : why,
+        shown: { ...patient, where: patient.number },
+      }),
+    );
     return found.sort((a, b) => Number(b.why === "number") - Number(a.why === "number"));
   }
 

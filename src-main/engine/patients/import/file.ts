@@ -1,7 +1,13 @@
 /** A file that somebody chose, as it was understood: its encoding, what parts its columns, what they are. */
 import { hash } from "node:crypto";
 import { readBundle } from "../../../../src-shared/patients/fhir.ts";
-import { guessKind, type Mapping, missingTargets, proposeMapping, targets } from "../../../../src-shared/patients/import/columns.ts";
+import {
+  guessKind,
+  type Mapping,
+  missingTargets,
+  proposeMapping,
+  targets,
+} from "../../../../src-shared/patients/import/columns.ts";
 import { type CsvRow, detectSeparator, readCsv, type Separator } from "../../../../src-shared/patients/import/csv.ts";
 import { dateOrderOf } from "../../../../src-shared/patients/import/dates.ts";
 import type { DateOrder, Finding, ImportKind, MappedLine } from "../../../../src-shared/patients/import/finding.ts";
@@ -83,7 +89,10 @@ export function readFile(
 /** UTF-8 where the bytes are, else what Windows programs in Western Europe write. */
 function decode(bytes: Buffer): { text: string; encoding: Encoding } {
   if (bytes.subarray(0, 2).equals(Buffer.from([0xff, 0xfe]))) {
-    throw refuse("IMPORT_ENCODING", "This file is in UTF-16. Save it as CSV UTF-8 in the spreadsheet and choose it again.");
+    throw refuse(
+      "IMPORT_ENCODING",
+      "This file is in UTF-16. Save it as CSV UTF-8 in the spreadsheet and choose it again.",
+    );
   }
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "utf-8" };

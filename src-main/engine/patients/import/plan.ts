@@ -18,13 +18,25 @@ type Given<E extends "patient" | "prescription" | "brought_order" | "brought_bal
 >;
 export type PlannedRow =
   | { readonly is: "patient"; readonly source: string; readonly fields: Given<"patient"> }
-  | { readonly is: "prescription"; readonly whose: Whose; readonly index: number; readonly fields: Given<"prescription"> }
+  | {
+      readonly is: "prescription";
+      readonly whose: Whose;
+      readonly index: number;
+      readonly fields: Given<"prescription">;
+    }
   | { readonly is: "order"; readonly whose: Whose; readonly index: number; readonly fields: Given<"brought_order"> }
-  | { readonly is: "balance"; readonly whose: Whose; readonly index: number; readonly fields: Given<"brought_balance"> };
+  | {
+      readonly is: "balance";
+      readonly whose: Whose;
+      readonly index: number;
+      readonly fields: Given<"brought_balance">;
+    };
 
 export interface Plan {
   readonly parts: readonly (readonly PlannedRow[])[];
-  readonly counts: Readonly<Record<"patients" | "prescriptions" | "orders" | "balances" | "same" | "skipped" | "bad", number>>;
+  readonly counts: Readonly<
+    Record<"patients" | "prescriptions" | "orders" | "balances" | "same" | "skipped" | "bad", number>
+  >;
 }
 
 /** Rows of one signed group: small enough that nobody at the till waits for one, and that a slow line takes it whole. */
@@ -109,7 +121,9 @@ function sourceOf(state: CheckState, ref: LineRef): string {
 }
 
 function badLines({ findings }: CheckState): number {
-  return new Set(findings.filter(({ severity }) => severity === "bad").map(({ file, kind, line }) => `${file} ${kind} ${line}`)).size;
+  return new Set(
+    findings.filter(({ severity }) => severity === "bad").map(({ file, kind, line }) => `${file} ${kind} ${line}`),
+  ).size;
 }
 
 function inParts(rows: readonly PlannedRow[]): PlannedRow[][] {
