@@ -5,6 +5,7 @@ import { readPolicy } from "../../../src-shared/dispensing/policy.ts";
 import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/pricing.ts";
 import { rxOf } from "../../../src-shared/optics/index.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
+import { ofNoUndoneImport } from "../patients/import/brought.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
 
@@ -60,6 +61,7 @@ export function startDispense(read: Reader, patientId: string, today: string) {
         .selectFrom("prescription")
         .selectAll()
         .where("patient_id", "=", patientId)
+        .where(ofNoUndoneImport)
         .orderBy("issued_on", "desc")
         .orderBy("at", "desc")
         .limit(10),

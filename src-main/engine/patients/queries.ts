@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { dialled, type EntryRange, exactly, normalise, spokenDate } from "../../../replica/search.ts";
 import { db, type Reader } from "../read/database.ts";
 import { broughtBalance, ofNoUndoneImport } from "./import/brought.ts";
@@ -49,7 +48,7 @@ export function patientSummary(read: Reader, id: string) {
         .selectFrom("prescription")
         .selectAll()
         .where("patient_id", "=", id)
-        .where(sql<boolean>`${sql.raw(ofNoUndoneImport("prescription"))}`)
+        .where(ofNoUndoneImport)
         .orderBy("issued_on", "desc")
         .orderBy("at", "desc"),
     ),

@@ -1,14 +1,14 @@
 /** What came from the system before: of one patient, and all runs. Runs that were undone do not count. */
+import { sql } from "kysely";
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import { bytes, type Reader } from "../../read/database.ts";
 
 /**
- * For queries over prescriptions: leaves out what an undone import brought. The facts stay; a run that is on its way to this
- * PC has not been undone as far as it knows.
+ * For queries over prescriptions: leaves out what an undone import brought. The facts stay. The import is asked for once
+ * the row has one at all, which few have.
  */
-export const ofNoUndoneImport = (table: string) =>
-  `(${table}.import_id is null or not exists (
-     select 1 from import_run ir where ir.id = ${table}.import_id and ir.undone_at is not null))`;
+export const ofNoUndoneImport = sql<boolean>`(prescription.import_id is null or not exists (
+  select 1 from import_run r where r.id = prescription.import_id and r.undone_at is not null))`;
 
 /** What a patient owes (plus) or has to their credit (minus) from the system before, pence. 0 where money is not on this PC. */
 export function broughtBalance(read: Reader, patientId: Id): number {
