@@ -37,6 +37,7 @@ import {
 } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { PowerChart } from "./chart.tsx";
+import { BroughtOver } from "./import/brought.tsx";
 import { AddPrescription } from "./prescription.tsx";
 import { EditPatient } from "./register.tsx";
 
@@ -286,6 +287,7 @@ function Context({
           <PowerChart prescriptions={data.prescriptions} />
         </ContextSection>
       ) : null}
+      <BroughtOver patientId={patient.id} />
       <ContextSection title={t("keep")}>
         <dl className="kv">
           <dt>{t("recall")}</dt>
