@@ -103,6 +103,11 @@ function useScanner(): void {
     const listen = (event: KeyboardEvent) => {
       const pace = event.timeStamp - last;
       last = event.timeStamp;
+      if (event.ctrlKey || event.altKey || event.metaKey) {
+        // A scanner holds no such key: this is somebody's shortcut.
+        scanned = "";
+        return;
+      }
       if (event.key === "Enter") {
         const text = scanned;
         scanned = "";

@@ -91,7 +91,7 @@ export const targets: Readonly<Record<ImportKind, readonly Target[]>> = {
   ],
   balances: [
     key,
-    is("amount", "balance outstanding amountdue owed owing total balancedue balanceoutstanding debt due", true),
+    is("amount", "amt balance outstanding amountdue owed owing total balancedue balanceoutstanding debt due", true),
     is("reference", "invoice invoiceno invoicenumber ref saleno transaction"),
     is("notes", "note comments comment description details"),
   ],
@@ -118,11 +118,23 @@ export function proposeMapping(kind: ImportKind, headers: readonly string[]): Ma
   return mapping;
 }
 
-/** What a file probably holds: the kind of which most columns are known, needed ones counting more. */
-export function guessKind(headers: readonly string[]): ImportKind {
+/** What people call such files. */
+const named: Readonly<Record<ImportKind, RegExp>> = {
+  patients: /patient|client|customer/i,
+  prescriptions: /prescri|\brx|refraction|exam|test/i,
+  orders: /order|job/i,
+  balances: /balance|account|debt|owed/i,
+};
+
+/** What a file probably holds: the kind of which most columns are known, needed ones and the file's name counting more. */
+export function guessKind(headers: readonly string[], fileName = ""): ImportKind {
   const score = (kind: ImportKind) => {
     const found = new Set(proposeMapping(kind, headers));
-    return targets[kind].reduce((sum, { target, needed }) => sum + (found.has(target) ? (needed ? 3 : 1) : 0), 0);
+    const known = targets[kind].reduce(
+      (sum, { target, needed }) => sum + (found.has(target) ? (needed ? 3 : 1) : 0),
+      0,
+    );
+    return known + (named[kind].test(fileName) ? 2 : 0);
   };
   return importKinds.reduce((best, kind) => (score(kind) > score(best) ? kind : best));
 }

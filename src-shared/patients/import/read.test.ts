@@ -178,8 +178,9 @@ test("what a file holds is seen by its columns, and what it lacks", () => {
     Object.keys(rx),
     ["Patient No", "Order No", "Item", "Lab", "Due Date"],
     ["Patient No", "Balance", "Invoice"],
-  ].map(guessKind);
+  ].map((headers) => guessKind(headers));
   expect(kinds).toEqual([...importKinds]);
+  expect(guessKind(["Account Holder", "Sum"], "Old balances 2026.csv")).toBe("balances");
   expect(missingTargets("patients", [])).toEqual(["name", "date_of_birth"]);
   expect(missingTargets("patients", proposeMapping("patients", ["Name", "DOB"]))).toEqual([]);
   expect(missingTargets("balances", ["amount"])).toEqual(["key"]);

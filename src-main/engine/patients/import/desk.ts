@@ -86,20 +86,26 @@ function createDesk(engine: Engine, user: Id) {
     return row ? (JSON.parse(row.body) as Reading) : null;
   }
 
-  /** How a person says that a file is to be read. */
-  function change(id: string, reading: Partial<Reading>): void {
+  /** How a person says that a file is to be read. A target is one column's: whichever had it before has nothing then. */
+  function change(
+    id: string,
+    { column, ...said }: Partial<Reading> & { column?: { index: number; target: string | null } | undefined },
+  ): void {
     const file = fileOf(id);
     if (file.form !== "csv") throw refuse("IMPORT_MAPPING", "A FHIR bundle says itself what its parts are.");
-    const next = withReading(file, reading);
+    const mapping =
+      column &&
+      file.mapping.map((had, at) => (at === column.index ? column.target : had === column.target ? null : had));
+    const next = withReading(file, mapping ? { ...said, mapping } : said);
     files = files.map((each) => (each === file ? next : each));
     forget();
-    const { kind, mapping, dateOrder, positive } = next;
+    const { kind, dateOrder, positive } = next;
     engine.db
       .prepare("insert or replace into local_draft (kind, key, user_id, body, at) values ('import-mapping',?,?,?,?)")
       .run(
         signatureOf(next.headers),
         bytes(user),
-        JSON.stringify({ kind, mapping, dateOrder, positive } satisfies Reading),
+        JSON.stringify({ kind, mapping: next.mapping, dateOrder, positive } satisfies Reading),
         engine.time.now(),
       );
   }

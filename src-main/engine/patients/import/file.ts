@@ -66,7 +66,7 @@ export function readFile(
     throw refuse("IMPORT_EMPTY", `${name} has no lines below its first one, which holds the names of the columns.`);
   }
   const known = remembered(signatureOf(headers));
-  const kind = known?.kind ?? guessKind(headers);
+  const kind = known?.kind ?? guessKind(headers, name);
   const mapping = known?.mapping ?? proposeMapping(kind, headers);
   const order = orderOf(rows.slice(1), mapping);
   return {

@@ -81,6 +81,7 @@ function fileView(engine: Engine, file: StagedFile) {
     ...common,
     ...{ form, encoding, separator, kind, dateOrder, orderKnown, positive, unclosed },
     columns: file.headers.map((header, index) => ({
+      index,
       header,
       target: mapping[index] ?? null,
       samples: file.rows
@@ -146,7 +147,7 @@ export const importsRouter = router({
         reading: z
           .object({
             kind: z.enum(importKinds),
-            mapping: z.array(z.string().max(40).nullable()).max(500),
+            column: z.object({ index: z.int().min(0).max(1000), target: z.string().max(40).nullable() }),
             dateOrder: z.enum(["dmy", "mdy"]),
             positive: z.enum(["owes", "credit"]),
           })
@@ -175,7 +176,7 @@ export const importsRouter = router({
         total: all.length,
         findings: all
           .slice(input.offset, input.offset + input.limit)
-          .map((finding) => ({ ...finding, fileName: names[finding.file] ?? "" })),
+          .map((finding, index) => ({ ...finding, index: input.offset + index, fileName: names[finding.file] ?? "" })),
       };
     }),
   badLines: importing.query(({ ctx: { desk } }) => ({ files: desk.badLines() })),

@@ -123,10 +123,8 @@ function Findings({ severity }: { severity: "bad" | "look" }) {
           </tr>
         </thead>
         <tbody>
-          {data.findings.map((finding, index) => (
-            // One line may say the same twice.
-            // biome-ignore lint/suspicious/noArrayIndexKey: a page of findings never changes
-            <tr key={index}>
+          {data.findings.map((finding) => (
+            <tr key={finding.index}>
               <td className="t2">{finding.fileName}</td>
               <td className="num">{finding.line}</td>
               <td>{finding.column || "–"}</td>

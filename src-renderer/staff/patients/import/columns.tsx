@@ -53,10 +53,6 @@ function Columns({ file }: { file: CsvView }) {
       .act({ id: file.id, reading })
       .then(refreshDesk)
       .catch(() => {});
-  const mapping = file.columns.map(({ target }) => target);
-  // A target is one column's: whoever had it before has nothing then.
-  const map = (index: number, target: string | null) =>
-    change({ mapping: mapping.map((had, at) => (at === index ? target : had === target ? null : had)) });
   const options = [
     { value: "", label: t("nothing") },
     ...targets[file.kind].map(({ target }) => ({ value: target, label: t(`targets.${target}`) })),
@@ -71,12 +67,6 @@ function Columns({ file }: { file: CsvView }) {
             options={importKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))}
             onChange={(kind) => change({ kind: kind as ImportKind })}
           />
-          <Select
-            label={t("order")}
-            value={file.dateOrder}
-            options={(["dmy", "mdy"] as const).map((order) => ({ value: order, label: t(`orders.${order}`) }))}
-            onChange={(dateOrder) => change({ dateOrder: dateOrder as "dmy" | "mdy" })}
-          />
           {file.kind === "balances" ? (
             <Select
               label={t("positive")}
@@ -84,7 +74,14 @@ function Columns({ file }: { file: CsvView }) {
               options={(["owes", "credit"] as const).map((sign) => ({ value: sign, label: t(`positives.${sign}`) }))}
               onChange={(positive) => change({ positive: positive as "owes" | "credit" })}
             />
-          ) : null}
+          ) : (
+            <Select
+              label={t("order")}
+              value={file.dateOrder}
+              options={(["dmy", "mdy"] as const).map((order) => ({ value: order, label: t(`orders.${order}`) }))}
+              onChange={(dateOrder) => change({ dateOrder: dateOrder as "dmy" | "mdy" })}
+            />
+          )}
           <p className="small t3">
             {t("parted", { encoding: t(`encoding.${file.encoding}`), separator: t(`separators.${file.separator}`) })}.{" "}
             {t("remembered")}
@@ -112,9 +109,7 @@ function Columns({ file }: { file: CsvView }) {
           </tr>
         </thead>
         <tbody>
-          {file.columns.map(({ header, target, samples }, index) => (
-            // Headers may be empty or alike; their place tells them apart.
-            // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+          {file.columns.map(({ index, header, target, samples }) => (
             <tr key={index} className={target === null ? "left-out" : ""}>
               <td>
                 <b>{header || "–"}</b>
@@ -126,7 +121,7 @@ function Columns({ file }: { file: CsvView }) {
                   hideLabel
                   value={target ?? ""}
                   options={options}
-                  onChange={(value) => map(index, value === "" ? null : value)}
+                  onChange={(value) => change({ column: { index, target: value === "" ? null : value } })}
                 />
               </td>
             </tr>

@@ -2,7 +2,7 @@
 import { FileText, FolderInput, Trash2 } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { type Output, toUiError, useAct, useLive } from "../../../api/index.ts";
-import { Button, Callout, megabytes, ProgressBar, useShortcuts, useT, When } from "../../../ui/index.ts";
+import { Button, Callout, ProgressBar, useShortcuts, useT, When } from "../../../ui/index.ts";
 import { count } from "./pages.tsx";
 import { Runs } from "./runs.tsx";
 import { refreshDesk, sendFile } from "./upload.ts";
@@ -104,7 +104,6 @@ function useSending() {
 function FileRow({ file }: { file: ChosenFile }) {
   const t = useT("moving");
   const remove = useAct("imports.remove");
-  const { total } = megabytes({ done: 0, total: file.size });
   return (
     <li>
       <div className="filerow row g3">
@@ -113,7 +112,7 @@ function FileRow({ file }: { file: ChosenFile }) {
           <span className="name">{file.name}</span>
           <span className="t2 block small tab">
             {file.form === "csv" ? t(`kinds.${file.kind}`) : t("fhir")} ·{" "}
-            {t("lines", { count: file.lines, replace: { count: count(file.lines) } })} · {total} MB
+            {t("lines", { count: file.lines, replace: { count: count(file.lines) } })} · {sizeText(file.size)}
           </span>
           {file.before ? (
             <span className="small is-look block">
@@ -134,3 +133,6 @@ function FileRow({ file }: { file: ChosenFile }) {
     </li>
   );
 }
+
+const sizeText = (bytes: number) =>
+  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -90,14 +90,22 @@ export function UndoDialog({ run, onClose }: { run: Run; onClose: () => void }) 
       }
     >
       <div className="stack">
+        <p className="t2">{t("undoText")}</p>
         {data ? (
-          <p className="t2">
-            {t("undoText", {
-              patients: count(data.patients),
-              balances: count(data.balances),
-              orders: count(data.orders),
-            })}
-          </p>
+          <dl className="bigcounts">
+            {(
+              [
+                ["undoPatients", data.patients],
+                ["undoBalances", data.balances],
+                ["undoOrders", data.orders],
+              ] as const
+            ).map(([label, number]) => (
+              <div key={label}>
+                <dd className="tab">{count(number)}</dd>
+                <dt>{t(label)}</dt>
+              </div>
+            ))}
+          </dl>
         ) : null}
         {stateOf(run) === "open" ? <Callout tone="look">{t("notFinished")}</Callout> : null}
         {data && data.keptCount > 0 ? (
