@@ -152,7 +152,7 @@ function readVertex(text: string | undefined): number | null | "unreadable" {
   return tenths >= 50 && tenths <= 250 ? tenths : "unreadable";
 }
 
-/** Two years after the test, the usual validity (domain §5, VisionPrescription); 29 February ends on the 28th. */
+/** Two years after the test, the usual validity (domain: optics-dispensing-lab §3.13); 29 February ends on the 28th. */
 function twoYearsAfter(date: LocalDate): LocalDate {
   const [year, rest] = [Number(date.slice(0, 4)) + 2, date.slice(5)];
   return `${year}-${rest === "02-29" ? "02-28" : rest}`;

@@ -58,7 +58,7 @@ export interface CheckState {
   readonly duplicates: Duplicate[];
 }
 
-const slice = 250;
+const slice = 100;
 
 export function createCheck(read: Reader, files: readonly StagedFile[], today: string) {
   // Patients first: what belongs to them asks whether they come.

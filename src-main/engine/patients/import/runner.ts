@@ -34,8 +34,6 @@ const pause = 15;
 /** After a start the PC has more urgent things to do, milliseconds. */
 const afterStart = 3_000;
 
-export type ImportRunner = ReturnType<typeof createImportRunner>;
-
 export function createImportRunner({ read, timers, now, execute, changed }: RunnerOptions) {
   let cancel: (() => void) | null = null;
   let problem: string | null = null;
