@@ -17,6 +17,7 @@ import { type Limits, pushLimits } from "../../src-shared/sync/wire.ts";
 import { fenceOf } from "./care/fence.ts";
 import type { Mark } from "./care/mark.ts";
 import { createFiles } from "./files/files.ts";
+import { createImportRunner } from "./patients/import/runner.ts";
 import { bytes, createReader, db } from "./read/database.ts";
 import { createState, type Identity } from "./state.ts";
 import { checkDueKey } from "./sync/adopt.ts";
@@ -220,6 +221,15 @@ export function createEngine(options: EngineOptions) {
         isWhole: () => state.meta<boolean>("bootstrap_complete") === true && fenceOf(state) === null,
       })
     : null;
+  const imports = createImportRunner({
+    // What a command has just written, also where another connection reads for the screens.
+    read: writer.reader,
+    timers,
+    now: time.now,
+    execute: (command, input, { user, role }) =>
+      writer.execute(command, input, { user, role, branch: identity.branch }),
+    changed: () => changed(new Set(["local_draft"])),
+  });
 
   /** Now and then: reactions that failed, settled groups past their time, the write-ahead log back into the file. */
   function housekeeping(): void {
@@ -270,6 +280,7 @@ export function createEngine(options: EngineOptions) {
     sync,
     writer,
     files,
+    imports,
     identity: () => identity,
     access: currentAccess,
     /** Whether all of the practice's data is here; until then nothing of it is shown. */
@@ -296,6 +307,7 @@ export function createEngine(options: EngineOptions) {
       files?.poke();
       sync.start();
       digests.start();
+      imports.resume();
       cancelHousekeeping = timers.after(5_000, housekeeping);
     },
     close(): void {
@@ -304,6 +316,7 @@ export function createEngine(options: EngineOptions) {
       cancelHousekeeping?.();
       digests.close();
       files?.close();
+      imports.close();
       sync.close();
       listeners.clear();
       statusListeners.clear();

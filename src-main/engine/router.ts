@@ -7,6 +7,7 @@ import { examsRouter } from "./exams/router.ts";
 import { filesRouter } from "./files/router.ts";
 import { labRouter } from "./lab/router.ts";
 import { liveRouter } from "./live/router.ts";
+import { importsRouter } from "./patients/import/router.ts";
 import { patientsRouter } from "./patients/router.ts";
 import { schedulingRouter } from "./scheduling/router.ts";
 import { searchRouter } from "./search/router.ts";
@@ -23,6 +24,7 @@ const features = {
   care: careRouter,
   access: accessRouter,
   patients: patientsRouter,
+  imports: importsRouter,
   search: searchRouter,
   dispensing: dispensingRouter,
   lab: labRouter,

@@ -16,14 +16,20 @@ interface Part<N extends EntityName, C extends keyof Row<N> & string> {
   readonly order: C;
   /** The right to see them, beside seeing the patient. */
   readonly needs: string | null;
+  /** Rows that an import brought which was undone do not count: they stay, since facts do, and are left out. */
+  readonly brought?: true;
 }
 function part<N extends EntityName, const C extends keyof Row<N> & string>(
   entity: N,
   order: NoInfer<C>,
   columns: readonly C[],
-  { needs = null, by = "patient_id", through }: { needs?: string | null; by?: string; through?: EntityName } = {},
+  {
+    needs = null,
+    by = "patient_id",
+    ...more
+  }: { needs?: string | null; by?: string; through?: EntityName; brought?: true } = {},
 ): Part<N, C> {
-  return { entity, columns, by, order, needs, ...(through ? { through } : {}) };
+  return { entity, columns, by, order, needs, ...more };
 }
 
 const rxColumns = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"] as const;
@@ -51,7 +57,7 @@ export const summaryParts = {
       "purpose",
       "at",
     ],
-    { needs: "prescriptions:view" },
+    { needs: "prescriptions:view", brought: true },
   ),
   contactLenses: part(
     "contact_lens_spec",

@@ -19,11 +19,14 @@ const streams = profileStreams.single;
 const among = "= any(($2::text)::uuid[])";
 
 function partSql(name: SummaryPart): string {
-  const { entity, columns, by, through } = summaryParts[name] as (typeof summaryParts)[SummaryPart] & {
+  const { entity, columns, by, through, brought } = summaryParts[name] as (typeof summaryParts)[SummaryPart] & {
     through?: string;
+    brought?: true;
   };
   const list = columns.map((column) => `t."${column}"`).join(",");
-  const alive = entityOf(entity).mergeable ? " and not t.deleted" : "";
+  const ofNoUndoneImport = ` and (t.import_id is null or not exists (select 1 from import_run r
+    where r.practice_id=t.practice_id and r.id=t.import_id and r.undone_at is not null))`;
+  const alive = `${entityOf(entity).mergeable ? " and not t.deleted" : ""}${brought ? ofNoUndoneImport : ""}`;
   return through
     ? `select ${list} from "${through}" s join "${entity}" t on t.practice_id=s.practice_id and t."${by}"=s.id
        where s.practice_id=$1 and s.patient_id ${among}${alive}`

@@ -7,6 +7,7 @@ import { understood } from "../../../src-shared/sync/newer.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { todayAt } from "../lab/router.ts";
+import { ofNoUndoneImport } from "../patients/import/brought.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import {
@@ -160,6 +161,7 @@ export const casesRouter = router({
                 .selectFrom("prescription")
                 .selectAll()
                 .where("patient_id", "=", patient.id)
+                .where(ofNoUndoneImport)
                 .orderBy("issued_on", "desc"),
             )
           : null,

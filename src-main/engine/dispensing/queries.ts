@@ -6,6 +6,7 @@ import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/
 import { rxOf, type VertexLimits } from "../../../src-shared/optics/index.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
 import { ownerSeenFrom, recordIds } from "../patients/summary.ts";
+import { ofNoUndoneImport } from "../patients/import/brought.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
 
@@ -63,6 +64,7 @@ export function startDispense(read: Reader, patientId: string, today: string) {
         .selectFrom("prescription")
         .selectAll()
         .where("patient_id", "in", own)
+        .where(ofNoUndoneImport)
         .orderBy("issued_on", "desc")
         .orderBy("at", "desc")
         .limit(10),

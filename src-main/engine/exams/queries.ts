@@ -4,6 +4,7 @@ import { defaultForm, type FormSections } from "../../../src-shared/exams/form.t
 import { type ExamContent, readExamContent } from "../../../src-shared/exams/record-content.ts";
 import type { Engine } from "../engine.ts";
 import { todayAt } from "../lab/router.ts";
+import { ofNoUndoneImport } from "../patients/import/brought.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 
 /** Names by person, for whoever signed or wrote something. */
@@ -117,6 +118,7 @@ export function examOf(engine: Engine, id: string, roles: readonly (string | nul
         .selectAll()
         .where("patient_id", "=", exam.patient_id)
         .where("exam_id", "is not", id)
+        .where(ofNoUndoneImport)
         .where("issued_on", "<=", today)
         .orderBy("issued_on", "desc"),
     ),

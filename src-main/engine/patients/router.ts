@@ -46,6 +46,7 @@ export const patientsRouter = router({
         "sync_status",
         "sync_outbox",
         ...new Set(Object.values(summaryParts).map(({ entity }) => entity)),
+        "import_run",
       ],
     })
     .input(z.object({ id: idSchema }))

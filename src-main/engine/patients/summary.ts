@@ -40,17 +40,21 @@ function reading(entity: EntityName, columns: readonly string[]) {
 
 const marks = (count: number) => Array.from({ length: count }, () => "?").join(",");
 
+/** The import is asked for once the row has one at all, which few have. */
+const ofNoUndoneImport = ` and (t.import_id is null or not exists (
+  select 1 from import_run r where r.id = t.import_id and r.undone_at is not null))`;
 const partReaders = Object.fromEntries(
   (Object.keys(summaryParts) as SummaryPart[]).map((name) => {
-    const { entity, columns, by, through } = summaryParts[name] as (typeof summaryParts)[SummaryPart] & {
+    const { entity, columns, by, through, brought } = summaryParts[name] as (typeof summaryParts)[SummaryPart] & {
       through?: string;
+      brought?: true;
     };
     const read = reading(entity, columns);
     const from = through
       ? `"${through}" s join "${entity}" t on t."${by}" = s.id where s.patient_id`
       : `"${entity}" t where t."${by}"`;
     const text = (ids: number) =>
-      `select ${read.list("t")} from ${from} in (${marks(ids)})${read.mergeable ? " and t.deleted = 0" : ""}`;
+      `select ${read.list("t")} from ${from} in (${marks(ids)})${read.mergeable ? " and t.deleted = 0" : ""}${brought ? ofNoUndoneImport : ""}`;
     return [name, { one: text(1), text, rows: read.rows }];
   }),
 ) as Record<SummaryPart, { one: string; text: (ids: number) => string; rows: (raws: never[]) => never[] }>;

@@ -1,5 +1,6 @@
 export const enGB = {
   title: "Head office",
+  moveIn: "Bring records over",
   tabs: {
     people: "People",
     roles: "Roles",

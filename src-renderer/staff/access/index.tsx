@@ -1,6 +1,7 @@
 /** Running the practice: people, roles, devices, branches, what is sold. */
+import { FolderInput } from "lucide-react";
 import { useState } from "react";
-import { addTexts, PageHead, Tabs, useT, Work } from "../../ui/index.ts";
+import { addTexts, Button, go, PageHead, Tabs, useT, Work } from "../../ui/index.ts";
 import { ExamForms } from "../exams/index.tsx";
 import { Limits } from "../limits/index.tsx";
 import { useSession } from "../shell/session.tsx";
@@ -36,7 +37,13 @@ export default function Office() {
     <Work
       head={
         <>
-          <PageHead title={t("title")} meta={practice?.name} />
+          <PageHead title={t("title")} meta={practice?.name}>
+            {may("patients:merge") ? (
+              <Button variant="quiet" icon={FolderInput} onClick={() => go("/patients/import")}>
+                {t("moveIn")}
+              </Button>
+            ) : null}
+          </PageHead>
           <Tabs
             label={t("title")}
             value={tab}

@@ -8,6 +8,7 @@ import { latestConsents } from "./consents.tsx";
 import type { Summary } from "./entry.ts";
 import { FamilySection } from "./family.tsx";
 import { MergedSection } from "./merged.tsx";
+import { BroughtOver } from "./import/brought.tsx";
 
 interface Acts {
   readonly addRx?: (() => void) | undefined;
@@ -20,6 +21,7 @@ export function PatientContext({ data, today, acts }: { data: Summary; today: st
   return (
     <>
       {data.sees.prescriptions ? <RxSection data={data} today={today} add={acts.addRx} /> : null}
+      <BroughtOver patientId={data.patient.id} />
       <KeepInMind data={data} consents={acts.consents} />
       <FamilySection data={data} today={today} add={acts.family} />
       <MergedSection data={data} mayMerge={acts.mayMerge} />

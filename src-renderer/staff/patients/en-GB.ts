@@ -8,6 +8,7 @@ export const enGB = {
   startText: "Type a name, a date of birth, the end of a phone number, a post code. It searches while you type.",
   register: "Register a patient",
   registerDo: "Register",
+  moveIn: "Bring records over",
   given: "Given name",
   family: "Family name",
   born: "Date of birth",

@@ -1,6 +1,7 @@
 /** Finding a patient, and everything about one. */
-import { Search, UserPlus } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { FolderInput, Search, UserPlus } from "lucide-react";
+import { lazy, useEffect, useRef, useState } from "react";
+import { useLive } from "../../api/index.ts";
 import {
   addTexts,
   Button,
@@ -26,8 +27,11 @@ addTexts("patients", enGB);
 export type { FoundPatient } from "./search.tsx";
 export { AddPrescription, PatientList, RegisterPatient, usePatientSearch };
 
+const MovingIn = lazy(() => import("./import/index.tsx"));
+
 export default function Patients() {
   const id = useParam();
+  if (id === "import") return <MovingIn />;
   return id ? <PatientScreen key={id} id={id} /> : <Finder />;
 }
 
@@ -52,6 +56,11 @@ function Finder() {
     <Work
       head={
         <PageHead title={t("title")}>
+          {may("patients:merge") ? (
+            <Button variant="quiet" icon={FolderInput} onClick={() => go("/patients/import")}>
+              {t("moveIn")}
+            </Button>
+          ) : null}
           {may("patients:create") ? (
             <Button icon={UserPlus} keys="F2" onClick={() => setRegistering(true)}>
               {t("register")}

@@ -1,0 +1,137 @@
+import { expect, type Page, test } from "@playwright/test";
+import { writeCsv } from "../src-shared/patients/import/csv.ts";
+import { passesAxe } from "./support/axe.ts";
+import { type Demo, goTo, signInAt, startDemo } from "./support/demo.ts";
+
+let demo: Demo;
+test.beforeAll(async () => {
+  demo = await startDemo();
+});
+test.afterAll(() => demo.stop());
+
+const many = 600;
+const file = (name: string, rows: string[][]) => ({ name, mimeType: "text/csv", buffer: Buffer.from(writeCsv(rows)) });
+/** Margaret is in every demo; Zachary is new, and so are the others, of whom one has no birthday that exists. */
+const patients = (wrong: string) =>
+  file("patients.csv", [
+    ["Patient No", "Forename", "Surname", "DOB", "Mobile", "Postcode", "Recall Date"],
+    ["A-1", "Margaret", "Ellison", "03/12/1958", "07700 900418", "LS6 2AB", "01/02/2027"],
+    ["A-2", "Zachary", "Quillfeather", wrong, "07700 900777", "LS1 1AA", ""],
+    ...Array.from({ length: many }, (_, n) => [`B-${n}`, `Olu${n}`, "Umbersnow", "25/02/1971", "", "", ""]),
+  ]);
+const prescriptions = file("prescriptions.csv", [
+  ["Patient No", "Test Date", "Optometrist", "R Sph", "R Cyl", "R Axis", "L Sph", "L Cyl", "L Axis"],
+  ["A-2", "09/11/2025", "P. Raman", "-1.25", "-0.50", "90", "-1.00", "-0.25", "85"],
+]);
+const orders = file("orders.csv", [
+  ["Patient No", "Order No", "Item", "Lab", "Due Date"],
+  ["A-2", "J-771", "Varifocals in Ashby 4107", "York", "01/12/2026"],
+]);
+const balances = file("balances.csv", [
+  ["Patient No", "Balance"],
+  ["A-2", "12.50"],
+]);
+
+async function findZachary(page: Page): Promise<void> {
+  await goTo(page, "/patients");
+  await page.getByLabel(/Name, date of birth, phone, post code/).fill("quillf zach");
+}
+
+test("a practice brings its records over, corrects a line, goes on selling, and takes everything back", async ({
+  browser,
+}) => {
+  const office = await signInAt(browser, demo, "HQ");
+  const till = await signInAt(browser, demo, "Leeds till");
+  await goTo(office, "/patients");
+  await office.getByRole("button", { name: "Bring records over" }).click();
+  const chosen = office.locator('input[type="file"]');
+  await chosen.setInputFiles([patients("31/02/1971"), prescriptions, orders, balances]);
+  await expect(office.locator(".filerow")).toHaveCount(4);
+  await passesAxe(office, "files");
+
+  await office.keyboard.press("Control+Enter");
+  await expect(office.getByRole("heading", { name: "Columns" })).toBeVisible();
+  await expect(office.getByLabel("DOB: Becomes")).toHaveValue("date_of_birth");
+  await passesAxe(office, "columns");
+
+  await office.keyboard.press("Control+Enter");
+  await expect(office.getByText("31/02/1971 is no day of the calendar")).toBeVisible();
+  // His prescription, order and balance stay out with him, and say why.
+  await expect(office.getByText(/The patient A-2 stays out, see line 3/)).toHaveCount(3);
+  await passesAxe(office, "check");
+  const saved = office.waitForEvent("download");
+  await office.keyboard.press("s");
+  expect((await saved).suggestedFilename()).toMatch(/^not brought over, .*\.csv$/);
+
+  await office.keyboard.press("Alt+1");
+  await chosen.setInputFiles([patients("28/02/1971")]);
+  await expect(office.locator(".filerow")).toHaveCount(4);
+  await office.keyboard.press("Alt+3");
+  await expect(office.getByRole("row", { name: /^Patients/ })).toContainText(`${many + 2}`);
+  await expect(office.getByText("is no day of the calendar")).toHaveCount(0);
+
+  await office.keyboard.press("Alt+4");
+  const margaret = office.getByRole("row", { name: /Margaret Ellison/ });
+  await expect(margaret.getByText("same name and birthday")).toBeVisible();
+  await expect(margaret.getByRole("combobox")).toHaveValue("same:0");
+  await passesAxe(office, "who is here");
+
+  await office.keyboard.press("Alt+5");
+  await office.getByLabel("Name of this import").fill("Old system");
+  await passesAxe(office, "last step");
+  await office.keyboard.press("Control+Enter");
+  await expect(office.getByText(/can leave this screen|has been brought over/).first()).toBeVisible();
+  await expect(office.getByText("“Old system” has been brought over")).toBeVisible({ timeout: 60_000 });
+  await passesAxe(office, "result");
+
+  // The other PC has him, with where he came from, what he owes and what he waits for.
+  await findZachary(till);
+  await till.locator(".pickrow").first().click();
+  await expect(till.getByRole("heading", { name: "Zachary Quillfeather" })).toBeVisible();
+  await expect(till.getByText(/Brought over in “Old system” on .* by/)).toBeVisible();
+  await expect(till.getByText("Varifocals in Ashby 4107")).toBeVisible();
+  await expect(till.locator(".tiles")).toContainText("£12.50");
+  await expect(till.getByText("−1.25").first()).toBeVisible();
+  await passesAxe(till, "patient brought over");
+  await till.getByRole("button", { name: "Collected" }).click();
+  await till.getByRole("dialog").getByRole("button", { name: "Collected" }).click();
+  await expect(till.getByText("Varifocals in Ashby 4107")).toHaveCount(0);
+  // Something happens with one of them, so that one stays.
+  await till.keyboard.press("e");
+  await till.getByRole("dialog").getByLabel("Occupation").fill("Baker");
+  await till.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(till.getByText("Baker")).toBeVisible();
+
+  await office.getByRole("button", { name: "Bring more over" }).click();
+  const run = office.getByRole("row", { name: /Old system/ });
+  await expect(run).toContainText(`${many + 1}`);
+  await run.getByRole("button", { name: "Undo" }).click();
+  await expect(office.getByRole("dialog")).toContainText("1 stay");
+  await expect(office.getByRole("dialog")).toContainText("Zachary Quillfeather");
+  await passesAxe(office, "undo");
+  await office.getByRole("dialog").getByRole("button", { name: "Undo this import" }).click();
+  await expect(office.getByText("“Old system” has been undone")).toBeVisible({ timeout: 60_000 });
+  await expect(till.locator(".tiles")).toContainText("£0.00");
+  await goTo(till, "/patients");
+  await till.getByLabel(/Name, date of birth, phone, post code/).fill("umbersnow olu1");
+  await expect(till.getByText("Nobody by that name")).toBeVisible();
+});
+
+test("so it is in the dark, and on a PC whose person may not", async ({ browser }) => {
+  const office = await signInAt(browser, demo, "HQ", { colorScheme: "dark" });
+  await goTo(office, "/patients/import");
+  await office.locator('input[type="file"]').setInputFiles([patients("31/02/1971")]);
+  await expect(office.locator(".filerow")).toHaveCount(1);
+  await passesAxe(office, "files, dark");
+  await office.keyboard.press("Alt+3");
+  await expect(office.getByText("is no day of the calendar")).toBeVisible();
+  await passesAxe(office, "check, dark");
+  await office.keyboard.press("Alt+1");
+  await office.getByRole("button", { name: "Take away patients.csv" }).click();
+
+  const till = await signInAt(browser, demo, "Leeds till");
+  await goTo(till, "/patients");
+  await expect(till.getByRole("button", { name: "Bring records over" })).toHaveCount(0);
+  await goTo(till, "/patients/import");
+  await expect(till.getByText(/Your role does not bring records over/)).toBeVisible();
+});

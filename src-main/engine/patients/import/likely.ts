@@ -1,0 +1,37 @@
+/** Who is here already like somebody in a file. One function, so that likeness can become cleverer in one place. */
+import { dialled, normalise } from "../../../../replica/search.ts";
+import type { PatientRecord } from "../../../../src-shared/patients/import/read-patient.ts";
+import type { Reader } from "../../read/database.ts";
+import { type LikePatient, possibleDuplicates } from "../duplicates.ts";
+
+/** `number`: brought over before under the same number. `same`: all of name and birthday. `like`: some of it. */
+export type Likeness = "number" | "same" | "like";
+export interface Likely {
+  readonly patient: LikePatient;
+  readonly why: Likeness;
+}
+
+type Person = Pick<PatientRecord, "given_name" | "family_name" | "date_of_birth">;
+/** What two records of one person have in common. */
+export function nameKey({ given_name, family_name, date_of_birth }: Person): string {
+  const first = normalise(given_name).trim().split(/\s+/)[0];
+  return `${normalise(family_name).trim()}|${first}|${date_of_birth}`;
+}
+
+/** Likely ones, the likeliest first. A telephone alone is a household, not a person. */
+export function likelyPatients(read: Reader, record: PatientRecord): Likely[] {
+  const phones = [record.phone, record.phone_other].filter((phone) => phone !== null);
+  return possibleDuplicates(read, record)
+    .flatMap((patient): Likely[] => {
+      if (nameKey(patient) === nameKey(record)) return [{ patient, why: "same" }];
+      const given = normalise(patient.given_name).trim() === normalise(record.given_name).trim();
+      const born = patient.date_of_birth === record.date_of_birth;
+      const phone = phones.some((number) => dialled(number) === dialled(patient.phone));
+      // Twins share a birthday and a family name, and often a telephone: only a given name or a slip makes one of two.
+      return given || (born && phone && !sameHousehold(patient, record)) ? [{ patient, why: "like" }] : [];
+    })
+    .sort((a, b) => Number(b.why === "same") - Number(a.why === "same"));
+}
+
+const sameHousehold = (a: Person, b: Person) =>
+  normalise(a.family_name) === normalise(b.family_name) && normalise(a.given_name)[0] !== normalise(b.given_name)[0];
