@@ -95,11 +95,7 @@ function rangeProblem(
   const widest = builtIn.block as Range;
   const possible = own.block as Range;
   const end = outside(possible, widest);
-  if (end !== null)
-    return problem(
-      join(path, `block.${end}`),
-      "What is possible cannot be wider than as delivered: nothing goes further.",
-    );
+  if (end !== null) return problem(join(path, `block.${end}`), "Not wider than as delivered.");
   const past = outside(own.warn as Range, possible);
   if (past !== null) return problem(join(path, `warn.${past}`), "What is usual lies within what is possible.");
   return null;
