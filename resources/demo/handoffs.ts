@@ -1,8 +1,8 @@
 /** The four exams of today whose patients nobody at the tills has served yet. */
 import { type Instant, localDate } from "../../src-shared/calendar/index.ts";
 import { type HandoverCard, handoverSchema } from "../../src-shared/exams/handover.ts";
-import type { Urgency } from "../../src-shared/exams/kinds.ts";
 import { restrictionOf } from "../../src-shared/exams/issued.ts";
+import type { Urgency } from "../../src-shared/exams/kinds.ts";
 import type { Rx } from "../../src-shared/optics/index.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { NewRow } from "../../src-shared/sync/registry.ts";

@@ -5,8 +5,8 @@ import { readPolicy } from "../../../src-shared/dispensing/policy.ts";
 import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/pricing.ts";
 import { rxOf, type VertexLimits } from "../../../src-shared/optics/index.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
-import { ownerSeenFrom, recordIds } from "../patients/summary.ts";
 import { ofNoUndoneImport } from "../patients/import/brought.ts";
+import { ownerSeenFrom, recordIds } from "../patients/summary.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
 

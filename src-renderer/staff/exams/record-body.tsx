@@ -22,12 +22,17 @@ export function RecordBody({
   const sections = recordSections(shown, signed, { names, zone });
   if (sections.length === 0) return <p className="t2 pad">{t("empty")}</p>;
   return (
-    <div className="rec">
+    <div className="rec" ref={scrollsByKeys}>
       {sections.map((section) => (
         <Section key={section.section} examId={examId} section={section} shown={shown} />
       ))}
     </div>
   );
+}
+
+/** There is nothing to type or press in a record: it takes the focus itself, so that the keyboard scrolls it. */
+function scrollsByKeys(element: HTMLElement | null): void {
+  if (element) element.tabIndex = 0;
 }
 
 function Section({ examId, section, shown }: { examId: string; section: RecordSection; shown: ExamContent }) {

@@ -7,8 +7,8 @@ import { PowerChart } from "./chart.tsx";
 import { latestConsents } from "./consents.tsx";
 import type { Summary } from "./entry.ts";
 import { FamilySection } from "./family.tsx";
-import { MergedSection } from "./merged.tsx";
 import { BroughtOver } from "./import/brought.tsx";
+import { MergedSection } from "./merged.tsx";
 
 interface Acts {
   readonly addRx?: (() => void) | undefined;

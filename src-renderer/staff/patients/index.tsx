@@ -1,7 +1,6 @@
 /** Finding a patient, and everything about one. */
 import { FolderInput, Search, UserPlus } from "lucide-react";
 import { lazy, useEffect, useRef, useState } from "react";
-import { useLive } from "../../api/index.ts";
 import {
   addTexts,
   Button,

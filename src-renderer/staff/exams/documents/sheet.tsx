@@ -20,7 +20,7 @@ export function Sheet({
   children: ReactNode;
 }) {
   return (
-    <article className={`sheet is-${size}`} data-theme="light" aria-label={title}>
+    <article className={`sheet is-${size}`} data-theme="light" aria-label={title} ref={scrollsByKeys}>
       <header className="sheet-head">
         <b>{practice?.name}</b>
         <span>{[branch?.name, oneLine(branch?.address), branch?.phone].filter(Boolean).join(" · ")}</span>
@@ -32,6 +32,11 @@ export function Sheet({
 
 /** Addresses are kept in lines. */
 export const oneLine = (text: string | null | undefined): string => (text ?? "").trim().replaceAll(/\s*\n\s*/g, ", ");
+
+/** Paper has nothing to press: it takes the focus itself, so that the keyboard scrolls it. */
+function scrollsByKeys(element: HTMLElement | null): void {
+  if (element) element.tabIndex = 0;
+}
 
 export function Facts({ rows }: { rows: readonly (readonly [label: string, value: ReactNode] | null)[] }) {
   return (
