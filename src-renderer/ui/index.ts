@@ -4,6 +4,7 @@ export * from "./charts/trend-chart.tsx";
 export * from "./commands.ts";
 export * from "./confirm.tsx";
 export * from "./floating.tsx";
+export * from "./focus.ts";
 export * from "./i18n.ts";
 export * from "./inputs.tsx";
 export * from "./layout.tsx";

@@ -2,8 +2,10 @@
  * A long list of which only what can be seen is in the page. Rows are as high as they are: the first time a row is seen
  * it is measured, until then its height is estimated.
  */
+
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useShortcuts } from "./commands.ts";
+import { scrollsByKeys } from "./focus.ts";
 
 /** Pixels above and below the part that is seen in which rows are kept ready. */
 const overscan = 400;
@@ -52,8 +54,9 @@ export function VirtualList<T>({
   /** Where the keys are: quicker than the page is drawn. */
   const at = useRef<string | null>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `measured` stands for what is in the map.
   const ends = useMemo(() => {
+    // Stands for what is in the map.
+    void measured;
     let end = 0;
     return items.map((item) => {
       end += heights.current.get(keyOf(item)) ?? estimate(item);
@@ -65,6 +68,7 @@ export function VirtualList<T>({
   const last = items.length === 0 ? -1 : rowAt(ends, view.top + view.height + overscan);
   const topOf = (index: number) => (index === 0 ? 0 : (ends[index - 1] ?? 0));
 
+  useLayoutEffect(() => scrollsByKeys(box.current), []);
   useLayoutEffect(() => {
     let changed = false;
     for (const row of box.current?.querySelectorAll<HTMLElement>(":scope > ul > [data-row]") ?? []) {
@@ -125,8 +129,7 @@ export function VirtualList<T>({
   ]);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
-    <section className="vlist" ref={box} tabIndex={0} aria-label={label}>
+    <section className="vlist" ref={box} aria-label={label}>
       <ul style={{ height: total }}>
         {items.slice(first, last + 1).map((item, index) => {
           const key = keyOf(item);

@@ -5,7 +5,6 @@
 
 /** 3.1 to 3.3: symptoms that led to a referral, to another prescription, to neither. */
 export const earlyRecallCodes = ["1", "2", "3.1", "3.2", "3.3", "4", "5", "6"] as const;
-export type EarlyRecallCode = (typeof earlyRecallCodes)[number];
 
 export interface RecallQuestion {
   /** Completed years on the day of the test. */

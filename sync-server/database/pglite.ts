@@ -21,7 +21,7 @@ const preparedAtMost = 1000;
  * one takes three seconds, unpacking it half of one. Tests that start many centres set it (scripts/empty-cluster.ts).
  */
 export async function openPglite(folder: string | null): Promise<Database> {
-  const empty = process.env["HOROPTER_EMPTY_CLUSTER"];
+  const empty = process.env.HOROPTER_EMPTY_CLUSTER;
   const db = await PGlite.create({
     ...(folder ? { dataDir: folder } : {}),
     ...(empty && !(folder && existsSync(folder)) ? { loadDataDir: new Blob([readFileSync(empty)]) } : {}),

@@ -75,8 +75,7 @@ export function FinderDialog({
         </Button>
       }
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows walk the buttons inside, which take Enter themselves */}
-      <div className="stack" onKeyDown={onKeyDown}>
+      <fieldset className="stack" onKeyDown={onKeyDown}>
         <div className="bookgrid">
           <Select
             label={t("kind")}
@@ -151,7 +150,7 @@ export function FinderDialog({
             ))}
           </ul>
         )}
-      </div>
+      </fieldset>
     </Dialog>
   );
 }

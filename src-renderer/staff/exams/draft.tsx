@@ -31,8 +31,7 @@ import { entryLabel, shownForm } from "./words.ts";
 export function Draft({ data }: { data: Detail }) {
   const { form, questions, last, previous, patient, lastRecall, series, today } = data;
   const { id, started_at: startedAt } = data.exam;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text on its way belongs to the exam, not to one answer
-  const kept = useMemo(() => keptOf(data), [id]);
+  const kept = keptOf(data);
   const { save } = kept;
   const shown = useMemo(() => shownForm(form, questions), [form, questions]);
   const labels = useRef(shown);
@@ -188,24 +187,24 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
         { keys: "Alt ;", label: label("shorthand") },
       ]}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the fields within, said in the hints */}
-      <div
-        className="exam-record"
-        onFocus={(event) => {
-          const section = event.target.closest<HTMLElement>("[data-section]")?.dataset.section;
-          if (section && section !== current) setCurrent(section);
-        }}
-        onKeyDown={(event) => {
-          const { key, ctrlKey, altKey, metaKey } = event;
-          if (ctrlKey || altKey || metaKey || (event.target as HTMLElement).dataset.kind !== "value") return;
-          if (key === "=") here()?.copy();
-          else if (key.toLowerCase() === "g") takeGhost();
-          else return;
-          event.preventDefault();
-        }}
-      >
+      <div className="exam-record">
         <Supervision data={data} />
-        <fieldset className="exam-sections" disabled={!may("exams:create")}>
+        <fieldset
+          className="exam-sections"
+          disabled={!may("exams:create")}
+          onFocus={(event) => {
+            const section = event.target.closest<HTMLElement>("[data-section]")?.dataset.section;
+            if (section && section !== current) setCurrent(section);
+          }}
+          onKeyDown={(event) => {
+            const { key, ctrlKey, altKey, metaKey } = event;
+            if (ctrlKey || altKey || metaKey || (event.target as HTMLElement).dataset.kind !== "value") return;
+            if (key === "=") here()?.copy();
+            else if (key.toLowerCase() === "g") takeGhost();
+            else return;
+            event.preventDefault();
+          }}
+        >
           {form.map((each) => (
             <RecordSection
               key={each.section}

@@ -135,8 +135,11 @@ export function useWritten(): Base {
   const { save } = useOpened();
   const watch = useCallback((run: () => void) => save.watchAll(run), [save]);
   const version = useSyncExternalStore(watch, () => save.version);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when what is written has changed
-  return useMemo(() => save.written(), [save, version]);
+  return useMemo(() => {
+    // Says when what is written has changed.
+    void version;
+    return save.written();
+  }, [save, version]);
 }
 
 const listsOf: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 /** The record as it reads on paper: sections in their order, right beside left, what was amended struck with the new beside. */
 import type { ExamContent } from "../../../src-shared/exams/record-content.ts";
-import { Rx, useT } from "../../ui/index.ts";
+import { Rx, scrollsByKeys, useT } from "../../ui/index.ts";
 import { RecordDrawings } from "./record-drawings.tsx";
 import { type RecordLine, type RecordSection, recordSections, type Said } from "./record-model.ts";
 
@@ -28,11 +28,6 @@ export function RecordBody({
       ))}
     </div>
   );
-}
-
-/** There is nothing to type or press in a record: it takes the focus itself, so that the keyboard scrolls it. */
-function scrollsByKeys(element: HTMLElement | null): void {
-  if (element) element.tabIndex = 0;
 }
 
 function Section({ examId, section, shown }: { examId: string; section: RecordSection; shown: ExamContent }) {

@@ -1,5 +1,7 @@
 /** A page with the practice's head: what every paper of the exam room is printed on. */
+
 import type { ReactNode } from "react";
+import { scrollsByKeys } from "../../../ui/index.ts";
 
 export type PaperSize = "a4" | "a5";
 interface Letterhead {
@@ -32,11 +34,6 @@ export function Sheet({
 
 /** Addresses are kept in lines. */
 export const oneLine = (text: string | null | undefined): string => (text ?? "").trim().replaceAll(/\s*\n\s*/g, ", ");
-
-/** Paper has nothing to press: it takes the focus itself, so that the keyboard scrolls it. */
-function scrollsByKeys(element: HTMLElement | null): void {
-  if (element) element.tabIndex = 0;
-}
 
 export function Facts({ rows }: { rows: readonly (readonly [label: string, value: ReactNode] | null)[] }) {
   return (

@@ -1,7 +1,9 @@
 /** A field that is no entry of its own: part of a lens, of a reading, of a row that is being added. */
+
 import { useId, useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
+import { takesFocus } from "../../../ui/index.ts";
 import { moveOn } from "../moving.ts";
 import { wordOf } from "../words.ts";
 import { useTyping } from "./typing.ts";
@@ -62,8 +64,7 @@ export function BareCell({
           aria-label={label}
           aria-invalid={error !== null}
           aria-describedby={error ? `${list}-m` : undefined}
-          // biome-ignore lint/a11y/noAutofocus: whoever adds a row types into it
-          autoFocus={autoFocus}
+          ref={autoFocus ? takesFocus : undefined}
           list={suggestions.length > 0 ? list : undefined}
           autoComplete="off"
           spellCheck={false}

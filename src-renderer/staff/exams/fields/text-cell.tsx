@@ -1,8 +1,9 @@
 /** Words: a line that grows with what is written, kept while it is typed; the last visit's words stand at its end. */
+
 import { memo, useRef, useState } from "react";
 import type { ExamField } from "../../../../src-shared/exams/field.ts";
 import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
-import { useT } from "../../../ui/index.ts";
+import { takesFocus, useT } from "../../../ui/index.ts";
 import { same } from "../autosave.ts";
 import { moveOn } from "../moving.ts";
 import { useCell, useOpened } from "../opened.ts";
@@ -30,8 +31,7 @@ export const TextCell = memo(function TextCell({ field, cellKey, label, autoFocu
         data-kind="text"
         aria-label={label}
         aria-describedby={`note-${cellKey}`}
-        // biome-ignore lint/a11y/noAutofocus: whoever opens an exam begins to write it
-        autoFocus={autoFocus}
+        ref={autoFocus ? takesFocus : undefined}
         value={draft ?? seen.current}
         maxLength={max}
         onChange={(event) => {

@@ -93,8 +93,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
           </span>
         ) : null}
         {typed ? (
-          // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the row that is being typed
-          <span
+          <fieldset
             className="item-form"
             onKeyDown={(event) => {
               if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -122,7 +121,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
             <Button size="s" variant="quiet" aria-label={t("lists.remove")} onClick={close}>
               <X className="i s" aria-hidden />
             </Button>
-          </span>
+          </fieldset>
         ) : (
           <button
             type="button"

@@ -2,7 +2,7 @@
 import { Check, ChevronDown, ChevronRight, Undo2 } from "lucide-react";
 import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { readShorthand } from "../../../../src-shared/exams/shorthand.ts";
-import { Button, Kbd, useT } from "../../../ui/index.ts";
+import { Button, Kbd, takesFocus, useT } from "../../../ui/index.ts";
 import { apply, copiedValues, normalValues, takeBack, type Undo, type Values } from "../acts.ts";
 import { focusKey } from "../moving.ts";
 import { useOpened } from "../opened.ts";
@@ -147,8 +147,7 @@ function ShorthandLine({
   return (
     <div className="short-line">
       <input
-        // biome-ignore lint/a11y/noAutofocus: whoever asks for the line types into it
-        autoFocus
+        ref={takesFocus}
         aria-label={t("shorthandLabel", { section: label })}
         aria-invalid={error !== null}
         placeholder={t("shorthandHint")}
