@@ -18,3 +18,5 @@ export type QuestionKind = (typeof questionKinds)[number];
 /** How soon: `emergency` the same day, `urgent` within days (domain: handover, §6.3). */
 export const urgencies = ["routine", "soon", "urgent", "emergency"] as const;
 export type Urgency = (typeof urgencies)[number];
+
+export const eyesOf = ["r", "l", "b"] as const;
