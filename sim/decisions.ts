@@ -1,7 +1,7 @@
 /** What the simulator's people do about what needs attention: as on the screen, card by card. */
 import type { AttentionAction, AttentionCard } from "../src-main/engine/sync/attention/cards.ts";
-import { decide } from "../src-main/engine/sync/attention/decide.ts";
-import { attention } from "../src-main/engine/sync/attention/index.ts";
+import type { decide } from "../src-main/engine/sync/attention/decide.ts";
+import type { attention } from "../src-main/engine/sync/attention/index.ts";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import type { SimDevice } from "./devices.ts";
 import type { Told } from "./invariants.ts";
@@ -14,11 +14,18 @@ export interface Deciding {
   readonly practice: SmallPractice;
   readonly told: Told;
   readonly trace: (line: string) => void;
+  readonly desk: DeskOf;
 }
+
+/** What needs attention and deciding it, of the version that the device runs. */
+export type DeskOf = (device: SimDevice) => {
+  readonly attention: typeof attention;
+  readonly decide: typeof decide;
+};
 
 /** Does one thing about one card as `who`; false when it was refused, which changes nothing. */
 function act(
-  { practice, told, trace }: Deciding,
+  { practice, told, trace, desk }: Deciding,
   device: SimDevice,
   who: string,
   card: AttentionCard,
@@ -28,10 +35,16 @@ function act(
   trace(`  ${device.name} ${who} ${action} ${card.kind} ${card.code} ${card.command} ${card.id}`);
   try {
     const seen = card.conflict?.now;
-    decide(device.engine, sessionAt(device, { practice }, who), { id: card.id, action, reason: "so decided", seen });
+    desk(device).decide(device.engine, sessionAt(device, { practice }, who), {
+      id: card.id,
+      action,
+      reason: "so decided",
+      seen,
+    });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    trace(`    refused: ${error.code}`);
+    // By name: a device of another version has a class of its own.
+    if ((error as Error).name !== Refusal.name) throw error;
+    trace(`    refused: ${(error as Refusal).code}`);
   }
   // Sent again, a family is several groups; one that was refused stops those behind it.
   const after = device.engine.state.writeState().deviceSeq;
@@ -46,10 +59,10 @@ function act(
 
 /** Somebody looks at what needs attention here and does something about one of it. */
 export function attend(deciding: Deciding, device: SimDevice, who: string): void {
-  const { dice, practice } = deciding;
-  const open = attention(device.engine, sessionAt(device, { practice }, who)).filter(
-    ({ actions }) => actions.length > 0,
-  );
+  const { dice, practice, desk } = deciding;
+  const open = desk(device)
+    .attention(device.engine, sessionAt(device, { practice }, who))
+    .filter(({ actions }) => actions.length > 0);
   if (open.length === 0) return;
   const card = dice.pick(open);
   act(deciding, device, who, card, dice.pick(card.actions));
@@ -57,9 +70,11 @@ export function attend(deciding: Deciding, device: SimDevice, who: string): void
 
 /** Head office decides every held change: by the dice at first, and with a no where the centre could not take the yes. */
 export function decideHeld(deciding: Deciding, office: SimDevice, round: number): void {
-  const { dice, practice } = deciding;
+  const { dice, practice, desk } = deciding;
   if (!office.engine.ready()) return;
-  const cards = attention(office.engine, sessionAt(office, { practice }, "OW")).filter(({ kind }) => kind === "held");
+  const cards = desk(office)
+    .attention(office.engine, sessionAt(office, { practice }, "OW"))
+    .filter(({ kind }) => kind === "held");
   // The oldest first: others may rest on it.
   for (const card of cards.reverse()) {
     const yes = round < 2 && dice.happens(0.5);

@@ -4,6 +4,8 @@ import { sha1 } from "../replica/crypto.ts";
 import { revokeDevice } from "../src-main/engine/access/commands.ts";
 import { addItem, patchExam, startExam } from "../src-main/engine/exams/draft.ts";
 import { signExam } from "../src-main/engine/exams/signing.ts";
+import { decide } from "../src-main/engine/sync/attention/decide.ts";
+import { attention } from "../src-main/engine/sync/attention/index.ts";
 import type { Command } from "../src-main/engine/write/define.ts";
 import { derivedId } from "../src-shared/sync/ids.ts";
 import { type Log, Refusal, silentLog } from "../src-shared/sync/ports.ts";
@@ -161,7 +163,7 @@ async function createWorld({
       if (!atRest(devices)) throw new Violation("liveness", devices.map(describe).join("; "));
       // Nobody reconnects for it: the log tells every device what was decided.
       for (let round = 0; round < 4; round++) {
-        for (const device of devices) decideHeld({ dice: decisions, practice, told, trace }, device, round);
+        for (const device of devices) decideHeld({ dice: decisions, practice, told, trace, desk }, device, round);
         for (let wait = 0; wait < 30; wait++) {
           await scheduler.runUntil(scheduler.now() + 10_000);
           bury();
@@ -187,10 +189,14 @@ async function createWorld({
     },
   };
 
+  function desk(device: SimDevice) {
+    return versions?.desk(device) ?? { attention, decide };
+  }
+
   function somebodyAttends(device: SimDevice): void {
     if (!device.engine.ready()) return;
     const who = decisions.pick(peopleAt[device.engine.identity().profile] ?? (["OW"] as const));
-    attend({ dice: decisions, practice, told, trace }, device, who);
+    attend({ dice: decisions, practice, told, trace, desk }, device, who);
   }
 
   /** Devices that were taken out and have handed over what they had left are erased, files and all. */

@@ -9,6 +9,7 @@ import type { Body, Header } from "../src-shared/sync/group.ts";
 import type { AnyEntity, StoredRow } from "../src-shared/sync/registry.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import type { Database } from "../sync-server/database/database.ts";
+import type { DeskOf } from "./decisions.ts";
 import type { SimDevice, SimDeviceOptions } from "./devices.ts";
 import { must, type Told, type View, wholeLog } from "./invariants.ts";
 import type { Version } from "./next-version/index.ts";
@@ -28,6 +29,8 @@ export interface Versions {
   centreUpgradesAt(step: number): boolean;
   /** Upgrades who is due, and lets those who are upgraded do what only they can. */
   step(step: number, devices: readonly SimDevice[], act: Act, told: Told, trace: (line: string) => void): void;
+  /** What needs attention on a device, and deciding it: its own version's, which knows the rows that stand there. */
+  readonly desk: DeskOf;
   check(centre: Centre, practice: string, devices: readonly SimDevice[], told: Told): Promise<void>;
   /** Upgrades everybody who is left, without a line to the centre, and checks again. */
   finish(devices: readonly SimDevice[]): Promise<void>;
@@ -98,6 +101,7 @@ export function createVersions(next: Version, seed: number, steps: number): Vers
   const versionAt = (device: SimDevice) => (isNew(device.engine.db) ? next : today);
 
   const versions: Versions = {
+    desk: versionAt,
     async openCentre(options) {
       if (options?.db && centreVersion === next) await next.migrateCentre(options.db);
       else if (options?.db && !opened) await takeBack(options.db);
