@@ -53,6 +53,7 @@ export function* practiceRows({
     newId,
     row(entity, at, fields) {
       const row: StoredRow = { id: newId(at), hlc: base.hlc, ...fields };
+      for (const column of entityOf(entity).columns) row[column] ??= null;
       if (entityOf(entity).mergeable) {
         row.deleted = false;
         row.clocks = null;

@@ -59,10 +59,12 @@ function readShape(field: Readable, text: string, words: Words, limits: RxLimits
     case "acuity":
       return value(tidyAcuity(text));
     case "power": {
-      // A lens without a cylinder has none, rather than one of nothing.
-      if (shape.quantity === "cylinder" && /^(ds|pl|plano|[+-]?0+([.,]0*)?)$/i.test(text)) return value(null);
+      const cylinder = shape.quantity === "cylinder";
+      if (cylinder && /^ds$/i.test(text)) return value(null);
       const power = parsePower(text, shape.quantity, limits);
-      return power.ok ? value(power.value) : { ok: false, message: power.message };
+      if (!power.ok) return { ok: false, message: power.message };
+      // A lens without a cylinder has none, rather than one of nothing.
+      return value(cylinder && power.value === 0 ? null : power.value);
     }
     case "axis": {
       const axis = parseAxis(text);

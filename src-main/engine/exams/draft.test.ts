@@ -64,10 +64,10 @@ describe("two devices in one draft", () => {
 
 describe("what is impossible", () => {
   const impossible = [
-    [{ entries: { "posterior.cd_ratio.r": 140 } }, "INVALID"],
+    [{ entries: { "posterior.cd_ratio.r": 140 } }, "IMPOSSIBLE"],
     [{ entries: { "subjective.sphere.r": 120_000 } }, "IMPOSSIBLE"],
-    [{ entries: { "objective.sphere.r": 120_000 } }, "INVALID"],
-    [{ entries: { "subjective.axis.l": 0 } }, "INVALID"],
+    [{ entries: { "objective.sphere.r": 120_000 } }, "IMPOSSIBLE"],
+    [{ entries: { "subjective.axis.l": 0 } }, "IMPOSSIBLE"],
     [{ entries: { "posterior.cd_ratio": 40 } }, "INVALID"],
     [{ entries: { "nothing.of_the_kind": "x" } }, "INVALID"],
     [{ fields: { r_sphere: 90_000 } }, "IMPOSSIBLE"],
@@ -85,7 +85,7 @@ describe("what is impossible", () => {
     const add = (data: Record<string, unknown>) =>
       codeOf(() => room.as("CL", addItem, { examId: id, list: "pressure", data }));
     expect(add({ eye: "r", value: 180, at: 1 })).toBe("INVALID");
-    expect(add({ eye: "r", value: 900, method: "goldmann", at: 1 })).toBe("INVALID");
+    expect(add({ eye: "r", value: 900, method: "goldmann", at: 1 })).toBe("IMPOSSIBLE");
     expect(add({ eye: "r", value: 180, method: "goldmann", at: 1, note: null })).toBe("taken");
   });
 
