@@ -45,7 +45,7 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
   await expect(room.getByRole("navigation", { name: "Main" })).toBeVisible();
 
   // The exam room is one key away; the patient is found by name and begun with Enter.
-  await room.keyboard.press("Control+4");
+  await room.keyboard.press("Control+5");
   await expect(room.getByLabel("Find the patient")).toBeFocused();
   await room.keyboard.type("ellison marg");
   await expect(room.locator(".pickrow").first()).toBeVisible();

@@ -120,7 +120,7 @@ test("a new practice: set up with the server's code, a second PC joins with one 
   await form.getByLabel("Given name").fill("Rosa");
   await form.getByLabel("Family name").fill("Feldmann");
   await form.getByLabel("Date of birth").fill("14/2/1961");
-  await form.getByLabel("Phone").fill("07700 900123");
+  await form.getByLabel("Phone", { exact: true }).fill("07700 900123");
   await form.getByRole("button", { name: /^Register/ }).click();
   await expect(first.getByRole("heading", { name: "Rosa Feldmann" })).toBeVisible();
   await goTo(second, "/patients");

@@ -31,6 +31,8 @@ test("hundreds of entries are a handful of rows in the page, all reached by keys
       how: "phone",
       note,
     });
+    // Of two in one millisecond nobody could say which came later.
+    await page.waitForTimeout(2);
   }
   await openMargaret(page);
   const rows = page.locator(".vlist li");

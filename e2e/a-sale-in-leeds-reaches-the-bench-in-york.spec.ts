@@ -28,7 +28,7 @@ test("a sale in Leeds reaches the bench in York, and the till follows the bench"
   await till.getByLabel(/Name, date of birth, phone, post code/).fill("ellison sophie");
   await till.keyboard.press("Enter");
   await till.getByRole("tab", { name: /Orders/ }).click();
-  await expect(till.locator(".tl").getByText("Received")).toBeVisible();
+  await expect(till.locator(".vlist").getByText("Received")).toBeVisible();
 
   // Moved by mouse: dragged into the column where lenses are waited for.
   const from = await card.boundingBox();
@@ -38,5 +38,5 @@ test("a sale in Leeds reaches the bench in York, and the till follows the bench"
   await bench.mouse.down();
   await bench.mouse.move(to.x + 40, to.y + 120, { steps: 8 });
   await bench.mouse.up();
-  await expect(till.locator(".tl").getByText("Lens ordered")).toBeVisible();
+  await expect(till.locator(".vlist").getByText("Lens ordered")).toBeVisible();
 });
