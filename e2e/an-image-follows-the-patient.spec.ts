@@ -88,7 +88,7 @@ test("an image follows the patient: cut off half-way, carried on, seen elsewhere
   });
   await expect(till.getByRole("alert")).toContainText("Only images");
   await tile.click();
-  await till.getByRole("button", { name: "Remove" }).click();
+  await till.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(tile).toHaveCount(0);
   await till.getByRole("button", { name: "Take back" }).click();
   await expect(tile).toBeVisible();
