@@ -21,7 +21,6 @@ export const enGB = {
   remove: "Take away",
   removeFile: "Take away {{name}}",
   beforeTitle: "This very file was brought over before",
-  beforeText: "In “{{name}}” on {{date}}. Whoever came with it is proposed as the same person.",
   needFiles: "Choose a file first",
   needColumns: "{{name}} needs: {{what}}",
 
