@@ -7,8 +7,8 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
   outputDir: "test-results/e2e",
-  // Each test is a clinic of its own with a centre and devices: two at once would measure each other.
-  workers: 1,
+  // Each file is a clinic of its own, which waits more than it works: two at once take little longer than one.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,

@@ -58,7 +58,7 @@ test("a database of the first schema comes to today's with every row, readable",
     expect(
       rows.map((row) => fieldProblem(entity, "insert", row)),
       entity.name,
-    ).toEqual([null, null]);
+    ).toEqual(tables.has(entity.name) ? [null, null] : []);
   }
   await old.close();
 });
