@@ -101,6 +101,11 @@ describe("an acuity is refused", () => {
   });
 });
 
+test("counting fingers or seeing light from further than a room is long is not read", () => {
+  expect(parseAcuity("LP66m")).toMatchObject({ ok: false, code: "out_of_range" });
+  expect(parseAcuity("CF @ 9.99m")).toMatchObject({ ok: true, value: { distance_cm: 999 } });
+});
+
 test("whatever is typed, what is read is in range, keeps its text, and is read again as it is printed", () => {
   const typed = fc.oneof(
     fc.string(),

@@ -60,6 +60,9 @@ function readLow(written: string): Found | null {
   const seen = low[word];
   if (!seen) return null;
   const distance_cm = distance === undefined ? null : rounded(Number(distance) * (unit === "m" ? 100 : 1));
+  // It is shown before the eye; what is further away was not meant, and could not be printed so that it reads again.
+  if (distance_cm !== null && distance_cm > 999)
+    return notRead("out_of_range", `${word.toUpperCase()} is shown within 10 metres. Write the distance like 50 cm.`);
   return read({ ...blank, notation: "low", low: seen, distance_cm });
 }
 
