@@ -126,6 +126,7 @@ test("a referral letter is made of what was found, and kept as it was sent", asy
   await letter.fill("Dear colleague, please see her. Her left vision has dropped.");
   // Escape loses nothing of it.
   await room.keyboard.press("Escape");
+  await expect(room.getByRole("dialog")).toHaveCount(0);
   await room.keyboard.press("Alt+r");
   await expect(letter).toHaveValue("Dear colleague, please see her. Her left vision has dropped.");
   await passesAxe(room, "referring");

@@ -77,12 +77,19 @@ function Wizard() {
       : step !== "files" && lacking
         ? t("needColumns", { name: lacking.name, what: lacking.lacks.map((each) => t(`targets.${each}`)).join(", ") })
         : undefined;
+  // A file that was exchanged a moment ago takes the dry run with it: where its outcome is looked at, another begins.
+  const wanting = at > 1 && files.length > 0 && !lacking && !checked && !checking && problem === null;
+  const again = useRef(check);
+  again.current = check;
+  useEffect(() => {
+    if (wanting) void again.current();
+  }, [wanting]);
   const move = (to: StepId | undefined) => {
     if (!to || (stepIds.indexOf(to) > at && waits)) return;
     // Beyond the columns stands what the dry run says, so there has to be one.
     if (stepIds.indexOf(to) > 1 && lacking) return setStep("columns");
     setStep(to);
-    if (stepIds.indexOf(to) > 1 && !checked && !checking) void check();
+    if (stepIds.indexOf(to) > 1 && problem !== null) void check();
   };
   const bring = () =>
     void begin
