@@ -10,7 +10,7 @@ interface Check {
 
 const types = layers
   .filter((layer) => filesOf(layer).length > 0)
-  .map((layer) => ({ name: `tsc ${layer.name}`, args: ["bin:tsc7", "-p", layer.config] }));
+  .map((layer) => ({ name: `tsc ${layer.name}`, args: ["scripts/types.ts", layer.name] }));
 
 const checks: readonly Check[] = [
   ...types,
