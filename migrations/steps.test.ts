@@ -38,6 +38,10 @@ const frozen: Readonly<Record<number, { sqlite: string; postgres: string }>> = {
     sqlite: "275250c30307dc1123997fcebf14f682835da355ef90996d4a82bc3178270c2e",
     postgres: "6d4982ee8cd87491ec214f7a952b5135679736e493563b7801061b0603b674f8",
   },
+  30: {
+    sqlite: "f7c6589a1aa00d77506e5690dd70edcc2dc297eaef477bf18b6992a5edd583e5",
+    postgres: "9bb7958e00577bb66044932c4f761f591a421ba1b4680dee090f08173d4ef320",
+  },
 };
 
 test("the statements of a migration that has left the house are what they were", () => {
