@@ -105,6 +105,13 @@ async function createWorld({
   let renewals = 0;
   let copies = 0;
 
+  function noteClocks(): void {
+    for (const device of devices) {
+      const error = device.engine.time.now() - scheduler.now();
+      told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
+    }
+  }
+
   async function add(name: string, branch: string, profile: "till" | "lab" | "single" | "hq"): Promise<void> {
     const identity = await enrolTestDevice(lastCentre, practice.practice, { branch, profile, name }, random);
     devices.push(
@@ -140,13 +147,12 @@ async function createWorld({
         told,
         trace,
       );
-      for (const device of devices) {
-        const error = device.engine.time.now() - scheduler.now();
-        told.ownError.set(device.name, Math.max(error, told.ownError.get(device.name) ?? 0));
-      }
+      noteClocks();
       const roll = dice.int(100);
       if (roll < 78) doWork(dice, practice, dice.pick(devices), told, trace);
       else await misfortune(index);
+      // A device that starts with a wrong clock writes by it until it meets the centre.
+      noteClocks();
       if (decisions.happens(0.1)) somebodyAttends(decisions.pick(devices));
       await scheduler.runUntil(scheduler.now() + dice.int(700));
     },

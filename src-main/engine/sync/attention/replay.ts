@@ -4,6 +4,7 @@ import type { Id } from "../../../../src-shared/sync/fields.ts";
 import type { Body } from "../../../../src-shared/sync/group.ts";
 import { refuse } from "../../../../src-shared/sync/ports.ts";
 import { type AnyEntity, type EntityName, entityOf, findEntity } from "../../../../src-shared/sync/registry.ts";
+import { bytes } from "../../read/database.ts";
 import type { Transaction } from "../../write/transaction.ts";
 import { isEditable } from "./typed.ts";
 
@@ -27,6 +28,7 @@ export interface ReplayOptions {
 /** Writes the bodies again in `tx`; refuses, with nothing written, what this person may not do or what does not fit. */
 export function replay(tx: Transaction, bodies: readonly Body[], { edits, redraw }: ReplayOptions): void {
   let written = 0;
+  const belongings: [AnyEntity, Readonly<Record<string, unknown>>][] = [];
   for (const body of bodies) {
     if (!replayable(body)) continue;
     const entity = entityOf(body.entity);
@@ -35,6 +37,7 @@ export function replay(tx: Transaction, bodies: readonly Body[], { edits, redraw
       const fields = numbered(tx, entity, authored(tx, entity, corrected(body, edits)), redraw);
       restOn(tx, entity, fields);
       tx.insert(name, fields as never, { id: body.row, branch: body.branch });
+      belongings.push([entity, fields]);
       written += 1;
     } else if (body.op === "patch") {
       const fields = corrected(body, edits);
@@ -48,6 +51,7 @@ export function replay(tx: Transaction, bodies: readonly Body[], { edits, redraw
       written += 1;
     }
   }
+  for (const [entity, fields] of belongings) parentHere(tx, entity, fields);
   if (written === 0)
     throw refuse("NOTHING_LEFT", "All of this is as it was typed by now. Drop it; nothing is missing.");
 }
@@ -86,4 +90,19 @@ function restOn(tx: Transaction, entity: AnyEntity, fields: Readonly<Record<stri
     const id = fields[column];
     if (target && typeof id === "string") tx.get(target as EntityName, id as Id);
   }
+}
+
+/**
+ * What belongs to a row of its own stream is never on this PC without it. The row may have gone with a change that was
+ * returned or declined; a row of another stream may be missing here and stand at the centre, which then decides.
+ */
+function parentHere(tx: Transaction, entity: AnyEntity, fields: Readonly<Record<string, unknown>>): void {
+  if (!entity.parent) return;
+  const { entity: parent, column } = entity.parent;
+  const id = fields[column] as Id;
+  if (tx.sql(`select 1 from "${parent}" where id = ?`, bytes(id)).length > 0) return;
+  throw refuse("NOT_HERE", "What this belongs to is not on this PC. Send it again once it is, or drop it.", {
+    entity: parent,
+    id,
+  });
 }

@@ -8,6 +8,8 @@ import { pay, prescribe, registerPatient, sell } from "../../../../sim/work.ts";
 import type { Header } from "../../../../src-shared/sync/group.ts";
 import { newId } from "../../../../src-shared/sync/ids.ts";
 import { defineCommand } from "../../write/define.ts";
+import { replay } from "./replay.ts";
+import { families } from "./returned.ts";
 
 const { made, cards, only, act } = tillAndOffice();
 let clinic: Clinic;
@@ -240,4 +242,20 @@ test("what a manager sends and the centre returns is his to decide, and still wi
     ["rejected", "MISSING_REFERENCE"],
   ]);
   expect(only(till, "DO")).toMatchObject({ place: { at: "manager" } });
+});
+
+test("what belongs to a sale that is gone from this PC is refused in words, and stays returned", async () => {
+  await returnedSale();
+  // A payment alone, as if the sale it was taken for had been decided elsewhere.
+  const bodies = families(till.engine)[0]?.following[0]?.bodies ?? [];
+  expect(bodies.map(({ entity }) => entity)).toContain("payment");
+  const again = defineCommand({
+    name: "test.again",
+    permission: null,
+    input: z.object({}),
+    run: (tx) => replay(tx, bodies, { edits: [], redraw: false }),
+  });
+  const before = till.everything();
+  expect(() => till.as("DO", again, {})).toThrow("What this belongs to is not on this PC");
+  expect(till.everything()).toBe(before);
 });
