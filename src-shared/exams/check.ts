@@ -138,5 +138,10 @@ export function itemProblem(row: Readonly<Record<string, unknown>>): FieldProble
   const parsed = schema.safeParse(row.data);
   if (parsed.success) return null;
   const issue = parsed.error.issues[0];
-  return { field: [list, ...(issue?.path ?? [])].join("."), message: issue?.message ?? "not allowed" };
+  return { field: [list, ...(issue?.path ?? [])].join("."), message: wordsOf(issue) };
+}
+
+/** The schema's own words where it has some, and plain ones for what it only calls a type. */
+function wordsOf(issue: { readonly code: string; readonly message: string } | undefined): string {
+  return issue && issue.code !== "invalid_type" ? issue.message : "It is needed in its own form.";
 }

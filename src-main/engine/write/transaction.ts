@@ -3,7 +3,7 @@ import type { Replica } from "../../../replica/replica.ts";
 import type { Access } from "../../../src-shared/access/can.ts";
 import { can } from "../../../src-shared/access/can.ts";
 import type { EventType, PayloadOf } from "../../../src-shared/events/types.ts";
-import { authoriseBody } from "../../../src-shared/sync/authorise.ts";
+import { authoriseBody, wholeOf } from "../../../src-shared/sync/authorise.ts";
 import { type FieldProblem, fieldProblem, type StoredRow } from "../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Body, Operation } from "../../../src-shared/sync/group.ts";
@@ -115,7 +115,9 @@ export function createTransaction(options: TransactionOptions) {
   }
 
   function requireBody(entity: AnyEntity, body: Body, visible: StoredRow | null): void {
-    const answer = authoriseBody(options.access(), actor.user as Id, entity, body, visible);
+    const part = wholeOf(entity, body, visible);
+    const whole = part && replica.store.get(part.entity, part.id);
+    const answer = authoriseBody(options.access(), actor.user as Id, entity, body, visible, whole);
     if (!answer.allowed) throw noPermission(answer.permission, answer.countersign);
   }
 
