@@ -3,7 +3,7 @@ import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "
 import { codeOf, draftIn, forgeRow, unchecked } from "../../../sim/exam-room.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
 import { attention } from "../sync/attention/index.ts";
-import { addItem, allNormal, changeItem, patchExam, removeItems, restoreItems } from "./draft.ts";
+import { addItem, allNormal, changeItem, discardExam, patchExam, removeItems, restoreItems } from "./draft.ts";
 
 let db: Database;
 let clinic: Clinic;
@@ -41,6 +41,28 @@ describe("two devices in one draft", () => {
     expect(written(other, "history.medication")).toBe(kept);
     expect(room.rows("field_conflict")).toMatchObject([{ kept, lost: texts.find((text) => text !== kept) }]);
     expect(other.rows("field_conflict")).toEqual(room.rows("field_conflict"));
+  });
+
+  test("one discards what the other is writing in: it is a draft again on both, with all that was written", async () => {
+    const other = await clinic.device("single", "other");
+    const colleague = await clinic.person("Person CL 2", "CL");
+    const { id } = draftIn(room);
+    await clinic.meet(room, other);
+    for (const { engine } of [room, other]) engine.sync.setPlugged(false);
+    room.as("CL", discardExam, { id });
+    other.as(colleague, patchExam, { id, entries: { "history.medication": "Latanoprost" } });
+    await clinic.meet(room);
+    expect(room.rows("exam")[0]?.discarded_at).not.toBeNull();
+    await clinic.meet(room, other);
+    for (const device of [room, other]) {
+      expect(device.rows("exam")[0]?.discarded_at).toBeNull();
+      expect(written(device, "history.medication")).toBe("Latanoprost");
+    }
+    // Who writes on where they discarded it has thrown that away as well.
+    room.as("CL", discardExam, { id });
+    room.as("CL", patchExam, { id, entries: { "history.medication": "Timolol" } });
+    await clinic.meet(room, other);
+    expect(other.rows("exam")[0]?.discarded_at).not.toBeNull();
   });
 
   test("fill in different fields, and both add a reading: everything is there on both", async () => {
