@@ -152,8 +152,9 @@ export function createTransaction(options: TransactionOptions) {
     all: options.reader.all,
     sql: options.reader.sql,
 
-    insert<N extends EntityName>(name: N, fields: NewRow<N>, { id, branch }: InsertOptions = {}): Row<N> {
+    insert<N extends EntityName>(name: N, given: NewRow<N>, { id, branch }: InsertOptions = {}): Row<N> {
       const entity = entityOf(name);
+      const fields = wellFormed(given);
       requireFields(entity, "insert", fields);
       requireRow(entity, fields);
       const row = id ?? options.newId();
@@ -171,8 +172,9 @@ export function createTransaction(options: TransactionOptions) {
       return tx.insert(name, fields, { id, ...(branch === undefined ? {} : { branch }) });
     },
     /** Changes registers; what is the same already is left out, and nothing is written if nothing changes. */
-    patch<N extends EntityName>(name: N, id: Id, fields: Partial<NewRow<N>>, branch?: Id | null): boolean {
+    patch<N extends EntityName>(name: N, id: Id, given: Partial<NewRow<N>>, branch?: Id | null): boolean {
       const entity = entityOf(name);
+      const fields = wellFormed(given);
       requireFields(entity, "patch", fields);
       const row = tx.need(name, id) as unknown as StoredRow;
       const changed: Record<string, unknown> = {};
@@ -263,6 +265,19 @@ export function createTransaction(options: TransactionOptions) {
       }
     },
   };
+}
+
+/**
+ * The same value without halves of characters, which a text cut in the middle of an emoji ends with: the database would
+ * replace them, and what was signed and sent would differ from what is kept.
+ */
+function wellFormed<T>(value: T): T {
+  if (typeof value === "string") return (value.isWellFormed() ? value : value.toWellFormed()) as T;
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value);
+  if (entries.every(([, inner]) => wellFormed(inner) === inner)) return value;
+  if (Array.isArray(value)) return value.map(wellFormed) as T;
+  return Object.fromEntries(entries.map(([name, inner]) => [name, wellFormed(inner)])) as T;
 }
 
 function requireFields(entity: AnyEntity, op: "insert" | "patch", fields: Record<string, unknown>): void {
