@@ -73,10 +73,10 @@ export async function openClinic() {
   let refused: ((entity: string) => string | null) | null = null;
   const rules: SyncRules = {
     ...productRules,
-    authorise(access, person, entity, body, row) {
+    authorise(access, person, entity, body, row, whole) {
       const permission = refused?.(entity.name) ?? null;
       if (permission) return { allowed: false, permission, countersign: false };
-      return productRules.authorise(access, person, entity, body, row);
+      return productRules.authorise(access, person, entity, body, row, whole);
     },
   };
   const shared = { db, secret, epoch: "1", log: silentLog, now: Date.now } as const;

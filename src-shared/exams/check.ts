@@ -2,6 +2,7 @@
  * Whether a value can be what its field says: asked by the screen while typing, by the engine before it is kept, and by
  * the centre again. Only the impossible is refused; what is unusual is shown and stays (domain §3.2).
  */
+import { isDate } from "../calendar/index.ts";
 import {
   checkLimit,
   eighth,
@@ -17,7 +18,6 @@ import type { FieldShape } from "./field.ts";
 import { itemSchemas } from "./items.ts";
 import { entryOf, isSectionKey } from "./sections.ts";
 
-const wholeDate = /^\d{4}-\d{2}-\d{2}$/;
 const oneLine = (value: unknown, max: number): value is string =>
   typeof value === "string" && value.length <= max && !value.includes("\0");
 
@@ -62,9 +62,7 @@ export function valueProblem(
     case "grade":
       return whole(value, 0, 40) ? null : "A grade is from 0 to 4.";
     case "date":
-      return typeof value === "string" && wholeDate.test(value) && !Number.isNaN(Date.parse(value))
-        ? null
-        : "It is a date.";
+      return typeof value === "string" && isDate(value) ? null : "It is a date.";
     case "lens":
       return checkLens(value);
   }
@@ -138,5 +136,10 @@ export function itemProblem(row: Readonly<Record<string, unknown>>): FieldProble
   const parsed = schema.safeParse(row.data);
   if (parsed.success) return null;
   const issue = parsed.error.issues[0];
-  return { field: [list, ...(issue?.path ?? [])].join("."), message: issue?.message ?? "not allowed" };
+  return { field: [list, ...(issue?.path ?? [])].join("."), message: wordsOf(issue) };
+}
+
+/** The schema's own words where it has some, and plain ones for what it only calls a type. */
+function wordsOf(issue: { readonly code: string; readonly message: string } | undefined): string {
+  return issue && issue.code !== "invalid_type" ? issue.message : "It is needed in its own form.";
 }

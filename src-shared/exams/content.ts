@@ -113,10 +113,14 @@ export function contentChanges(before: string, after: string): ContentChange[] {
   });
 }
 
-/** What a change of a draft says otherwise than the record: `values` by column, key or `<list>:<item id>`. */
+/**
+ * What a change of a draft says otherwise than the record: `values` by column, key or `<list>:<item id>`. Columns that no
+ * record has (which booking it was, whether the draft was discarded) say nothing about what was found.
+ */
 export function changesFrom(record: string, values: Readonly<Record<string, unknown>>): ContentChange[] {
   const said = valuesOf(JSON.parse(record) as AnyContent);
   return Object.entries(values).flatMap(([key, to]) => {
+    if (!/[.:]/.test(key) && !isContentColumn(key)) return [];
     const from = said.get(key) ?? null;
     return same(from, to ?? null) ? [] : [{ key, from, to: to ?? null }];
   });

@@ -45,6 +45,8 @@ export const exam = defineEntity({
     purpose: nullable(text(200)),
   },
   check: examProblem,
+  author: "optometrist_id",
+  fixed: ["patient_id", "branch_id", "optometrist_id", "started_at"],
   permissions: { insert: "exams:create", patch: "exams:create", owner: "optometrist_id" },
   fold: {
     columns: { record_id: nullable(idField("exam_record")), signed_at: nullable(instant()) },
@@ -69,6 +71,8 @@ export const examEntry = defineEntity({
   },
   identity: ({ exam_id, key }) => ({ subject: exam_id as Id, reaction: `entry:${key}`, index: 0 }),
   check: entryProblem,
+  fixed: ["exam_id", "key"],
+  within: "exam_id",
   permissions: { insert: "exams:create", patch: "exams:create" },
 });
 
@@ -79,6 +83,8 @@ export const examItem = defineEntity({
   stream: "clinical",
   fields: { exam_id: idField("exam"), list: text(40), data: json(z.record(z.string(), z.unknown())) },
   check: itemProblem,
+  fixed: ["exam_id", "list"],
+  within: "exam_id",
   permissions: { insert: "exams:create", patch: "exams:create" },
 });
 
@@ -104,6 +110,7 @@ export const examRecord = defineEntity({
     submission_id: nullable(idField()),
   },
   author: "signed_by_id",
+  within: "exam_id",
   // One record an exam: a second one could take its place by an earlier stamp.
   identity: (fields) => ({ subject: fields.exam_id as Id, reaction: "exam-record", index: 0 }),
   sealed: { bytes: "content", sha256: "sha256" },
@@ -126,6 +133,7 @@ export const examSubmission = defineEntity({
     at: instant(),
   },
   author: "author_id",
+  within: "exam_id",
   sealed: { bytes: "content", sha256: "sha256" },
   permissions: { insert: "exams:create" },
 });
@@ -145,6 +153,7 @@ export const examAmendment = defineEntity({
     at: instant(),
   },
   author: "author_id",
+  within: "exam_id",
   permissions: { insert: "exams:finalize" },
 });
 
@@ -164,6 +173,7 @@ export const examSummary = defineEntity({
     examined_on: date(),
     at: instant(),
   },
+  author: "optometrist_id",
   permissions: { insert: "exams:finalize" },
 });
 
@@ -188,6 +198,20 @@ export const handoff = defineEntity({
     card: nullable(json(handoverSchema)),
     urgency: nullable(unknownAs("routine", oneOf(...urgencies))),
   },
+  author: "from_user_id",
+  // A till says that it was handled, and by which sale; what the optometrist said on it stays.
+  fixed: [
+    "exam_id",
+    "patient_id",
+    "branch_id",
+    "prescription_id",
+    "outcome",
+    "recommendation",
+    "from_user_id",
+    "raised_at",
+    "card",
+    "urgency",
+  ],
   permissions: { insert: "exams:finalize", patch: "pos:access" },
 });
 
@@ -237,6 +261,7 @@ export const contactLensSpec = defineEntity({
     note: nullable(text(1000)),
     at: instant(),
   },
+  author: "fitter_id",
   permissions: { insert: "prescriptions:issue" },
 });
 

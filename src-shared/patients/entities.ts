@@ -16,6 +16,7 @@ import {
   unknownAs,
 } from "../sync/fields.ts";
 import { consentPurposes, relations, statements } from "./lists.ts";
+import { prescriptionProblem } from "./prescription-check.ts";
 
 export const patient = defineEntity({
   name: "patient",
@@ -216,6 +217,8 @@ export const prescription = defineEntity({
     purpose: nullable(text(200)),
     import_id: nullable(idField("import_run")),
   },
+  author: "prescriber_id",
+  check: prescriptionProblem,
   permissions: {
     insert: ({ fields }) => (fields.source === "exam" ? "prescriptions:issue" : "pos:access"),
   },

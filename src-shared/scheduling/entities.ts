@@ -46,6 +46,7 @@ export const appointment = defineEntity({
     booked_by_id: nullable(idField("app_user")),
     booked_at: instant(),
   },
+  fixed: ["patient_id", "branch_id", "booked_by_id", "booked_at"],
   permissions: { insert: "appointments:book", patch: "appointments:change" },
   fold: {
     columns: { state: unknownAs("booked", oneOf(...appointmentStates)), state_at: nullable(instant()) },
@@ -69,6 +70,7 @@ export const appointmentEvent = defineEntity({
     at: instant(),
   },
   author: "user_id",
+  within: "appointment_id",
   permissions: {
     insert: ({ fields }) =>
       fields.kind === "cancelled" || fields.kind === "did_not_attend" ? "appointments:change" : "appointments:view",

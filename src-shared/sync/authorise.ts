@@ -2,9 +2,9 @@
 import type { Access } from "../access/can.ts";
 import { type Answer, can } from "../access/can.ts";
 import type { EntityPermissions, PermissionRule, StoredRow } from "./entity.ts";
-import type { Id } from "./fields.ts";
+import { type Id, isId } from "./fields.ts";
 import type { Body } from "./group.ts";
-import type { AnyEntity } from "./registry.ts";
+import { type AnyEntity, findEntity } from "./registry.ts";
 
 export type Authorisation =
   | { readonly allowed: true }
@@ -20,20 +20,33 @@ export function permissionFor(entity: AnyEntity, body: Body, row: StoredRow | nu
   return typeof rule === "function" ? rule({ fields: body.fields, row }) : rule;
 }
 
+/** The row that a body's row is a part of, as its entity and id; null where it stands by itself. */
+export function wholeOf(entity: AnyEntity, body: Body, row: StoredRow | null): { entity: AnyEntity; id: Id } | null {
+  if (!entity.within) return null;
+  const of = findEntity(entity.fields[entity.within]?.ref ?? "");
+  const id = row?.[entity.within] ?? body.fields[entity.within];
+  return of && isId(id) ? { entity: of, id } : null;
+}
+
+/** `whole`: the row that `wholeOf` names, where it is known. */
 export function authoriseBody(
   access: Access,
   user: Id,
   entity: AnyEntity,
   body: Body,
   row: StoredRow | null,
+  whole: StoredRow | null = null,
 ): Authorisation {
   const permission = permissionFor(entity, body, row);
   if (permission === undefined) return { allowed: false, permission: null, countersign: false };
   if (permission === null) return allowed;
   const ownerColumn = entity.permissions.owner;
-  const owner = ownerColumn && row ? { owner: (row[ownerColumn] as Id | null) ?? null, createdBy: null } : {};
+  const ownerOf = (column: string | undefined, of: StoredRow | null) =>
+    column && of ? { owner: (of[column] as Id | null) ?? null, createdBy: null } : null;
+  const part = whole ? wholeOf(entity, body, row)?.entity.permissions.owner : undefined;
+  const owner = ownerOf(ownerColumn, row) ?? ownerOf(part, whole) ?? {};
   const answers = new Set(
-    placesOf(entity, body, row).map((places) =>
+    placesOf(entity, body, row, whole).map((places) =>
       best(places.map((branch) => can(access, user, permission, { branch, ...owner }))),
     ),
   );
@@ -48,15 +61,16 @@ function best(answers: readonly Answer[]): Answer {
 
 /**
  * Where the right has to hold: in one branch of each list. The row itself says it, as it stands and, where it is made or
- * moved, as it will; a job belongs to the branch that sold and to the one that makes. Only of a row without a branch is
+ * moved, as it will, and so does what it is a part of; a job belongs to the branch that sold and to the one that makes. Only of a row without a branch is
  * the author's word taken.
  */
-function placesOf(entity: AnyEntity, body: Body, row: StoredRow | null): (Id | null)[][] {
+function placesOf(entity: AnyEntity, body: Body, row: StoredRow | null, whole: StoredRow | null): (Id | null)[][] {
   const named = (values: Readonly<Record<string, unknown>>, columns: readonly string[]) =>
     columns
       .filter((column) => column in entity.fields && typeof values[column] === "string")
       .map((column) => values[column] as Id);
   const stands = row ? named(row, ["branch_id", "lab_branch_id"]) : [];
-  const lists = [stands, named(body.fields, ["branch_id"])].filter((places) => places.length > 0);
+  const around = typeof whole?.branch_id === "string" ? [whole.branch_id] : [];
+  const lists = [stands, named(body.fields, ["branch_id"]), around].filter((places) => places.length > 0);
   return lists.length > 0 ? lists : [[body.branch]];
 }

@@ -84,6 +84,10 @@ export interface EntityDeclaration<N extends string = string, F extends Fields =
   readonly author?: string;
   /** What a row's id has to be derived from, so that there can be one only; the centre refuses any other id. */
   readonly identity?: (fields: Readonly<Record<string, unknown>>) => Derivation;
+  /** Fields that stay what they were when the row was made: whose it is and what it is about. */
+  readonly fixed?: readonly string[];
+  /** The column that names the row whose part this is: a right has to reach that row, too. */
+  readonly within?: string;
   /** Columns of a record: its bytes, and the SHA-256 of them in hex, which the centre computes again. */
   readonly sealed?: { readonly bytes: string; readonly sha256: string };
   /** What is impossible about a row as a whole, where one field decides what another may hold. Pure. */

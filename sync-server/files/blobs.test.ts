@@ -154,6 +154,25 @@ describe.each(stores)("with %s", (name, open) => {
     expect((await fetched(file, ticket, `bytes=${size}-`)).status).toBe(416);
   });
 
+  test("a row that names a file that is here by another length does it no harm", async () => {
+    const a = await device();
+    const file = await named(5000);
+    expect(await send(a, file)).toEqual({ kind: "whole" });
+    const [row] = await db.query<{ id: string }>("select id from attachment where practice_id=$1 and blob=$2", [
+      practice.practice,
+      file.blob,
+    ]);
+    await write({
+      entity: "attachment",
+      op: "patch",
+      id: String(row?.id).replaceAll("-", ""),
+      fields: { blob_size: 6000 },
+    });
+    await expect(a.caller.files.begin({ blob: file.blob, size: 6000 })).rejects.toThrow("another size");
+    const { ticket } = await a.caller.files.get({ blob: file.blob });
+    expect((await fetched(file, ticket)).bytes.equals(file.bytes)).toBe(true);
+  });
+
   test("it goes on at the last part that came whole; parts that come twice, leave a gap or have another length change nothing", async () => {
     const a = await device();
     const file = await named(large());

@@ -30,8 +30,12 @@ export async function begin(centre: Centre, connection: ServerConnection, input:
   const { device, place } = await asking(centre, connection, input.blob, requirePush, input.size);
   const row = await rowOf(centre, place);
   const { size } = input;
-  if (row && row.size === size && row.state === "whole") {
-    if ((await store.size(place)) === size) return { kind: "whole" };
+  if (row?.state === "whole") {
+    if ((await store.size(place)) === row.size) {
+      // Its name is its digest, so it has one size: a row that says another must not have it thrown away.
+      if (row.size !== size) throw refuse("FILE_OTHER_SIZE", "The centre has this file, and it has another size.");
+      return { kind: "whole" };
+    }
     centre.log.warn("a blob is not in the store any more", { blob: place.blob });
   }
   const goesOn = row?.state === "open" && row.size === size;

@@ -11,7 +11,7 @@ import { canonicalExam, changesFrom, contentChanges } from "../../src-shared/exa
 import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body } from "../../src-shared/sync/group.ts";
-import { type Hlc, hlcTime } from "../../src-shared/sync/hlc.ts";
+import { type Hlc, hlcTime, unpackHlc } from "../../src-shared/sync/hlc.ts";
 import { entityOf, streamOf } from "../../src-shared/sync/registry.ts";
 import { appendAsCentre, type Planned, whenRead } from "./centre-writes.ts";
 import { doubleBooked, readDoubleBooked } from "./double-booked.ts";
@@ -32,6 +32,7 @@ export async function centreAnswers(context: AnswerContext): Promise<void> {
   let planned: Planned[] = await whenRead(context, () => [
     ...conflicts(context),
     ...afterRecords(context),
+    ...takenUp(context),
     ...lateFacts(context),
     ...oversold(context),
     ...doubleBooked(context),
@@ -214,6 +215,29 @@ function afterRecords(context: AnswerContext): Planned[] {
     if (changes.length > 0) amend(body, exam, "proposed", { changes });
   }
   return planned;
+}
+
+/**
+ * A draft that one device discarded while another wrote in it is a draft again: it would be on no list, and what was
+ * written in it out of sight. Who discards it knows what they throw away; whoever writes elsewhere does not.
+ */
+function takenUp({ set, group, judgement }: AnswerContext): Planned[] {
+  const exams = new Map<Id, StoredRow>();
+  for (const body of group.bodies) {
+    const exam = draftOf(set, body);
+    if (exam && exam.discarded_at !== null && !exam.record_id && !("discarded_at" in body.fields))
+      exams.set(exam.id, exam);
+  }
+  if (judgement.outcome === "review") return [];
+  return [...exams.values()].flatMap((exam): Planned[] => {
+    const clocks = typeof exam.clocks === "string" ? (JSON.parse(exam.clocks) as Record<string, Hlc>) : {};
+    const stamp = clocks.discarded_at;
+    if (!stamp || unpackHlc(stamp).node === unpackHlc(group.header.hlc).node) return [];
+    const fields = { discarded_at: null };
+    return [
+      { entity: entityOf("exam"), id: exam.id, branch: exam.branch_id as Id, fields, by: "exam-taken-up", patch: true },
+    ];
+  });
 }
 
 /** The draft that a body changes: the exam itself, or one of its entries or items. */

@@ -12,7 +12,7 @@ import { entityOf, findEntity } from "../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import type { Queryable } from "../database/database.ts";
 import { appendAsCentre, type CentreContext, type Planned } from "./centre-writes.ts";
-import { Rejected } from "./judge.ts";
+import { Rejected } from "./rejected.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 const task = entityOf("review_task");

@@ -5,8 +5,10 @@
 
 import { sha1, sha256Hex } from "../../replica/crypto.ts";
 import { type Access, buildAccess, lockOutGuard } from "../../src-shared/access/can.ts";
+import type { Reaction } from "../../src-shared/events/reaction.ts";
 import { findReaction } from "../../src-shared/events/reactions.ts";
 import { centreKinds, type HandedOverArgs, isTyped } from "../../src-shared/events/review.ts";
+import { wholeOf } from "../../src-shared/sync/authorise.ts";
 import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
@@ -16,20 +18,11 @@ import { type Concurrent, insertedRow, mergePatch } from "../../src-shared/sync/
 import { unknownFields } from "../../src-shared/sync/newer.ts";
 import { type AnyEntity, entityOf, findEntity, streamOf } from "../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
-import type { VerdictCode } from "../../src-shared/sync/wire.ts";
 import { touchesAccess } from "./access.ts";
+import { guardExamRoom, guardRemoval } from "./exam-guards.ts";
+import { Rejected } from "./rejected.ts";
 import type { Standing } from "./standing.ts";
 import type { WorkingSet } from "./working-set.ts";
-
-export class Rejected extends Error {
-  readonly code: VerdictCode;
-  readonly args: Record<string, unknown>;
-  constructor(code: VerdictCode, args: Record<string, unknown> = {}) {
-    super(code);
-    this.code = code;
-    this.args = args;
-  }
-}
 
 export interface Judgement {
   /** `late`: settles, marked, with a review task. `review`: held for a person. */
@@ -86,6 +79,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
     const entity = entityOf(body.entity);
     checkReferences(entity, body, header.practice, context);
     if (body.op === "insert") {
+      guardExamRoom(body, set);
       if (isDerived(body.row) && set.get(entity, body.row)) {
         skipped.push({ entity, body });
         set.touchFolds(entity, body.fields);
@@ -101,7 +95,9 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
       const row = set.get(entity, body.row);
       if (!row) throw missingRow(body.row, body.entity, context);
       if (entity.name === "review_task") guardDecision(row, body);
+      if (entity.name === "exam" && body.op === "remove") guardRemoval(row);
       staysInItsStream(entity, body, row);
+      staysAsMade(entity, body, row);
       checkRow(entity, { ...row, ...body.fields });
       const merged = mergePatch(rules, entity, row, body, header.hlc);
       if (merged.concurrent.length > 0) concurrent.push({ entity, body, values: merged.concurrent });
@@ -137,7 +133,7 @@ function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "
     }
     if (header.user === null) throw new Rejected("NOT_ALLOWED", { entity: body.entity });
     if (entity.author && body.op === "insert") {
-      const author = body.fields[entity.author];
+      const author = body.fields[entity.author] ?? null;
       if (author !== null && author !== header.user)
         throw new Rejected("NOT_ALLOWED", { entity: body.entity, field: entity.author });
     }
@@ -145,10 +141,12 @@ function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "
     if (body.op === "insert" && isTyped(body)) keeps = true;
     if (body.op === "insert") made.set(body.row, body.fields);
     const row = body.op === "insert" ? null : (context.set.get(entity, body.row) ?? madeRow(body.row));
-    const answer = context.rules.authorise(context.access, context.approver ?? header.user, entity, body, row);
+    const part = wholeOf(entity, body, row);
+    const whole = part && (madeRow(part.id) ?? context.set.get(part.entity, part.id));
+    const answer = context.rules.authorise(context.access, context.approver ?? header.user, entity, body, row, whole);
     if (answer.allowed) continue;
     const before = context.earlierAccess;
-    const earlier = before ? context.rules.authorise(before, header.user, entity, body, row) : answer;
+    const earlier = before ? context.rules.authorise(before, header.user, entity, body, row, whole) : answer;
     if (!earlier.allowed) {
       throw new Rejected(answer.permission === null ? "NOT_ALLOWED" : "NO_PERMISSION", {
         entity: body.entity,
@@ -214,6 +212,15 @@ function staysInItsStream(entity: AnyEntity, body: Body, row: StoredRow): void {
     throw new Rejected("MALFORMED", { entity: entity.name, reason: "another stream" });
 }
 
+/** Whose a row is and what it is about is said once: a change may repeat it, and nothing else. */
+function staysAsMade(entity: AnyEntity, body: Body, row: StoredRow): void {
+  const other = (entity.fixed ?? []).find(
+    (field) =>
+      body.fields[field] !== undefined && JSON.stringify(body.fields[field]) !== JSON.stringify(row[field] ?? null),
+  );
+  if (other) throw new Rejected("NOT_ALLOWED", { entity: entity.name, field: other });
+}
+
 /** A hand-over names who gave it, and carries only what rides in its own stream. */
 function checkHandOver({ fields, stream }: Body, { header }: ParsedGroup): void {
   if (fields.kind !== "handed_over") return;
@@ -235,16 +242,34 @@ function checkIdentity(entity: AnyEntity, body: Body, { header }: ParsedGroup, c
   }
 }
 
-/** A marked body carries the id that its reaction derives; nothing else makes it the reaction's. */
-function checkDerived(body: Body, { header }: ParsedGroup, context: JudgeContext): void {
+/**
+ * A marked body carries the id that its reaction derives, and what sets off the reaction is there: made by this very
+ * group, or the row that the group says is its cause. Nothing else makes it the reaction's.
+ */
+function checkDerived(body: Body, group: ParsedGroup, context: JudgeContext): void {
+  const { header } = group;
   const reaction = findReaction(body.by as string);
-  const fits = reaction?.outputs.some(
-    (output) =>
-      output.entity === body.entity &&
-      body.op === "insert" &&
-      context.rules.derive(sha1, header.practice, output.derivation(body.fields), header.group) === body.row,
-  );
+  const fits =
+    reaction &&
+    isSetOff(reaction, body, group, context) &&
+    reaction.outputs.some(
+      (output) =>
+        output.entity === body.entity &&
+        body.op === "insert" &&
+        context.rules.derive(sha1, header.practice, output.derivation(body.fields), header.group) === body.row,
+    );
   if (!fits) throw new Rejected("NOT_ALLOWED", { entity: body.entity, by: body.by });
+}
+
+/** For what answers an inserted row: that row, and a part of it that says whose it is says the same. */
+function isSetOff({ on }: Reaction, { fields }: Body, { header, bodies }: ParsedGroup, { set }: JudgeContext): boolean {
+  if (!("insert" in on)) return true;
+  const made = bodies.filter(({ entity, op, by }) => entity === on.insert && op === "insert" && by === undefined);
+  const cause = header.user === null && header.cause ? set.get(entityOf(on.insert), header.cause) : null;
+  const sources = [...made.map((body) => body.fields), ...(cause ? [cause] : [])];
+  return sources.some((source) =>
+    ["exam_id", "patient_id"].every((name) => !(name in fields) || !(name in source) || fields[name] === source[name]),
+  );
 }
 
 function checkReferences(entity: AnyEntity, body: Body, practice: Id, context: JudgeContext): void {

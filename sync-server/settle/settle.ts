@@ -29,7 +29,7 @@ import {
   heldDecisions,
   saveDecisions,
 } from "./held.ts";
-import { type JudgeContext, type Judgement, judge, Rejected } from "./judge.ts";
+import { type JudgeContext, type Judgement, judge } from "./judge.ts";
 import {
   appendLog,
   type LogRow,
@@ -42,6 +42,7 @@ import {
   saveVerdicts,
 } from "./log.ts";
 import { prefetch } from "./prefetch.ts";
+import { Rejected } from "./rejected.ts";
 import type { Standing } from "./standing.ts";
 import type { Queues } from "./together.ts";
 import { knownVerdicts, rejectedAmong } from "./verdicts.ts";

@@ -8,7 +8,7 @@ import type { Database } from "../../../sync-server/database/database.ts";
 import { attention } from "../sync/attention/index.ts";
 import { defineCommand } from "../write/define.ts";
 import { amendExam } from "./amending.ts";
-import { patchExam, startExam } from "./draft.ts";
+import { discardExam, patchExam, startExam } from "./draft.ts";
 import { signExam } from "./signing.ts";
 
 let db: Database;
@@ -214,4 +214,19 @@ test("nobody without the right signs, not even at a device that would let them",
     expect(codeOf(() => room.as("CL", signExam, { id }))).toBe("NO_OUTCOME");
     expect(room.rows("exam_record")).toEqual([]);
   });
+});
+
+test("discarded at one and signed at the other: the exam is signed, and nobody is asked to decide on the discarding", async () => {
+  const [one, two] = [await clinic.device("single", "one"), await clinic.device("single", "two")];
+  const id = draft(one);
+  await clinic.meet(one, two);
+  for (const { engine } of [one, two]) engine.sync.setPlugged(false);
+  two.as("CL", signExam, { id });
+  one.as("CL", discardExam, { id });
+  await clinic.meet(two);
+  await clinic.meet(one, two);
+  for (const device of [one, two]) {
+    expect(device.rows("exam")[0]?.record_id).not.toBeNull();
+    expect(device.rows("exam_amendment")).toEqual([]);
+  }
 });

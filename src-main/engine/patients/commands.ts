@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { localDate } from "../../../src-shared/calendar/index.ts";
 import { checkEye, checkLimit, type EyeRx } from "../../../src-shared/optics/index.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
@@ -63,11 +64,19 @@ function columns(input: Partial<PatientDetails>) {
   };
 }
 
+/** Nobody is born tomorrow, by the branch's calendar: an age below nothing would restrict what may be dispensed. */
+function refuseUnborn(tx: Transaction, born: string | undefined): void {
+  const zone = tx.get("branch", tx.branch)?.time_zone ?? "Europe/London";
+  if (born !== undefined && born > localDate(tx.now, zone))
+    throw refuse("UNBORN", "This date of birth is in the future. Check the year.", { field: "dateOfBirth" });
+}
+
 export const registerPatient = defineCommand({
   name: "patients.register",
   permission: "patients:create",
   input: registration,
   run(tx, input) {
+    refuseUnborn(tx, input.dateOfBirth);
     const given = Object.fromEntries(Object.entries(columns(input)).map(([name, value]) => [name, value ?? null]));
     const row = tx.insert("patient", {
       ...given,
@@ -88,6 +97,7 @@ export const updatePatient = defineCommand({
   permission: "patients:edit_demographics",
   input: z.object({ id: idSchema, details: details.partial() }),
   run(tx, { id, details: changes }) {
+    refuseUnborn(tx, changes.dateOfBirth);
     const given = Object.fromEntries(Object.entries(columns(changes)).filter(([, value]) => value !== undefined));
     return { changed: changeFields(tx, id, given).length > 0 };
   },

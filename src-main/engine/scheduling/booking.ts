@@ -72,8 +72,8 @@ type BookingInput = z.output<typeof booking>;
 
 function insertBooking(tx: Transaction, input: BookingInput, overbook: boolean): { id: Id } {
   tx.need("patient", input.patientId);
-  if (input.optometristId) tx.need("app_user", input.optometristId);
   const branch = input.branchId ?? tx.branch;
+  tx.need("branch", branch);
   const wanted: Wanted = {
     id: "",
     branch_id: branch,
@@ -93,6 +93,7 @@ function insertAppointment(
   branch: Id,
   walkIn: boolean,
 ): Row<"appointment"> {
+  if (input.optometristId) tx.need("app_user", input.optometristId);
   return tx.insert(
     "appointment",
     {
@@ -157,6 +158,7 @@ const moving = place.extend({ id: idSchema, minutes: minutes.optional() }).omit(
 
 function moveBooking(tx: Transaction, input: z.output<typeof moving>, overbooked: boolean): void {
   const row = tx.need("appointment", input.id);
+  if (input.optometristId) tx.need("app_user", input.optometristId);
   if (row.state !== "booked" && row.state !== "arrived")
     throw refuse("NOT_MOVABLE", "Only who is still to be seen can be moved. Put them back on the list first.", {
       state: row.state,

@@ -195,3 +195,19 @@ test("a room has one clinic at a time; one that is taken away comes back", () =>
   desk.as("OW", restoreTemplate, { id });
   expect(desk.rows("clinic_template").filter((row) => !row.deleted)).toHaveLength(2);
 });
+
+test("people and branches that are not on this PC are refused, before the centre would send the booking back", () => {
+  clinicOf();
+  const nobody = "0".repeat(32);
+  const who = patient("Una");
+  const booked = desk.as("RC", book, wanted(who, "09:00")) as { id: string };
+  const refusing: (() => unknown)[] = [
+    () => desk.as("RC", book, wanted(who, "11:00", { optometristId: nobody })),
+    () => desk.as("RC", book, wanted(who, "11:00", { branchId: nobody, outside: true })),
+    () => desk.as("RC", walkIn, { patientId: who, room: "Room 1", optometristId: nobody, minutes: 20, kind: "repair" }),
+    () => desk.as("RC", move, { id: booked.id, room: "Room 1", optometristId: nobody, startsAt: at("11:00") }),
+    () => clinicOf("Room 9", { optometristId: nobody }),
+    () => clinicOf("Room 9", { branchId: nobody }),
+  ];
+  for (const each of refusing) expect(each).toThrow("This is not on this PC any more");
+});

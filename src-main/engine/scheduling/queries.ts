@@ -53,7 +53,7 @@ function itemsBetween(read: Reader, branch: Id, start: number, end: number): Dia
        a.note, a.walk_in, a.state, a.state_at, b.display_name as booked_by, a.booked_at,
        (select e.text from appointment_event e where e.appointment_id = a.id and e.kind = 'cancelled' order by e.hlc desc limit 1)
          as reason,
-       (select x.id from exam x where x.appointment_id = a.id and x.discarded_at is null and x.deleted = 0
+       (select x.id from exam x where x.appointment_id = a.id and (x.discarded_at is null or x.record_id is not null) and x.deleted = 0
          order by x.started_at desc limit 1) as exam_id
      from appointment a join patient p on p.id = a.patient_id
        left join app_user o on o.id = a.optometrist_id left join app_user b on b.id = a.booked_by_id

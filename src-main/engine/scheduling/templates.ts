@@ -41,6 +41,8 @@ export const saveTemplate = defineCommand({
       valid_from: validFrom,
       valid_to: validTo,
     };
+    tx.need("branch", branchId);
+    if (optometristId) tx.need("app_user", optometristId);
     if (input.begins >= input.ends)
       throw refuse("INVALID", "The clinic has to end after it begins.", { field: "ends" });
     if (input.breaks.some(([from, until]) => from >= until || from < input.begins || until > input.ends))

@@ -67,6 +67,10 @@ export const didNotAttend = defineCommand({
 /** An exam began: its patient is with the optometrist, unless they are there or further already. */
 export function beginVisit(tx: Transaction, appointment: Id): void {
   const row = tx.get("appointment", appointment);
-  if (row && ["booked", "arrived", "pre_test"].includes(row.state) && tx.can("appointments:view"))
+  if (
+    row &&
+    ["booked", "arrived", "pre_test"].includes(row.state) &&
+    tx.can("appointments:view", { branch: row.branch_id })
+  )
     addEvent(tx, appointment, "with_optometrist");
 }

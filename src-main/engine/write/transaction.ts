@@ -3,7 +3,7 @@ import type { Replica } from "../../../replica/replica.ts";
 import type { Access } from "../../../src-shared/access/can.ts";
 import { can } from "../../../src-shared/access/can.ts";
 import type { EventType, PayloadOf } from "../../../src-shared/events/types.ts";
-import { authoriseBody } from "../../../src-shared/sync/authorise.ts";
+import { authoriseBody, wholeOf } from "../../../src-shared/sync/authorise.ts";
 import { type FieldProblem, fieldProblem, type StoredRow } from "../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Body, Operation } from "../../../src-shared/sync/group.ts";
@@ -115,7 +115,9 @@ export function createTransaction(options: TransactionOptions) {
   }
 
   function requireBody(entity: AnyEntity, body: Body, visible: StoredRow | null): void {
-    const answer = authoriseBody(options.access(), actor.user as Id, entity, body, visible);
+    const part = wholeOf(entity, body, visible);
+    const whole = part && replica.store.get(part.entity, part.id);
+    const answer = authoriseBody(options.access(), actor.user as Id, entity, body, visible, whole);
     if (!answer.allowed) throw noPermission(answer.permission, answer.countersign);
   }
 
@@ -150,8 +152,9 @@ export function createTransaction(options: TransactionOptions) {
     all: options.reader.all,
     sql: options.reader.sql,
 
-    insert<N extends EntityName>(name: N, fields: NewRow<N>, { id, branch }: InsertOptions = {}): Row<N> {
+    insert<N extends EntityName>(name: N, given: NewRow<N>, { id, branch }: InsertOptions = {}): Row<N> {
       const entity = entityOf(name);
+      const fields = wellFormed(given);
       requireFields(entity, "insert", fields);
       requireRow(entity, fields);
       const row = id ?? options.newId();
@@ -169,8 +172,9 @@ export function createTransaction(options: TransactionOptions) {
       return tx.insert(name, fields, { id, ...(branch === undefined ? {} : { branch }) });
     },
     /** Changes registers; what is the same already is left out, and nothing is written if nothing changes. */
-    patch<N extends EntityName>(name: N, id: Id, fields: Partial<NewRow<N>>, branch?: Id | null): boolean {
+    patch<N extends EntityName>(name: N, id: Id, given: Partial<NewRow<N>>, branch?: Id | null): boolean {
       const entity = entityOf(name);
+      const fields = wellFormed(given);
       requireFields(entity, "patch", fields);
       const row = tx.need(name, id) as unknown as StoredRow;
       const changed: Record<string, unknown> = {};
@@ -261,6 +265,19 @@ export function createTransaction(options: TransactionOptions) {
       }
     },
   };
+}
+
+/**
+ * The same value without halves of characters, which a text cut in the middle of an emoji ends with: the database would
+ * replace them, and what was signed and sent would differ from what is kept.
+ */
+function wellFormed<T>(value: T): T {
+  if (typeof value === "string") return (value.isWellFormed() ? value : value.toWellFormed()) as T;
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value);
+  if (entries.every(([, inner]) => wellFormed(inner) === inner)) return value;
+  if (Array.isArray(value)) return value.map(wellFormed) as T;
+  return Object.fromEntries(entries.map(([name, inner]) => [name, wellFormed(inner)])) as T;
 }
 
 function requireFields(entity: AnyEntity, op: "insert" | "patch", fields: Record<string, unknown>): void {

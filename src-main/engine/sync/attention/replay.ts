@@ -67,7 +67,8 @@ function corrected(body: Body, edits: Edits): Record<string, unknown> {
 }
 
 function authored(tx: Transaction, entity: AnyEntity, fields: Record<string, unknown>): Record<string, unknown> {
-  return entity.author ? { ...fields, [entity.author]: tx.user } : fields;
+  // What was in nobody's name stays so: a prescription from elsewhere is not by whoever sends it again.
+  return entity.author && (fields[entity.author] ?? null) !== null ? { ...fields, [entity.author]: tx.user } : fields;
 }
 
 /** A number stays what was printed, unless somebody else's document carries it by now. */
