@@ -48,7 +48,8 @@ describe("a patient", () => {
       postcode: "LS6 2AB",
       health_number: "943 476 5919",
       doctor: "Dr Shah, Park Surgery",
-      notes: "Prefers mornings\nRecall Date: 01/02/2027",
+      notes: "Prefers mornings",
+      recall_on: "2027-02-01",
       contact_by_text: false,
     });
   });

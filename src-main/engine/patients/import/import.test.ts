@@ -1,15 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, until } from "../../../../sim/clinic.ts";
+import { rx as seen } from "../../../../sim/exam-room.ts";
 import { sessionAt } from "../../../../sim/sessions.ts";
 import { prescribe, registerPatient, updatePatient } from "../../../../sim/work.ts";
 import { writeCsv } from "../../../../src-shared/patients/import/csv.ts";
 import { profileStreams } from "../../../../src-shared/sync/entity.ts";
 import type { Database } from "../../../../sync-server/database/database.ts";
+import { patchExam, startExam } from "../../exams/draft.ts";
+import { signExam } from "../../exams/signing.ts";
 import { patientSummary as summaryOf } from "../summary.ts";
 import { broughtOf, importRuns } from "./brought.ts";
 import { bringPart, closeBroughtOrder, settleBroughtBalance, stopImport, undoImport } from "./commands.ts";
-import { type Desk, deskOf } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { bringAll, choose, dryRun, idle, sitAt } from "./import.fixture.ts";
 import { undoable } from "./undo.ts";
 import { rowsLeft } from "./work.ts";
 
@@ -27,27 +31,9 @@ beforeEach(async () => {
 afterEach(() => clinic.close());
 afterAll(() => db.close());
 
-const owner = () => clinic.practice.people.OW;
-const sit = ({ engine }: ClinicDevice): Desk => deskOf(engine, owner());
-function choose(desk: Desk, name: string, text: string): void {
-  const data = Buffer.from(text);
-  const id = randomUUID();
-  const half = Math.floor(data.length / 2);
-  desk.upload({ id, name, data: data.subarray(0, half).toString("base64"), first: true, last: false });
-  desk.upload({ id, name, data: data.subarray(half).toString("base64"), first: false, last: true });
-}
-function dryRun(desk: Desk) {
-  let { done, total } = desk.checkOn(true);
-  while (done < total) ({ done, total } = desk.checkOn(false));
-  return desk.checked().state;
-}
+const sit = (device: ClinicDevice): Desk => sitAt(device, clinic);
 const begin = (device: ClinicDevice, name = "From the old system") =>
   sit(device).begin(sessionAt(device, clinic, "OW"), name, clinic.practice.branches.leeds).runId;
-const idle = (device: ClinicDevice) =>
-  until(
-    () => device.engine.imports.progress() === null,
-    () => `still at ${JSON.stringify(device.engine.imports.progress())}`,
-  );
 
 const header = ["Patient No", "Forename", "Surname", "DOB", "Mobile", "Notes"];
 const person = (n: number) => [
@@ -322,6 +308,36 @@ describe("undo", () => {
     expect(till.rows("patient").filter(({ deleted }) => !deleted)).toEqual([]);
     expect(() => till.as("OW", bringPart, { runId: run })).toThrow(/has been undone/);
   });
+});
+
+test("a recall that was brought over is the next one, until a sight test says another", async () => {
+  const till = await clinic.device("till", "A");
+  const desk = sit(till);
+  const named = writeCsv([
+    [...header, "Recall Date"],
+    [...margaret, "01/02/2027"],
+    [...person(2), "sometime"],
+  ]);
+  choose(desk, "patients.csv", named);
+  await bringAll(till, clinic);
+  const [first, second] = ["A-1", "A-2"].map(
+    (key) => till.rows("patient").find(({ printed_number }) => printed_number === key)?.id as string,
+  );
+  const next = (id: string | undefined) => patientSummary(till.engine.read, id ?? "")?.next.recallOn;
+  expect(next(first)).toBe("2027-02-01");
+  expect(next(second)).toBeNull();
+  expect(till.rows("patient").find(({ id }) => id === second)?.notes).toContain("Recall Date: sometime");
+  till.as("OW", updatePatient, { id: first, details: { recallOn: "2027-03-01" } });
+  expect(next(first)).toBe("2027-03-01");
+  const exam = await clinic.device("exam", "C");
+  await clinic.meet(till, exam);
+  const { id } = exam.as("CL", startExam, { patientId: first });
+  exam.as("CL", patchExam, { id, fields: seen, entries: {} });
+  exam.as("CL", signExam, { id });
+  await clinic.meet(till, exam);
+  const summary = patientSummary(till.engine.read, first as string);
+  expect(summary?.exams).toHaveLength(1);
+  expect(summary?.next.recallOn).toBe(summary?.exams[0]?.recall_on);
 });
 
 describe("rights", () => {

@@ -10,7 +10,7 @@ import type { CheckState } from "./check.ts";
 import { closeBroughtOrder, importPermission, settleBroughtBalance, stopImport, undoImport } from "./commands.ts";
 import { deskOf } from "./desk.ts";
 import { lacks, linesOf, type StagedFile } from "./file.ts";
-import { keptOf, undoable } from "./undo.ts";
+import { keptOf, takenOf, undoable } from "./undo.ts";
 
 /** Balances ride with money, so only a PC that holds both people and money can bring over, or take back, whole runs. */
 const profiles = ["till", "hq", "single"];
@@ -241,12 +241,18 @@ export const importsRouter = router({
     .query(({ ctx: { engine } }) => ({ runs: importRuns(engine.read) })),
   /** What undoing a run would take away, and whom it would leave. */
   undoing: importing
-    .meta({ shows: ["import_run", "patient", "sale", "exam_summary", "appointment"] })
+    .meta({ shows: ["import_run", "patient", "sale", "exam_summary", "appointment", "brought_balance"] })
     .input(z.object({ runId: idSchema }))
     .query(({ ctx: { engine }, input }) => {
       const { patients, orders, balances } = undoable(engine.read, input.runId);
       const kept = keptOf(engine.read, input.runId, patients);
-      return { patients: patients.length, orders: orders.length, balances: balances.length, ...kept };
+      return {
+        patients: patients.length,
+        orders: orders.length,
+        balances: balances.length,
+        taken: takenOf(engine.read, input.runId),
+        ...kept,
+      };
     }),
   undo: importing.input(z.object({ runId: idSchema })).mutation(({ ctx: { engine, session }, input }) => {
     refuseOtherProfiles(engine);

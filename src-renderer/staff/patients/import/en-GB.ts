@@ -40,6 +40,10 @@ export const enGB = {
   undoBalances: "balances reversed",
   undoOrders: "orders closed",
   undoKeeps: "{{count}} stay, because something has happened with them since",
+  undoTaken_one: "{{count}} payment taken at the till stays",
+  undoTaken_other: "{{count}} payments taken at the till stay",
+  undoTakenText:
+    "was paid for balances of this import. Sales, receipts and the till’s day keep it. With the balances gone it is the patients’ credit, until balances are brought over again, or it is used for a sale or settled.",
   undoMore: "and {{count}} more",
   undoDo: "Undo this import",
   notFinished: "Another PC may still be bringing it over, or was switched off in the middle.",
@@ -88,7 +92,7 @@ export const enGB = {
     health_number: "NHS number",
     doctor: "General practitioner",
     occupation: "Occupation",
-    recall: "Recall date, to the notes",
+    recall: "Next recall",
     notes: "Notes",
     may_text: "May be texted",
     may_email: "May be e-mailed",
@@ -214,7 +218,8 @@ export const enGB = {
   settle: "Settle",
   settleTitle: "Settle what was owed from before",
   settleText:
-    "For what was paid or written off. Money taken here and now goes through the till as well, where it is counted.",
+    "Without money at this till: paid before the move, written off, or given back outside Horopter. What is paid here and now is taken with “Take payment”, where it is counted.",
+  creditHint: "Choose “Credit from before” as the way of paying when selling.",
   settleReason: "How it was settled",
   settleDo: "Settle {{amount}}",
 };
