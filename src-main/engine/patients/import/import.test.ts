@@ -40,18 +40,18 @@ const person = (n: number) => [
   `A-${n}`,
   `Given${n}`,
   `Family${n % 97}`,
-  `0${1 + (n % 9)}/11/19${40 + (n % 50)}`,
+  `19${40 + (n % 50)}-11-0${1 + (n % 9)}`,
   "",
   "",
 ];
 const patientsOf = (...rows: string[][]) => writeCsv([header, ...rows]);
-const margaret = ["A-1", "Margaret", "Ellison", "03/12/1958", "07700 900418", ""];
+const margaret = ["A-1", "Margaret", "Ellison", "1958-12-03", "07700 900418", ""];
 const rxHeader = ["Patient No", "Test Date", "Optometrist", "R Sph", "R Cyl", "R Axis", "L Sph"];
-const rx = (key: string, sphere = "-1.25") => [key, "09/11/2025", "P. Raman", sphere, "-0.50", "90", "-1.00"];
+const rx = (key: string, sphere = "-1.25") => [key, "2025-11-09", "P. Raman", sphere, "-0.50", "90", "-1.00"];
 const orders = (...keys: string[]) =>
   writeCsv([
     ["Patient No", "Order No", "Item", "Due Date"],
-    ...keys.map((key) => [key, "J-7", "Varifocals", "01/12/2026"]),
+    ...keys.map((key) => [key, "J-7", "Varifocals", "2026-12-01"]),
   ]);
 const balances = (...rows: [key: string, amount: string][]) => writeCsv([["Patient No", "Balance"], ...rows]);
 
@@ -172,7 +172,7 @@ describe("who seems to be here already", () => {
       dateOfBirth: "1958-12-03",
     });
     const desk = sit(till);
-    const twin = ["A-2", "Marian", "Ellison", "03/12/1958", "07700 900418", ""];
+    const twin = ["A-2", "Marian", "Ellison", "1958-12-03", "07700 900418", ""];
     choose(desk, "patients.csv", patientsOf(margaret, twin, margaret.with(0, "A-3"), person(9)));
     choose(desk, "rx.csv", writeCsv([rxHeader, rx("A-1"), rx("A-3")]));
     choose(desk, "orders.csv", orders("A-1"));
@@ -315,7 +315,7 @@ test("a recall that was brought over is the next one, until a sight test says an
   const desk = sit(till);
   const named = writeCsv([
     [...header, "Recall Date"],
-    [...margaret, "01/02/2027"],
+    [...margaret, "2027-02-01"],
     [...person(2), "sometime"],
   ]);
   choose(desk, "patients.csv", named);
@@ -399,7 +399,7 @@ test("how columns were read is kept for the next file with the same headers", as
 test("a file in the letters of Windows, and a bundle, are read as well", async () => {
   const till = await clinic.device("till", "A");
   const desk = sit(till);
-  const windows = Buffer.from(patientsOf(["A-1", "Zoë", "Núñez", "03/12/1958", "", ""]), "latin1");
+  const windows = Buffer.from(patientsOf(["A-1", "Zoë", "Núñez", "1958-12-03", "", ""]), "latin1");
   desk.upload({ id: randomUUID(), name: "a.csv", data: windows.toString("base64"), first: true, last: true });
   const entry = [
     {

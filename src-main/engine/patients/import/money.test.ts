@@ -31,7 +31,7 @@ async function brought(till: ClinicDevice, balance: string): Promise<{ patient: 
     "patients.csv",
     writeCsv([
       ["Patient No", "Forename", "Surname", "DOB"],
-      ["A-1", "Margaret", "Ellison", "03/12/1958"],
+      ["A-1", "Margaret", "Ellison", "1958-12-03"],
     ]),
   );
   choose(
