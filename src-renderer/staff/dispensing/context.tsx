@@ -69,6 +69,7 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
             <p className="small t3">
               {t("tested")} {dateText(chosen.issued_on)} {t("by", { name: chosen.prescriber })}
             </p>
+            {chosen.source === "outside" && chosen.note ? <p className="small t3 pnotes">{chosen.note}</p> : null}
           </div>
         ) : (
           <p className="t2">{t("noRx")}</p>

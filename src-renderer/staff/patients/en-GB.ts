@@ -276,6 +276,7 @@ export const enGB = {
   keep: "Keep in mind",
   owes: "Owes {{amount}}",
   hasCredit: "Credit {{amount}}",
+  outsideBy: "Written elsewhere by {{name}}, {{date}}",
   recall: "Next recall",
   recallStated: "Recall, until a test here says another",
   contact: "Contact",

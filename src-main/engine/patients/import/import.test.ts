@@ -14,6 +14,7 @@ import { broughtOf, importRuns } from "./brought.ts";
 import { bringPart, closeBroughtOrder, settleBroughtBalance, stopImport, undoImport } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { bringAll, choose, dryRun, idle, sitAt } from "./import.fixture.ts";
+import { rowsPerPart } from "./plan.ts";
 import { undoable } from "./undo.ts";
 import { rowsLeft } from "./work.ts";
 
@@ -159,7 +160,7 @@ describe("a run that is cut off in the middle", () => {
     till.as("OW", bringPart, { runId: run });
     till.as("OW", stopImport, { runId: run });
     expect(till.engine.imports.progress()).toBeNull();
-    expect(importRuns(till.engine.read)[0]).toMatchObject({ here: 100, counts: { patients: 450, stopped: 1 } });
+    expect(importRuns(till.engine.read)[0]).toMatchObject({ here: rowsPerPart, counts: { patients: 450, stopped: 1 } });
   });
 });
 

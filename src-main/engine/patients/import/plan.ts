@@ -40,7 +40,7 @@ export interface Plan {
 }
 
 /** Rows of one signed group: small enough that nobody at the till waits for one, and that a slow line takes it whole. */
-export const rowsPerPart = 100;
+export const rowsPerPart = 25;
 /** More lines than this no file of fifty megabytes has. */
 const linesPerFile = 10_000_000;
 
@@ -87,7 +87,7 @@ export function countImport(
     const decision = decisionOf(ref);
     if (decision.is === "skip") return null;
     if (decision.is === "same") return "id" in decision.to ? { id: decision.to.id } : whoseLine(decision.to.ref);
-    return { source: sourceOf(state, ref) };
+    return { source: visit ? sourceOf(state, ref) : ref };
   }
   for (const [ref, line] of state.patients) {
     const { is } = decisionOf(ref);
