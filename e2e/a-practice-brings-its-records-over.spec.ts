@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { writeCsv } from "../src-shared/patients/import/csv.ts";
 import { passesAxe } from "./support/axe.ts";
-import { type Demo, goTo, signInAt, startDemo } from "./support/demo.ts";
+import { type Demo, goTo, sellGlasses, signInAt, startDemo } from "./support/demo.ts";
 
 let demo: Demo;
 test.beforeAll(async () => {
@@ -16,7 +16,7 @@ const patients = (wrong: string) =>
   file("patients.csv", [
     ["Patient No", "Forename", "Surname", "DOB", "Mobile", "Postcode", "Recall Date"],
     ["A-1", "Margaret", "Ellison", "03/12/1958", "07700 900418", "LS6 2AB", "01/02/2027"],
-    ["A-2", "Zachary", "Quillfeather", wrong, "07700 900777", "LS1 1AA", ""],
+    ["A-2", "Zachary", "Quillfeather", wrong, "07700 900777", "LS1 1AA", "01/02/2027"],
     ...Array.from({ length: many }, (_, n) => [`B-${n}`, `Olu${n}`, "Umbersnow", "25/02/1971", "", "", ""]),
   ]);
 const prescriptions = file("prescriptions.csv", [
@@ -32,12 +32,17 @@ const balances = file("balances.csv", [
   ["A-2", "12.50"],
 ]);
 
+const crowd = file("crowd.csv", [
+  ["Patient No", "Forename", "Surname", "DOB"],
+  ...Array.from({ length: 30_000 }, (_, n) => [`C-${n}`, `Given${n % 977}`, `Crowder${n % 3001}`, "25/02/1971"]),
+]);
+
 async function findZachary(page: Page): Promise<void> {
   await goTo(page, "/patients");
   await page.getByLabel(/Name, date of birth, phone, post code/).fill("quillf zach");
 }
 
-test("a practice brings its records over, corrects a line, goes on selling, and takes everything back", async ({
+test("a practice brings its records over, corrects a line, takes what was owed, and takes everything back", async ({
   browser,
 }) => {
   const office = await signInAt(browser, demo, "HQ");
@@ -96,6 +101,20 @@ test("a practice brings its records over, corrects a line, goes on selling, and 
   await till.getByRole("button", { name: "Collected" }).click();
   await till.getByRole("dialog").getByRole("button", { name: "Collected" }).click();
   await expect(till.getByText("Varifocals in Ashby 4107", { exact: true })).toHaveCount(0);
+  // A part of what is owed is paid at the till, by keyboard, with a receipt as for any sale.
+  await expect(till.locator(".pchips")).toContainText("Owes £12.50");
+  await till.keyboard.press("b");
+  const paying = till.getByRole("dialog", { name: "Pay what is owed from before" });
+  await paying.getByLabel("Amount").fill("5.00");
+  await passesAxe(till, "payment of what is owed");
+  await till.keyboard.press("Control+Enter");
+  await expect(till.getByTestId("receipt-number")).toHaveText(/^[A-Z]{3}-[A-Z]\d+-\d{6}$/);
+  await expect(till.getByRole("article", { name: "Receipt" })).toContainText("Balance from the system before");
+  await passesAxe(till, "receipt of what was owed");
+  await findZachary(till);
+  await till.locator(".pickrow").first().click();
+  await expect(till.locator(".pchips")).toContainText("Owes £7.50");
+  await expect(till.getByText("1 February 2027").or(till.getByText("1 Feb 2027"))).toBeVisible();
   // Something happens with one of them, so that one stays.
   await till.keyboard.press("e");
   await till.getByRole("dialog").getByLabel("Occupation").fill("Baker");
@@ -108,15 +127,45 @@ test("a practice brings its records over, corrects a line, goes on selling, and 
   await run.getByRole("button", { name: "Undo" }).click();
   await expect(office.getByRole("dialog")).toContainText("1 stay");
   await expect(office.getByRole("dialog")).toContainText("Zachary Quillfeather");
+  await expect(office.getByRole("dialog")).toContainText("1 payment taken at the till stays");
   await passesAxe(office, "undo");
   await office.getByRole("dialog").getByRole("button", { name: "Undo this import" }).click();
   // Said where it was watched, and in the list for good.
   const told = office.getByText("“Old system” has been undone");
   await expect(told.or(run.getByText("Undone", { exact: true })).first()).toBeVisible({ timeout: 60_000 });
-  await expect(till.locator(".tiles")).toContainText("£0.00");
+  // What he has paid stays his.
+  await expect(till.locator(".pchips")).toContainText("Credit £5.00");
   await goTo(till, "/patients");
   await till.getByLabel(/Name, date of birth, phone, post code/).fill("umbersnow olu1");
   await expect(till.getByText("Nobody by that name")).toBeVisible();
+});
+
+test("the practice sells while many thousands come in, at the PC that brings them too", async ({ browser }) => {
+  const office = await signInAt(browser, demo, "HQ");
+  await goTo(office, "/patients/import");
+  await office.locator('input[type="file"]').setInputFiles([crowd]);
+  await expect(office.locator(".filerow")).toHaveCount(1);
+  await office.keyboard.press("Alt+5");
+  await office.getByLabel("Name of this import").fill("Crowd", { timeout: 60_000 });
+  await office.keyboard.press("Control+Enter");
+  await expect(office.getByText(/can leave this screen/)).toBeVisible({ timeout: 30_000 });
+
+  const window = await signInAt(browser, demo, "HQ");
+  const till = await signInAt(browser, demo, "Leeds till");
+  for (const page of [window, till]) {
+    await sellGlasses(page, "ellison marg");
+    await page.evaluate(() => {
+      globalThis.print = () => document.body.setAttribute("data-printed", "yes");
+    });
+    await page.keyboard.press("p");
+    await expect(page.locator("body")).toHaveAttribute("data-printed", "yes");
+    // Still coming in when the receipt is out.
+    await expect(office.getByText("Bringing “Crowd” over")).toBeVisible();
+  }
+  await expect(office.getByRole("progressbar")).toBeVisible();
+  await office.getByRole("button", { name: "Stop", exact: true }).click();
+  await office.getByRole("dialog").getByRole("button", { name: "Stop here" }).click();
+  await expect(office.getByText(/“Crowd” was stopped/)).toBeVisible();
 });
 
 test("so it is in the dark, and on a PC whose person may not", async ({ browser }) => {

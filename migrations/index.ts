@@ -2,6 +2,7 @@
 import { migration010 } from "./010-first.ts";
 import { migration020 } from "./020-proven.ts";
 import { migration030 } from "./030-exam-room.ts";
+import { migration040 } from "./040-moving-in.ts";
 import { type SchemaWriter, schemaWriter, type Target } from "./schema.ts";
 
 export interface Migration {
@@ -19,8 +20,10 @@ export interface Migration {
  * - 20: tables of the centre only: baked files, cursors of devices, the floor of the log.
  * - 30: what an exam consists of beside its columns; forms and questions; bookings; attachments; consents, family links,
  *   history and imports of patients; contact lens specifications and referrals.
+ * - 40: the recall that a patient was brought over with, the sale that a brought balance was paid or used in, `credit`
+ *   among the ways of paying.
  */
-export const migrations: readonly Migration[] = [migration010, migration020, migration030];
+export const migrations: readonly Migration[] = [migration010, migration020, migration030, migration040];
 /** The schema that this version reads and writes; travels in every header and hello. */
 export const schemaVersion = migrations[migrations.length - 1]?.number ?? 0;
 

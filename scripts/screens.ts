@@ -13,6 +13,7 @@ import { picturesOfAttention } from "./screens/attention.ts";
 import { picturesOfCare } from "./screens/care.ts";
 import { picturesOfADay } from "./screens/day.ts";
 import { picturesOfTheDiary } from "./screens/diary.ts";
+import { picturesOfMovingIn } from "./screens/moving.ts";
 import { picturesOfPatients } from "./screens/patient.ts";
 import { picturesOfRecords } from "./screens/record.ts";
 
@@ -39,6 +40,7 @@ const parts = {
   care: picturesOfCare,
   record: picturesOfRecords,
   patient: picturesOfPatients,
+  moving: picturesOfMovingIn,
 };
 for (const [name, take] of Object.entries(parts)) {
   if (values.only && values.only !== name) continue;

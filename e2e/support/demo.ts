@@ -128,6 +128,9 @@ export async function sellGlasses(
   }
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("heading", { name: "Checkout" })).toBeVisible();
+  // What is to pay has to be known before all of it can be paid.
+  await expect(page.locator(".tbl").getByText("Total")).toBeVisible();
+  await expect(page.locator(".tbl tbody tr").nth(1)).toBeVisible();
   await page.getByRole("button", { name: options.pay === "deposit" ? "Deposit" : "All", exact: true }).click();
   await page.getByRole("button", { name: /^Pay/ }).click();
   const number = page.getByTestId("receipt-number");

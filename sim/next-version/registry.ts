@@ -34,7 +34,18 @@ const added: Readonly<Record<string, Fields>> = {
   payment: {
     tender: unknownAs(
       "other",
-      oneOf("cash", "card", "contactless", "bacs", "cheque", "gift_voucher", "nhs_voucher", "other", "wallet"),
+      oneOf(
+        "cash",
+        "card",
+        "contactless",
+        "bacs",
+        "cheque",
+        "gift_voucher",
+        "nhs_voucher",
+        "credit",
+        "other",
+        "wallet",
+      ),
     ),
     wallet_reference: nullable(text(60)),
   },

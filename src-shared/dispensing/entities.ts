@@ -12,6 +12,8 @@ export const tenders = [
   "cheque",
   "gift_voucher",
   "nhs_voucher",
+  // What a patient had to their credit in the system before; the till counts no money for it.
+  "credit",
   "other",
 ] as const;
 export type Tender = (typeof tenders)[number];

@@ -55,6 +55,8 @@ export const patient = defineEntity({
     /** Language, hearing, wheelchair: what to think of before somebody is called in. */
     needs: nullable(text(400)),
     import_id: nullable(idField("import_run")),
+    /** When the patient is due, as long as no sight test here says another day. */
+    recall_on: nullable(date()),
   },
   permissions: {
     insert: "patients:create",
@@ -146,9 +148,11 @@ export const broughtBalance = defineEntity({
     branch_id: idField("branch"),
     user_id: nullable(idField("app_user")),
     at: instant(),
+    /** A counter-entry of the till: the sale in which the balance was paid, or the credit used. */
+    sale_id: nullable(idField("sale")),
   },
   author: "user_id",
-  permissions: { insert: "patients:merge" },
+  permissions: { insert: ({ fields }) => (fields.sale_id ? "pos:access" : "patients:merge") },
 });
 
 /** An order that was open in the system before: handed out from here, made elsewhere. */

@@ -85,3 +85,76 @@ test("a resource that is not as it should be is a bad line, and what is no bundl
   expect(readBundle({ resourceType: "Patient" })).toBeNull();
   expect(readBundle("x")).toBeNull();
 });
+
+const margaret = {
+  resourceType: "Patient",
+  id: "p1",
+  identifier: [{ system: "urn:old-system", value: "A-1" }],
+  name: [{ family: "Ellison", given: ["Margaret"] }],
+  birthDate: "1958-12-03",
+};
+const written = (patient: object, more: object = {}) => ({
+  resourceType: "VisionPrescription",
+  dateWritten: "2025-11-09T10:00:00+00:00",
+  lensSpecification: [{ eye: "right", sphere: -1.25 }],
+  patient,
+  ...more,
+});
+const keysOf = (read: ReturnType<typeof readBundle>) => ({
+  patients: read?.lines.patients.map(({ values }) => values.get("key")),
+  prescriptions: read?.lines.prescriptions.map(({ values }) => values.get("key")),
+});
+
+test.each([
+  ["its address", { reference: "urn:uuid:9" }],
+  ["type and id", { reference: "Patient/p1" }],
+  ["a server's address", { reference: "https://old.example/fhir/Patient/p1/_history/3" }],
+  ["its number", { identifier: { value: "A-1" } }],
+])("a prescription finds its patient by %s", (_, patient) => {
+  const entry = [{ fullUrl: "urn:uuid:9", resource: margaret }, { resource: written(patient) }];
+  expect(keysOf(readBundle({ resourceType: "Bundle", entry }))).toEqual({ patients: ["p1"], prescriptions: ["p1"] });
+});
+
+test("a patient without an id is known by where the bundle keeps them", () => {
+  const { id: _, identifier: __, ...nameless } = margaret;
+  const entry = [{ fullUrl: "urn:uuid:9", resource: nameless }, { resource: written({ reference: "urn:uuid:9" }) }];
+  expect(keysOf(readBundle({ resourceType: "Bundle", entry })).prescriptions).toEqual(["9"]);
+});
+
+test("a patient who stands inside their prescriptions comes once, and none who stands in the bundle too", () => {
+  const { id: _, ...person } = margaret;
+  const inside = (contained: object) => written({ reference: "#a" }, { contained: [{ ...contained, id: "a" }] });
+  const alone = [inside(person), inside(person), inside({ ...person, identifier: undefined, birthDate: "1990-01-01" })];
+  const read = readBundle({ resourceType: "Bundle", entry: alone.map((resource) => ({ resource })) });
+  expect(keysOf(read)).toEqual({ patients: ["A-1", "in entry 3"], prescriptions: ["A-1", "A-1", "in entry 3"] });
+  expect(read?.lines.patients[0]?.values.get("family_name")).toBe("Ellison");
+  const known = [margaret, inside(person)].map((resource) => ({ resource }));
+  expect(keysOf(readBundle({ resourceType: "Bundle", entry: known }))).toEqual({
+    patients: ["p1"],
+    prescriptions: ["p1"],
+  });
+});
+
+test("one resource a line is read as a bundle is, by the lines of the file; so is a bundle a line", () => {
+  const lines = [JSON.stringify(margaret), "", JSON.stringify(written({ reference: "Patient/p1" }))].join("\r\n");
+  const read = readBundle(lines);
+  expect(keysOf(read)).toEqual({ patients: ["p1"], prescriptions: ["p1"] });
+  expect(read?.lines.prescriptions[0]?.line).toBe(3);
+  expect(keysOf(readBundle(`${JSON.stringify(bundle)}\n${JSON.stringify(margaret)}`)).patients).toEqual(["p1", "p1"]);
+  expect(readBundle(`${JSON.stringify(margaret)}\n{"resourceType": "Pat`)).toBeNull();
+});
+
+test("a prescription of contact lenses is no prescription of glasses", () => {
+  const lens = { product: { coding: [{ code: "contact" }] }, eye: "right", sphere: -1 };
+  const only = written({ reference: "Patient/p1" }, { lensSpecification: [lens] });
+  const both = written(
+    { reference: "Patient/p1" },
+    { lensSpecification: [lens, { product: { coding: [{ code: "lens" }] }, eye: "right", sphere: -1.25 }] },
+  );
+  const read = readBundle({
+    resourceType: "Bundle",
+    entry: [margaret, only, both].map((resource) => ({ resource })),
+  });
+  expect([...(read?.others ?? [])]).toEqual([["contact lens specification", 1]]);
+  expect(read?.lines.prescriptions.map(({ values }) => values.get("r_sphere"))).toEqual(["-1.250"]);
+});

@@ -3,6 +3,7 @@
  * both are checked by the same rules.
  */
 import { z } from "zod";
+import { entriesOfBundle, entriesOfLines, type FhirEntry, patientKey, patientsOf } from "./fhir-entries.ts";
 import type { ImportKind, MappedLine } from "./import/finding.ts";
 
 const text = z.string().optional().catch(undefined);
@@ -20,6 +21,8 @@ const patientResource = z.object({
   telecom: list(z.object({ system: text, value: text, use: text, period })),
   gender: text,
   birthDate: text,
+  deceasedBoolean: z.boolean().optional().catch(undefined),
+  deceasedDateTime: text,
   address: list(z.object({ use: text, line: list(z.string()), city: text, district: text, postalCode: text, period })),
   generalPractitioner: list(z.object({ display: text })),
 });
@@ -27,7 +30,6 @@ const decimal = z.number().optional().catch(undefined);
 const visionPrescription = z.object({
   id: text,
   status: text,
-  patient: z.object({ reference: text }).optional().catch(undefined),
   dateWritten: text,
   created: text,
   prescriber: z.object({ display: text }).optional().catch(undefined),
@@ -44,16 +46,6 @@ const visionPrescription = z.object({
     }),
   ),
 });
-const bundle = z.object({
-  resourceType: z.literal("Bundle"),
-  entry: z.array(
-    z.object({
-      fullUrl: text,
-      resource: z.looseObject({ resourceType: z.string() }).optional().catch(undefined),
-    }),
-  ),
-});
-
 export interface BundleRead {
   /** Lines are entries of the bundle, counted from 1. */
   readonly lines: Readonly<Record<Extract<ImportKind, "patients" | "prescriptions">, readonly MappedLine[]>>;
@@ -61,28 +53,58 @@ export interface BundleRead {
   readonly others: ReadonlyMap<string, number>;
 }
 
-/** Reads a bundle; null for what is none. */
-export function readBundle(json: unknown): BundleRead | null {
-  const read = bundle.safeParse(json);
-  if (!read.success) return null;
+/** Reads a bundle, or a text with a resource a line; null for what is neither. */
+export function readBundle(content: unknown): BundleRead | null {
+  const entries = typeof content === "string" ? entriesOfLines(content) : entriesOfBundle(content);
+  return entries && readEntries(entries);
+}
+
+function readEntries(entries: readonly FhirEntry[]): BundleRead {
   const lines: { patients: MappedLine[]; prescriptions: MappedLine[] } = { patients: [], prescriptions: [] };
   const others = new Map<string, number>();
-  const ids = new Map<string, string>();
-  for (const { fullUrl, resource } of read.data.entry) {
-    if (resource?.resourceType === "Patient" && fullUrl) ids.set(fullUrl, String(resource.id ?? fullUrl));
-  }
-  read.data.entry.forEach(({ fullUrl, resource }, index) => {
-    const type = resource?.resourceType ?? "nothing";
-    if (type === "Patient") {
+  const other = (type: string) => others.set(type, (others.get(type) ?? 0) + 1);
+  const ownerOf = patientsOf(entries);
+  /** People who stand in their prescriptions only: one line each, however many those are. */
+  const contained = new Map<string, string>();
+  for (const entry of entries) {
+    const { line, resource } = entry;
+    if (resource?.resourceType === "Patient") {
       const values = patientValues(patientResource.parse(resource));
-      if (!values.has("key") && fullUrl) values.set("key", fullUrl);
-      lines.patients.push(lineOf(index + 1, values));
-    } else if (type === "VisionPrescription") {
-      lines.prescriptions.push(lineOf(index + 1, prescriptionValues(visionPrescription.parse(resource), ids)));
-    } else others.set(type, (others.get(type) ?? 0) + 1);
-  });
+      values.set("key", patientKey(entry));
+      lines.patients.push(lineOf(line, values));
+    } else if (resource?.resourceType === "VisionPrescription") {
+      const prescription = visionPrescription.parse(resource);
+      const { key, contained: inside } = ownerOf(resource);
+      if (!isOfGlasses(prescription)) {
+        other("contact lens specification");
+        continue;
+      }
+      lines.prescriptions.push(
+        lineOf(line, prescriptionValues(prescription, inside ? containedKey(inside, key, line) : key)),
+      );
+    } else other(resource?.resourceType ?? "nothing");
+  }
   return { lines, others };
+
+  function containedKey(patient: unknown, number: string | undefined, line: number): string {
+    const values = patientValues(patientResource.parse(patient));
+    values.delete("key");
+    const same = JSON.stringify([number, ...values]);
+    const known = contained.get(same);
+    if (known !== undefined) return known;
+    const key = number ?? `in entry ${line}`;
+    contained.set(same, key);
+    values.set("key", key);
+    lines.patients.push(lineOf(line, values));
+    return key;
+  }
 }
+
+/** Glasses have a lens that is no contact lens; of a prescription that says nothing glasses are meant. */
+const isOfGlasses = ({ lensSpecification }: z.infer<typeof visionPrescription>) =>
+  !lensSpecification?.length || lensSpecification.some((lens) => !isContactLens(lens));
+const isContactLens = ({ product }: { product?: z.infer<typeof coded> }) =>
+  product?.coding?.some(({ code }) => code === "contact") ?? /contact/i.test(product?.text ?? "");
 
 /** In findings an element is named as the bundle names it. */
 function lineOf(line: number, all: ReadonlyMap<string, string | undefined>): MappedLine {
@@ -124,7 +146,6 @@ function patientValues(patient: z.infer<typeof patientResource>): Map<string, st
   const [phone, other] = phones.filter((each) => each !== mobile);
   const whole = name?.family !== undefined && name.given !== undefined;
   return new Map<string, string | undefined>([
-    ["key", patient.id],
     ["title", name?.prefix?.[0]],
     ...(whole
       ? ([
@@ -142,17 +163,20 @@ function patientValues(patient: z.infer<typeof patientResource>): Map<string, st
     ["postcode", address?.postalCode],
     ["health_number", patient.identifier?.find(({ system }) => system?.includes("nhs-number"))?.value],
     ["doctor", patient.generalPractitioner?.[0]?.display],
+    [
+      "notes",
+      patient.deceasedBoolean || patient.deceasedDateTime ? `Deceased ${patient.deceasedDateTime ?? ""}` : undefined,
+    ],
   ]);
 }
 
-/** The lenses of a VisionPrescription as columns; the first of each eye, since the others are of contact lenses. */
+/** The lenses of a VisionPrescription as columns, those of glasses, the first of each eye. */
 function prescriptionValues(
   prescription: z.infer<typeof visionPrescription>,
-  ids: ReadonlyMap<string, string>,
+  key: string | undefined,
 ): Map<string, string | undefined> {
-  const reference = prescription.patient?.reference;
   const values = new Map<string, string | undefined>([
-    ["key", reference && (ids.get(reference) ?? reference.split("/").at(-1))],
+    ["key", key],
     ["issued_on", prescription.dateWritten ?? prescription.created],
     ["prescriber", prescription.prescriber?.display],
   ]);
@@ -160,7 +184,7 @@ function prescriptionValues(
     ["right", "r"],
     ["left", "l"],
   ] as const) {
-    const lens = prescription.lensSpecification?.find((each) => each.eye === eye);
+    const lens = prescription.lensSpecification?.find((each) => each.eye === eye && !isContactLens(each));
     if (!lens) continue;
     values.set(`${side}_sphere`, signed(lens.sphere));
     values.set(`${side}_cylinder`, signed(lens.cylinder));

@@ -127,7 +127,7 @@ export const summaryParts = {
     by: "sale_id",
     through: "sale",
   }),
-  broughtBalances: part("brought_balance", "at", ["id", "amount", "reference", "note", "at"], money),
+  broughtBalances: part("brought_balance", "at", ["id", "amount", "reference", "note", "at", "sale_id"], money),
   jobs: part(
     "job",
     "at",
@@ -189,4 +189,4 @@ export function partsFor(may: (permission: string) => boolean, streams: readonly
 }
 
 /** The columns of a linked patient that are shown. */
-export const relativeColumns = ["id", "number", "given_name", "family_name", "date_of_birth"] as const;
+export const relativeColumns = ["id", "number", "given_name", "family_name", "date_of_birth", "recall_on"] as const;

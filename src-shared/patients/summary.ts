@@ -76,7 +76,7 @@ export function assembleSummary(input: SummaryInput) {
     family: familyOf([kept.id, ...others.map(({ id }) => id)], links, linksBack, input),
     totals: shown.has("sales") ? totalsOf(rows) : null,
     next: {
-      recallOn: [...rows.exams].sort((a, b) => (a.examined_on < b.examined_on ? 1 : -1))[0]?.recall_on ?? null,
+      recallOn: dueOn(rows.exams, kept.recall_on ?? others.find(({ recall_on }) => recall_on)?.recall_on ?? null),
       appointment:
         rows.appointments.filter(({ starts_at, state }) => starts_at >= input.now && state === "booked").at(-1) ?? null,
     },
@@ -127,6 +127,15 @@ function totalsOf({ sales, payments, broughtBalances }: SummaryRows) {
   };
 }
 
+/** The newest sight test says when the next is due; before there is one, what stands on the patient. */
+function dueOn(
+  exams: readonly { readonly examined_on: string; readonly recall_on: string | null }[],
+  stated: string | null,
+): string | null {
+  const [newest] = [...exams].sort((a, b) => (a.examined_on < b.examined_on ? 1 : -1));
+  return newest ? newest.recall_on : stated;
+}
+
 function familyOf(
   ownIds: readonly Id[],
   links: SummaryRows["links"],
@@ -142,11 +151,11 @@ function familyOf(
       relation: inverseRelation(relation),
     })),
   ];
-  const recallOf = (id: Id) =>
-    recalls.filter((row) => row.patient_id === id).sort((a, b) => (a.examined_on < b.examined_on ? 1 : -1))[0]
-      ?.recall_on ?? null;
+  const recallsOf = (id: Id) => recalls.filter((row) => row.patient_id === id);
   return ties.flatMap(({ link, other, relation }) => {
     const person = known.get(other);
-    return person && !ownIds.includes(other) ? [{ link, relation, ...person, recall_on: recallOf(other) }] : [];
+    return person && !ownIds.includes(other)
+      ? [{ link, relation, ...person, recall_on: dueOn(recallsOf(other), person.recall_on) }]
+      : [];
   });
 }

@@ -1,8 +1,8 @@
 /** Selling: one transaction from the basket to the numbered receipt, the stock and, if enough was paid, the lab job. */
 import { z } from "zod";
-import { ageOn, businessDate, localDate, promisedDate } from "../../../src-shared/calendar/index.ts";
+import { ageOn, localDate, promisedDate } from "../../../src-shared/calendar/index.ts";
 import { blocks, checkDispense } from "../../../src-shared/dispensing/checks.ts";
-import { measurementsSchema, tenders } from "../../../src-shared/dispensing/entities.ts";
+import { measurementsSchema } from "../../../src-shared/dispensing/entities.ts";
 import { priceBasket, productName, totalOf } from "../../../src-shared/dispensing/pricing.ts";
 import { takeTenders } from "../../../src-shared/dispensing/tender.ts";
 import { rxOf } from "../../../src-shared/optics/index.ts";
@@ -15,12 +15,8 @@ import { ownerSeenFrom } from "../patients/summary.ts";
 import { bytes, compiledOnce, db } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
-
-const tenderInput = z.object({
-  tender: z.enum(tenders),
-  amount: z.int(),
-  reference: z.string().trim().max(60).nullable().default(null),
-});
+import { spendCredit } from "./from-before.ts";
+import { addPayment, openTillSession, tenderInput } from "./taking.ts";
 
 export const checkoutInput = z.object({
   patientId: idSchema,
@@ -93,6 +89,7 @@ export const checkout = defineCommand({
       promisedOn = addPair(tx, { input, sale, patient, frame, lens, others, rows, branch, today });
     for (const item of bought) if (item.stocked) moveStock(tx, item, sale);
     for (const payment of taken.payments) addPayment(tx, sale, session, payment);
+    spendCredit(tx, sale, taken.payments);
     if (input.handoffId) {
       tx.patch("handoff", input.handoffId, { handled_at: now, handled_by_id: tx.user, sale_id: sale.id });
     }
@@ -236,50 +233,6 @@ function moveStock(tx: Transaction, item: Product, sale: Row<"sale">): void {
   });
 }
 
-/** The till's day: opened by its first sale, and its business date is what everything in it carries. */
-function openTillSession(tx: Transaction, branch: Row<"branch">): Row<"till_session"> {
-  const day = businessDate({ sessionDate: null, instant: tx.now, zone: branch.time_zone });
-  const [open] = tx.sql<{ id: Id }>(
-    "select id from till_session where device_id=? and business_date=? order by at desc limit 1",
-    bytes(tx.device),
-    day,
-  );
-  if (open) return tx.need("till_session", open.id);
-  return tx.insert("till_session", {
-    device_id: tx.device,
-    branch_id: tx.branch,
-    opened_by_id: tx.user as Id,
-    business_date: day,
-    float: 0,
-    at: tx.now,
-  });
-}
-
-function addPayment(
-  tx: Transaction,
-  sale: Row<"sale">,
-  session: Row<"till_session">,
-  payment: {
-    tender: (typeof tenders)[number];
-    amount: number;
-    given: number | null;
-    change: number | null;
-    reference: string | null;
-  },
-): void {
-  tx.insert("payment", {
-    sale_id: sale.id,
-    kind: "payment",
-    ...payment,
-    taken_by_id: tx.user as Id,
-    branch_id: tx.branch,
-    device_id: tx.device,
-    till_session_id: session.id,
-    business_date: session.business_date,
-    at: tx.now,
-  });
-}
-
 function dropDraft(tx: Transaction): void {
   tx.sql("delete from local_draft where kind='checkout' and user_id=? returning key", bytes(tx.user as Id));
 }
@@ -296,6 +249,7 @@ export const pay = defineCommand({
     if (!taken.ok) throw refuse(taken.code, `${taken.message} Nothing was saved.`);
     const session = openTillSession(tx, tx.need("branch", tx.branch));
     for (const payment of taken.payments) addPayment(tx, sale, session, payment);
+    spendCredit(tx, sale, taken.payments);
     return { paid: taken.paid, change: taken.change, balance: sale.balance - taken.paid };
   },
 });

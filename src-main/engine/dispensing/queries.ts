@@ -5,7 +5,7 @@ import { readPolicy } from "../../../src-shared/dispensing/policy.ts";
 import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/pricing.ts";
 import { rxOf, type VertexLimits } from "../../../src-shared/optics/index.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
-import { ofNoUndoneImport } from "../patients/import/brought.ts";
+import { broughtBalance, ofNoUndoneImport } from "../patients/import/brought.ts";
 import { ownerSeenFrom, recordIds } from "../patients/summary.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
@@ -59,6 +59,8 @@ export function startDispense(read: Reader, patientId: string, today: string) {
   const own = recordIds(read, patientId);
   return {
     patient: { ...patient, age: ageOn(patient.date_of_birth, today) },
+    /** Owed (plus) or to their credit (minus) from the system before, minor units. */
+    fromBefore: broughtBalance(read, patientId),
     prescriptions: read.all(
       db
         .selectFrom("prescription")

@@ -10,6 +10,7 @@ import { todayAt } from "../lab/router.ts";
 import { bytes, db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import { checkout, checkoutInput, pay } from "./checkout.ts";
+import { payFromBefore } from "./from-before.ts";
 import { handoffPatience, openHandoffs, reopenHandoff, settleHandoff } from "./handoffs.ts";
 import { catalogue, preview, receipt, startDispense, takings, toCollect } from "./queries.ts";
 
@@ -54,7 +55,7 @@ export const dispensingRouter = router({
     .meta({ shows: ["product", "stock_level"] })
     .query(({ ctx: { engine } }) => ({ items: catalogue(engine.read, engine.identity().branch) })),
   start: selling
-    .meta({ shows: ["patient", "prescription", "handoff", "job"] })
+    .meta({ shows: ["patient", "prescription", "handoff", "job", "brought_balance"] })
     .input(z.object({ patientId: idSchema }))
     .query(({ ctx: { engine }, input }) => {
       const start = startDispense(engine.read, input.patientId, todayAt(engine));
@@ -75,6 +76,9 @@ export const dispensingRouter = router({
     ),
   checkout: procedure.input(checkoutInput).mutation(({ ctx, input }) => ctx.session.run(checkout, input)),
   pay: procedure.input(pay.input).mutation(({ ctx, input }) => ctx.session.run(pay, input)),
+  payFromBefore: procedure
+    .input(payFromBefore.input)
+    .mutation(({ ctx, input }) => ctx.session.run(payFromBefore, input)),
   receipt: money
     .meta({ shows: ["sale", "sale_line", "payment", "job"] })
     .input(z.object({ saleId: idSchema }))

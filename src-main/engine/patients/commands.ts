@@ -33,6 +33,7 @@ const details = z.object({
   needs: optional(400),
   contactByText: z.boolean(),
   contactByEmail: z.boolean(),
+  recallOn: z.union([z.iso.date("a date like 31/12/2027 is needed"), z.literal("")]).nullable(),
 });
 type PatientDetails = z.infer<typeof details>;
 const registration = details.partial().required({ givenName: true, familyName: true, dateOfBirth: true });
@@ -61,6 +62,7 @@ function columns(input: Partial<PatientDetails>) {
     needs: blank(input.needs),
     contact_by_text: input.contactByText,
     contact_by_email: input.contactByEmail,
+    recall_on: blank(input.recallOn),
   };
 }
 

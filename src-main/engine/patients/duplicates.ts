@@ -84,6 +84,12 @@ export function possibleDuplicates(read: Reader, person: Likened): LikePatient[]
   return compared(read, person, []).filter(worthALook).slice(0, shownAtMost);
 }
 
+/** Somebody on this device as they would be proposed; null when they are not here or stand for somebody else. */
+export function patientLike(read: Reader, id: Id): LikePatient | null {
+  const [row] = rowsOf(read, [id]);
+  return row ? { ...row, reasons: [], likely: false } : null;
+}
+
 /** The house somebody lives in, as far as the address tells: post code, number and street. */
 function houseOf({ address, postcode }: Candidate): string | null {
   const [line = ""] = (address ?? "").split(/[\n,]/);

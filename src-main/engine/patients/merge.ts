@@ -29,6 +29,7 @@ const pickable = [
   "doctor",
   "health_number",
   "needs",
+  "recall_on",
   "contact_by_text",
   "contact_by_email",
 ] as const;

@@ -1,8 +1,9 @@
 import { AlertTriangle, CircleX, Info } from "lucide-react";
 import { useState } from "react";
 import { rxOf } from "../../../src-shared/optics/index.ts";
-import { Chip, ContextSection, dateText, Rx, Select, translate, useT } from "../../ui/index.ts";
+import { Chip, ContextSection, dateText, Money, Rx, Select, translate, useT } from "../../ui/index.ts";
 import { AddPrescription } from "../patients/index.tsx";
+import { TakeFromBefore } from "./from-before.tsx";
 import type { Start, StepProps } from "./wizard.tsx";
 
 const icons = { block: CircleX, warn: AlertTriangle, advise: Info } as const;
@@ -32,6 +33,17 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
           </Chip>
         ) : null}
       </ContextSection>
+      {start.fromBefore !== 0 ? (
+        <ContextSection title={t(start.fromBefore > 0 ? "owedFromBefore" : "creditFromBefore")}>
+          <p className="row g3">
+            <b className="grow">
+              <Money minor={Math.abs(start.fromBefore)} />
+            </b>
+            {start.fromBefore > 0 ? <TakeFromBefore patientId={patient.id} owed={start.fromBefore} /> : null}
+          </p>
+          {start.fromBefore < 0 ? <p className="small t3">{t("creditUse")}</p> : null}
+        </ContextSection>
+      ) : null}
       {handoff ? (
         <ContextSection title={t("handoff", { name: handoff.from ?? "" })}>
           <p>
@@ -57,6 +69,7 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
             <p className="small t3">
               {t("tested")} {dateText(chosen.issued_on)} {t("by", { name: chosen.prescriber })}
             </p>
+            {chosen.source === "outside" && chosen.note ? <p className="small t3 pnotes">{chosen.note}</p> : null}
           </div>
         ) : (
           <p className="t2">{t("noRx")}</p>

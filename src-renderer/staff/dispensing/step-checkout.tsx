@@ -5,7 +5,7 @@ import type { StepProps } from "./wizard.tsx";
 
 const pounds = (minor: number) => (minor / 100).toFixed(2);
 
-export function CheckoutStep({ basket, set, preview }: StepProps) {
+export function CheckoutStep({ basket, set, preview, start }: StepProps) {
   const t = useT("dispensing");
   const total = preview?.total ?? 0;
   const paid = basket.tenders.reduce((sum, row) => sum + minorOf(row.amount), 0);
@@ -44,7 +44,13 @@ export function CheckoutStep({ basket, set, preview }: StepProps) {
           </tr>
         </tbody>
       </table>
-      <TenderRows rows={basket.tenders} set={set} due={total} deposit={preview?.deposit ?? 0} />
+      <TenderRows
+        rows={basket.tenders}
+        set={set}
+        due={total}
+        deposit={preview?.deposit ?? 0}
+        credit={Math.max(0, -(start?.fromBefore ?? 0))}
+      />
       <p className="pad t2">
         {paid > total ? t("changeDue") : t("left_")}{" "}
         <b>
@@ -60,13 +66,18 @@ export function TenderRows({
   set,
   due,
   deposit,
+  credit = 0,
 }: {
   rows: readonly TenderRow[];
   set: (change: Pick<Basket, "tenders">) => void;
   due: number;
   deposit: number;
+  /** What the patient has to their credit from before; without any it is no way of paying. */
+  credit?: number;
 }) {
   const t = useT("dispensing");
+  const offered = (chosen: TenderRow["tender"]) =>
+    tenders.filter((tender) => tender !== "credit" || credit > 0 || chosen === "credit");
   const change = (index: number, row: Partial<TenderRow>) =>
     set({ tenders: rows.map((old, at) => (at === index ? { ...old, ...row } : old)) });
   return (
@@ -77,7 +88,7 @@ export function TenderRows({
             label={t("tender")}
             value={row.tender}
             onChange={(tender) => change(index, { tender: tender as TenderRow["tender"] })}
-            options={tenders.map((value) => ({ value, label: t(`tenders.${value}`) }))}
+            options={offered(row.tender).map((value) => ({ value, label: t(`tenders.${value}`) }))}
           />
           <TextInput
             label={t("amount")}
@@ -94,7 +105,11 @@ export function TenderRows({
             autoComplete="off"
           />
           <span className="row g2">
-            <Button onClick={() => change(index, { amount: pounds(due) })}>{t("full")}</Button>
+            <Button
+              onClick={() => change(index, { amount: pounds(row.tender === "credit" ? Math.min(due, credit) : due) })}
+            >
+              {t("full")}
+            </Button>
             {deposit > 0 && deposit < due ? (
               <Button onClick={() => change(index, { amount: pounds(deposit) })}>{t("depositNow")}</Button>
             ) : null}

@@ -52,6 +52,13 @@ function RxSection({ data, today, add }: { data: Summary; today: string; add?: (
         {rx ? (
           <>
             <Rx {...rxOf(rx)} previous={before ? rxOf(before) : null} />
+            {rx.source === "outside" ? (
+              <p className="small t2 pnotes">
+                {[t("outsideBy", { name: rx.prescriber, date: dateText(rx.issued_on) }), rx.note]
+                  .filter(Boolean)
+                  .join("\n")}
+              </p>
+            ) : null}
             {before ? <p className="small t3">{t("changes", { date: dateText(before.issued_on) })}</p> : null}
           </>
         ) : (

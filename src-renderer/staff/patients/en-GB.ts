@@ -274,7 +274,11 @@ export const enGB = {
   case: "Case {{number}}",
   payment: "Paid by {{tender}}",
   keep: "Keep in mind",
+  owes: "Owes {{amount}}",
+  hasCredit: "Credit {{amount}}",
+  outsideBy: "Written elsewhere by {{name}}, {{date}}",
   recall: "Next recall",
+  recallStated: "Recall, until a test here says another",
   contact: "Contact",
   empty: "Nothing here yet.",
   emptyTab: {

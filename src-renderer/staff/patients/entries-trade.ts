@@ -39,17 +39,20 @@ export function moneyEntries(data: Summary): Entry[] {
         link: `/till/receipt/${payment.sale_id}`,
       }),
     ),
-    ...data.broughtBalances.map(
-      (row): Entry => ({
-        id: row.id,
-        tabs: ["timeline", "money"],
-        at: row.at,
-        icon: Wallet,
-        title: say("brought"),
-        text: sentence(stop(row.reference), stop(row.note)),
-        amount: row.amount,
-      }),
-    ),
+    // What the till took or used of it stands in its sale.
+    ...data.broughtBalances
+      .filter(({ sale_id }) => sale_id === null)
+      .map(
+        (row): Entry => ({
+          id: row.id,
+          tabs: ["timeline", "money"],
+          at: row.at,
+          icon: Wallet,
+          title: say("brought"),
+          text: sentence(stop(row.reference), stop(row.note)),
+          amount: row.amount,
+        }),
+      ),
   ];
 }
 

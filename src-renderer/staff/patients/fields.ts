@@ -22,6 +22,7 @@ export const fields = [
   { column: "notes", form: "notes", label: "notes" },
   { column: "doctor", form: "doctor", label: "doctor" },
   { column: "health_number", form: "healthNumber", label: "healthNumber" },
+  { column: "recall_on", form: "recallOn", label: "recallStated" },
   { column: "contact_by_text", form: "contactByText", label: "byText" },
   { column: "contact_by_email", form: "contactByEmail", label: "byEmail" },
 ] as const;
@@ -37,7 +38,7 @@ export function fieldLabel(column: string): string {
 export function fieldText(column: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return translate("patients", "nothing");
   if (typeof value === "boolean") return translate("patients", value ? "yes" : "no");
-  if (column === "date_of_birth") return dateText(String(value));
+  if (column === "date_of_birth" || column === "recall_on") return dateText(String(value));
   if (column === "sex") return translate("patients", `sexes.${String(value)}`);
   return String(value);
 }

@@ -23,6 +23,7 @@ export const emptyForm = {
   notes: "",
   doctor: "",
   healthNumber: "",
+  recallOn: "",
   contactByText: true,
   contactByEmail: true,
 } satisfies Record<FormKey, string | boolean>;
@@ -128,6 +129,16 @@ export function PatientFields({
       {choice("sightImpaired", "sightImpaired", ["SI", "SSI"], "impaired")}
       {text("doctor", "doctor")}
       {text("healthNumber", "healthNumber", { inputMode: "numeric" })}
+      <div>
+        {wrap(
+          "recallOn",
+          <DateInput
+            label={t("recallStated")}
+            value={form.recallOn}
+            onChange={(recallOn) => change("recallOn", recallOn)}
+          />,
+        )}
+      </div>
     </div>
   );
 }

@@ -1,14 +1,17 @@
 /** Who this is, and what nobody may overlook. */
-import { Accessibility, AlertTriangle, Bell, Car, EyeOff, ShieldAlert } from "lucide-react";
+import { Accessibility, AlertTriangle, Bell, Car, EyeOff, ShieldAlert, Wallet } from "lucide-react";
 import type { ReactNode } from "react";
+import { formatMoney } from "../../../src-shared/money/money.ts";
 import { ageFlag } from "../../../src-shared/patients/age.ts";
-import { Avatar, Chip, dateText, useT } from "../../ui/index.ts";
+import { Avatar, Chip, dateText, usePlace, useT } from "../../ui/index.ts";
 import { ageOf, initialsOf } from "./age.ts";
 import type { Summary } from "./entry.ts";
 
 export function PatientHead({ data, today, children }: { data: Summary; today: string; children: ReactNode }) {
   const t = useT("patients");
   const { patient } = data;
+  const { currency } = usePlace();
+  const balance = data.totals?.balance ?? 0;
   const age = ageOf(patient, today);
   const flag = ageFlag(patient.date_of_birth, today);
   return (
@@ -43,6 +46,11 @@ export function PatientHead({ data, today, children }: { data: Summary; today: s
         {patient.needs ? (
           <Chip tone="info" icon={Accessibility}>
             {patient.needs}
+          </Chip>
+        ) : null}
+        {balance !== 0 ? (
+          <Chip tone={balance > 0 ? "look" : "info"} icon={Wallet}>
+            {t(balance > 0 ? "owes" : "hasCredit", { amount: formatMoney(Math.abs(balance), currency) })}
           </Chip>
         ) : null}
         {flag?.kind === "under16" ? (

@@ -370,6 +370,7 @@ export const enGB = {
     "cases.set-urgency": "Urgency of a case",
     "dispensing.checkout": "Sale",
     "dispensing.pay": "Payment",
+    "dispensing.pay-from-before": "Payment of a balance from before",
     "exams.add-item": "Exam written",
     "exams.all-normal": "Exam written",
     "dispensing.reopen-handoff": "Hand-over taken up again",

@@ -30,6 +30,7 @@ const labels: Readonly<Record<string, string>> = {
   "patient.allergies": "patients:allergies",
   "patient.warning": "patients:warning",
   "patient.notes": "patients:notes",
+  "patient.recall_on": "patients:recallStated",
   "patient.contact_by_text": "patients:byText",
   "patient.contact_by_email": "patients:byEmail",
   "prescription.issued_on": "patients:issued",

@@ -100,6 +100,16 @@ export const targets: Readonly<Record<ImportKind, readonly Target[]>> = {
 /** A header without what varies between systems. */
 const plain = (header: string) => header.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 
+/** The columns of a line by names that are all different: the second `Sph` is `Sph (2)`. */
+export function distinctHeaders(headers: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return headers.map((header) => {
+    const nth = (seen.get(header) ?? 0) + 1;
+    seen.set(header, nth);
+    return nth === 1 || header === "" ? header : `${header} (${nth})`;
+  });
+}
+
 /** Which column is what: target by index of the column, null for one that is not brought over. */
 export type Mapping = readonly (string | null)[];
 

@@ -14,6 +14,10 @@ test.each([
   ["3 Dec 1958", "1958-12-03"],
   ["03-Dec-58", "1958-12-03"],
   ["3rd December 1958", "1958-12-03"],
+  ["Dec 3, 1958", "1958-12-03"],
+  ["December 3rd 58", "1958-12-03"],
+  ["03/12/1958 12:00:00 AM", "1958-12-03"],
+  ["1958-12-03T10:00:00+01:00", "1958-12-03"],
   ["03/12/1958 00:00:00", "1958-12-03"],
   ["1958-12-03T00:00:00.000Z", "1958-12-03"],
 ])("%s is a date", (text, date) => {
@@ -64,4 +68,5 @@ test("a column tells whether its days or its months come first, or says that it 
   expect(dateOrderOf(["3/4/1958", "4/25/1958"])).toBe("mdy");
   expect(dateOrderOf(["3/4/1958", "1958-12-31"])).toBe("unsure");
   expect(dateOrderOf(["25/4/1958", "4/25/1958"])).toBe("unsure");
+  expect(dateOrderOf(["3/3/1958", "1958-12-31", "3 Dec 1958", ""])).toBe("either");
 });

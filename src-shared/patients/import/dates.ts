@@ -21,10 +21,10 @@ export const nearYears = (today: LocalDate): YearSpan => ({ from: yearOf(today) 
 const yearOf = (date: LocalDate) => Number(date.slice(0, 4));
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 /** What exports put behind a date: `1958-12-03T00:00:00`, `03/12/1958 00:00`. */
-const clock = /(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?Z?)$/i;
+const clock = /(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?)$/i;
 
 /**
- * Reads a date: `03/12/1958`, `3.12.58`, `1958-12-03`, `19581203`, `3 Dec 1958`, `03-Dec-58`, each also with a time
+ * Reads a date: `03/12/1958`, `3.12.58`, `1958-12-03`, `19581203`, `3 Dec 1958`, `03-Dec-58`, `Dec 3, 1958`, each also with a time
  * behind, which is dropped. A two-digit year is read where one century only fits `span`.
  */
 export function readImportDate(text: string, order: DateOrder, span: YearSpan): DateRead {
@@ -60,7 +60,10 @@ function partsOf(written: string, order: DateOrder): { year: string; month: numb
   }
   const named = /^(\d{1,2})(?:st|nd|rd|th)?[-/. ]+([a-z]{3})[a-z]*[-/. ,]+(\d{4}|\d{2})$/i.exec(written);
   const month = months.indexOf((named?.[2] ?? "").toLowerCase()) + 1;
-  return named && month > 0 ? { year: named[3] as string, month, day: Number(named[1]) } : null;
+  if (named && month > 0) return { year: named[3] as string, month, day: Number(named[1]) };
+  const american = /^([a-z]{3})[a-z]*[-/. ]+(\d{1,2})(?:st|nd|rd|th)?[-/. ,]+(\d{4}|\d{2})$/i.exec(written);
+  const first = months.indexOf((american?.[1] ?? "").toLowerCase()) + 1;
+  return american && first > 0 ? { year: american[3] as string, month: first, day: Number(american[2]) } : null;
 }
 
 function fullYear(digits: string, { from, to }: YearSpan): number | DateRead {
@@ -76,16 +79,20 @@ function fullYear(digits: string, { from, to }: YearSpan): number | DateRead {
     : no(`The year ${digits} is not possible here. Write it with four digits.`);
 }
 
-/** Whether day or month comes first in a column, as far as its dates tell: `unsure` where they do not, or disagree. */
-export function dateOrderOf(texts: Iterable<string>): DateOrder | "unsure" {
-  let [dayFirst, monthFirst] = [0, 0];
+/**
+ * Whether day or month comes first in a column, as far as its dates tell: `unsure` where they do not, or disagree, and
+ * `either` where no date of it depends on that.
+ */
+export function dateOrderOf(texts: Iterable<string>): DateOrder | "unsure" | "either" {
+  let [dayFirst, monthFirst, open] = [0, 0, 0];
   for (const text of texts) {
     const match = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](?:\d{4}|\d{2})\b/.exec(text.trim());
     if (!match) continue;
     if (Number(match[1]) > 12) dayFirst += 1;
     else if (Number(match[2]) > 12) monthFirst += 1;
+    else if (Number(match[1]) !== Number(match[2])) open += 1;
   }
-  if (dayFirst === 0 && monthFirst === 0) return "unsure";
+  if (dayFirst === 0 && monthFirst === 0) return open > 0 ? "unsure" : "either";
   if (monthFirst === 0) return "dmy";
   if (dayFirst === 0) return "mdy";
   return "unsure";

@@ -24,6 +24,7 @@ export interface PatientRecord {
   readonly notes: string | null;
   readonly contact_by_text: boolean;
   readonly contact_by_email: boolean;
+  readonly recall_on: LocalDate | null;
 }
 
 /** How long a text may be (patients/entities.ts). */
@@ -80,8 +81,10 @@ export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules
     .map((part) => part.trim().replace(/,$/, ""))
     .filter(Boolean)
     .join(", ");
-  const recall = keepable("recall", (text) => readImportDate(text, dateOrder, nearYears(today)));
-  if (recall) kept.push(`${line.headers.get("recall") ?? "Recall"}: ${dayFirst(recall)}`);
+  const recall = keepable("recall", (text) => {
+    const read = readImportDate(text, dateOrder, nearYears(today));
+    return read.ok ? read : { ok: false, message: `${read.message} It stands in the notes.` };
+  });
 
   const record: PatientRecord = {
     line: line.line,
@@ -102,6 +105,7 @@ export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules
     // Nobody has agreed to anything in this system: only a column that says so allows it.
     contact_by_text: keepable("may_text", readYesNo) ?? false,
     contact_by_email: keepable("may_email", readYesNo) ?? false,
+    recall_on: recall,
     notes: null,
   };
   if (address.length > longest.address) bad("address_1", `The address is longer than ${longest.address} letters.`);
@@ -168,5 +172,3 @@ function readSex(text: string): ValueRead<"female" | "male" | "other"> {
   if (letter === "o" || letter === "x") return { ok: true, value: "other" };
   return { ok: false, message: `${text.trim()} is neither female, male nor other. It stands in the notes.` };
 }
-
-const dayFirst = (date: LocalDate) => date.split("-").reverse().join("/");

@@ -86,7 +86,7 @@ function readEye(side: EyeSide, { values, headers }: MappedLine, bad: Say, look:
     // Systems write 0.00 where there is no cylinder and no add.
     if (text === undefined || (name !== "sphere" && isNothing(text))) return null;
     const read = parsePower(text, name);
-    if (read.ok) return read.value;
+    if (read.ok) return name !== "sphere" && read.value === 0 ? null : read.value;
     bad(`${side}_${name}`, read.message);
     return null;
   }
@@ -127,8 +127,14 @@ function direction(text: string): string {
   return { i: "in", o: "out", u: "up", d: "down" }[letter ?? ""] ?? text.trim();
 }
 
-const isNothing = (text: string) =>
-  /^[+-]?0*(?:[.,]0*)?(?:ds?|dc)?$/i.test(text.trim()) || /^(-|none|nil|n\/a)$/i.test(text.trim());
+/** What stands where there is no cylinder, no add, no prism: `0.00`, `DS`, `sph`, `plano`, a dash. */
+function isNothing(text: string): boolean {
+  const written = text
+    .trim()
+    .toLowerCase()
+    .replace(/^[\u2212\u2013\u2014]/, "-");
+  return /^[+-]?0*(?:[.,]0*)?(?:ds?|dc)?$/.test(written) || /^(-+|none|nil|n\/a|sph|pl|plano|∞)$/.test(written);
+}
 
 function dateOf(
   { values }: MappedLine,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatPower } from "../../optics/index.ts";
-import { guessKind, missingTargets, proposeMapping } from "./columns.ts";
+import { distinctHeaders, guessKind, missingTargets, proposeMapping } from "./columns.ts";
 import { type ImportKind, importKinds, type ReadingRules } from "./finding.ts";
 import { mapRow, readLine, tornRow } from "./table.ts";
 import { readAmount, readFullName, readHealthNumber, readPhone } from "./values.ts";
@@ -48,7 +48,8 @@ describe("a patient", () => {
       postcode: "LS6 2AB",
       health_number: "943 476 5919",
       doctor: "Dr Shah, Park Surgery",
-      notes: "Prefers mornings\nRecall Date: 01/02/2027",
+      notes: "Prefers mornings",
+      recall_on: "2027-02-01",
       contact_by_text: false,
     });
   });
@@ -205,4 +206,61 @@ test("numbers that are none are refused", () => {
   expect(readPhone("07700 900418 (son)").ok).toBe(false);
   expect(readPhone("+44 (0)7700 900418").ok).toBe(true);
   expect(readHealthNumber("943 476 5910").ok).toBe(false);
+});
+
+describe("what systems write where there is nothing, and with which minus", () => {
+  test.each([
+    [
+      { "R Cyl": "DS", "R Axis": "" },
+      { r_cylinder: null, r_axis: null },
+    ],
+    [
+      { "R Cyl": "SPH", "R Axis": "000" },
+      { r_cylinder: null, r_axis: null },
+    ],
+    [
+      { "R Cyl": "Plano", "R Axis": "" },
+      { r_cylinder: null, r_axis: null },
+    ],
+    [
+      { "R Cyl": "\u22120.00", "R Axis": "" },
+      { r_cylinder: null, r_axis: null },
+    ],
+    [
+      { "R Cyl": "–", "R Axis": "–" },
+      { r_cylinder: null, r_axis: null },
+    ],
+    [{ "R Sph": "∞" }, { r_sphere: 0 }],
+    [{ "R Sph": "plano" }, { r_sphere: 0 }],
+    [
+      { "R Sph": "-1.00 DS", "R Cyl": "", "R Axis": "" },
+      { r_sphere: -1000, r_cylinder: null },
+    ],
+    [
+      { "R Sph": "\u22124.25", "R Cyl": "\u20131.25" },
+      { r_sphere: -4250, r_cylinder: -1250 },
+    ],
+    [
+      { "R Sph": "-5.50", "R Cyl": "+1.25", "R Axis": "105" },
+      { r_sphere: -5500, r_cylinder: 1250, r_axis: 105 },
+    ],
+    [
+      { "R Sph": "-4,25", "R Cyl": "-1,25" },
+      { r_sphere: -4250, r_cylinder: -1250 },
+    ],
+  ])("%j", (change, record) => {
+    const answer = read("prescriptions", { ...rx, ...change });
+    expect(bad(answer)).toEqual([]);
+    expect(answer.record).toMatchObject(record);
+  });
+  test("an amount has any minus, and its currency", () => {
+    expect(readAmount("\u221212.50")).toEqual({ ok: true, value: -1250 });
+    expect(readAmount("£1,234.50 CR")).toEqual({ ok: true, value: -123450 });
+  });
+});
+
+test("columns of one name are told apart, and only the first of them is known by it", () => {
+  const headers = distinctHeaders(["No", "Sph", "Cyl", "Sph", "", "", "Cyl"]);
+  expect(headers).toEqual(["No", "Sph", "Cyl", "Sph (2)", "", "", "Cyl (2)"]);
+  expect(proposeMapping("patients", distinctHeaders(["Phone", "Phone"]))).toEqual(["phone", null]);
 });

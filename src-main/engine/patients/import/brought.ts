@@ -1,7 +1,8 @@
 /** What came from the system before: of one patient, and all runs. Runs that were undone do not count. */
 import { sql } from "kysely";
 import type { Id } from "../../../../src-shared/sync/fields.ts";
-import { bytes, type Reader } from "../../read/database.ts";
+import type { Reader } from "../../read/database.ts";
+import { recordIds } from "../summary.ts";
 
 /**
  * For queries over prescriptions: leaves out what an undone import brought. The facts stay. The import is asked for once
@@ -10,31 +11,36 @@ import { bytes, type Reader } from "../../read/database.ts";
 export const ofNoUndoneImport = sql<boolean>`(prescription.import_id is null or not exists (
   select 1 from import_run r where r.id = prescription.import_id and r.undone_at is not null))`;
 
-/** What a patient owes (plus) or has to their credit (minus) from the system before, pence. 0 where money is not on this PC. */
-export function broughtBalance(read: Reader, patientId: Id): number {
-  const [row] = read.sql<{ amount: number | null }>(
-    "select sum(amount) as amount from brought_balance where patient_id=?",
-    bytes(patientId),
+const ofThese = "in (select unhex(value) from json_each(?))";
+
+/**
+ * What a patient owes (plus) or has to their credit (minus) from the system before, pence; what stands on records that
+ * were merged into theirs counts. 0 where money is not on this PC.
+ */
+export function broughtBalance(at: Pick<Reader, "sql">, patientId: Id): number {
+  const [row] = at.sql<{ amount: number | null }>(
+    `select sum(amount) as amount from brought_balance where patient_id ${ofThese}`,
+    JSON.stringify(recordIds(at, patientId)),
   );
   return row?.amount ?? 0;
 }
 
 /** Everything on the patient's screen that was brought over. */
 export function broughtOf(read: Reader, patientId: Id) {
-  const patient = bytes(patientId);
+  const records = JSON.stringify(recordIds(read, patientId));
   return {
     /** Where the patient, or something of theirs, came from. */
     runs: read.sql<{ id: Id; name: string; at: number; by: string | null; whole: number }>(
       `select r.id, r.name, r.started_at as at, u.display_name as by,
-         exists (select 1 from patient p where p.id=? and p.import_id=r.id) as whole
+         exists (select 1 from patient p where p.id ${ofThese} and p.import_id=r.id) as whole
        from import_run r left join app_user u on u.id=r.user_id
        where r.undone_at is null and r.id in (
-         select import_id from patient where id=?
-         union select import_id from prescription where patient_id=?
-         union select import_id from brought_order where patient_id=?
-         union select import_id from brought_balance where patient_id=?)
+         select import_id from patient where id ${ofThese}
+         union select import_id from prescription where patient_id ${ofThese}
+         union select import_id from brought_order where patient_id ${ofThese}
+         union select import_id from brought_balance where patient_id ${ofThese})
        order by r.started_at`,
-      ...Array.from({ length: 5 }, () => patient),
+      ...Array.from({ length: 5 }, () => records),
     ),
     orders: read.sql<{
       id: Id;
@@ -45,14 +51,10 @@ export function broughtOf(read: Reader, patientId: Id) {
       due_on: string | null;
     }>(
       `select id, reference, description, supplier, ordered_on, due_on from brought_order
-       where patient_id=? and closed_at is null and deleted=0 order by due_on, id`,
-      patient,
+       where patient_id ${ofThese} and closed_at is null and deleted=0 order by due_on, id`,
+      records,
     ),
     balance: broughtBalance(read, patientId),
-    balances: read.sql<{ id: Id; amount: number; reference: string | null; note: string | null; at: number }>(
-      "select id, amount, reference, note, at from brought_balance where patient_id=? order by at, id",
-      patient,
-    ),
   };
 }
 

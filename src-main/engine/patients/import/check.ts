@@ -14,8 +14,9 @@ import { type RecordOf, readLine } from "../../../../src-shared/patients/import/
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import type { Reader } from "../../read/database.ts";
 import type { FoundPatient } from "../queries.ts";
-import { linesOf, type SourceLine, type StagedFile } from "./file.ts";
-import { type Likeness, likelyPatients, nameKey } from "./likely.ts";
+import { createAlready } from "./already.ts";
+import { lineCountOf, linesOf, type SourceLine, type StagedFile } from "./file.ts";
+import { type Likeness, likelyPatients, nameKey, numbered, numberedPatient } from "./likely.ts";
 
 /** A line among all files of an import: `<file>:<line>`, files counted from 0. */
 export type LineRef = string;
@@ -40,6 +41,8 @@ export interface FoundIn extends Finding {
 export interface Checked<K extends ImportKind> {
   readonly file: number;
   readonly record: RecordOf[K];
+  /** Patients who may be meant and have this already. */
+  readonly hadBy?: readonly Id[];
 }
 /** Whose a line of another file is: a line of a patients' file, a patient who is here, or nobody. */
 export type Owner = { readonly ref: LineRef } | { readonly id: Id };
@@ -62,15 +65,9 @@ const slice = 100;
 
 export function createCheck(read: Reader, files: readonly StagedFile[], today: string) {
   // Patients first: what belongs to them asks whether they come.
-  const queue = importKinds.flatMap((kind) =>
-    files.flatMap((file, index) =>
-      linesOf(file)
-        .filter((source) => source.kind === kind)
-        .map((source) => ({ file: index, source })),
-    ),
-  );
+  const queue = linesInOrder(files);
   const state: CheckState = {
-    total: queue.length,
+    total: files.reduce((sum, file) => sum + lineCountOf(file), 0),
     done: 0,
     findings: [],
     lines: { patients: 0, prescriptions: 0, orders: 0, balances: 0 },
@@ -82,13 +79,15 @@ export function createCheck(read: Reader, files: readonly StagedFile[], today: s
     duplicates: [],
   };
   const before = broughtBefore(read);
+  const already = createAlready(read);
+  const candidatesOf = new Map<LineRef, readonly Candidate[]>();
   const names = new Map<string, LineRef>();
   /** Numbers of patients whose own line stays out. */
   const out = new Map<string, number>();
 
   function rulesOf(file: StagedFile): ReadingRules {
-    const { dateOrder, positive } = file.form === "csv" ? file : ({ dateOrder: "dmy", positive: "owes" } as const);
-    return { today, dateOrder, positive };
+    if (file.form !== "csv") return { today, dateOrder: "dmy", positive: "owes" };
+    return { today, dateOrder: file.dateOrder ?? "dmy", positive: file.positive };
   }
 
   function check(file: number, { kind, line, torn }: SourceLine): void {
@@ -106,11 +105,22 @@ export function createCheck(read: Reader, files: readonly StagedFile[], today: s
     if (!answer.record) return;
     const record = answer.record as RecordOf[Exclude<ImportKind, "patients">];
     const why = ownerProblem(record.key);
-    if (why === null) (state[kind] as Checked<typeof kind>[]).push({ file, record } as Checked<typeof kind>);
-    else {
+    if (why === null) {
+      const owner = state.owners.get(record.key);
+      const hadBy = (owner ? whoMayBe(owner) : []).filter((id) => already(kind, id, record));
+      (state[kind] as Checked<typeof kind>[]).push({ file, record, hadBy } as Checked<typeof kind>);
+    }
+    if (why !== null) {
       const column = line.headers.get("key") ?? "";
       state.findings.push({ file, kind, line: line.line, column, value: record.key, severity: "bad", message: why });
     }
+  }
+
+  /** Everybody here whom a person may take the owner for. */
+  function whoMayBe(owner: Owner): Id[] {
+    if ("id" in owner) return [owner.id];
+    const proposed = candidatesOf.get(owner.ref) ?? [];
+    return [...new Set(proposed.flatMap(({ to }) => whoMayBe(to)))];
   }
 
   function ownerProblem(key: string): string | null {
@@ -146,15 +156,20 @@ export function createCheck(read: Reader, files: readonly StagedFile[], today: s
     if (record.key !== null) state.owners.set(record.key, { ref });
     const candidates = [...alreadyHere(record), ...inFiles(record)];
     names.set(nameKey(record), names.get(nameKey(record)) ?? ref);
-    if (candidates.length > 0) state.duplicates.push({ ref, record, candidates });
+    if (candidates.length === 0) return;
+    candidatesOf.set(ref, candidates);
+    state.duplicates.push({ ref, record, candidates });
   }
 
   function alreadyHere(record: PatientRecord): Candidate[] {
     const number = record.key === null ? undefined : before.get(record.key);
-    const found = likelyPatients(read, record).map(
+    const likely = likelyPatients(read, record);
+    // Who came under this number is shown whatever they are called by now.
+    const other = number && !likely.some(({ patient }) => patient.id === number) ? numberedPatient(read, number) : null;
+    const found = [...likely, ...(other ? [other] : [])].map(
       ({ patient, why }): Candidate => ({
         to: { id: patient.id },
-        why: patient.id === number ? "number" : why,
+        why: patient.id === number ? numbered(patient, record) : why,
         shown: { ...patient, where: patient.number },
       }),
     );
@@ -173,13 +188,25 @@ export function createCheck(read: Reader, files: readonly StagedFile[], today: s
     state,
     /** Reads some more lines; true while there are others. */
     next(): boolean {
-      for (const { file, source } of queue.slice(state.done, state.done + slice)) check(file, source);
-      state.done = Math.min(queue.length, state.done + slice);
-      return state.done < queue.length;
+      for (let left = slice; left > 0; left -= 1) {
+        const next = queue.next();
+        if (next.done) break;
+        check(next.value.file, next.value.source);
+        state.done += 1;
+      }
+      return state.done < state.total;
     },
   };
 }
 export type Check = ReturnType<typeof createCheck>;
+
+function* linesInOrder(files: readonly StagedFile[]): Generator<{ file: number; source: SourceLine }> {
+  for (const kind of importKinds) {
+    for (const [file, staged] of files.entries()) {
+      for (const source of linesOf(staged, kind)) yield { file, source };
+    }
+  }
+}
 
 /** Patients who were brought over before and are here, by their number in the system before. */
 function broughtBefore(read: Reader): Map<string, Id> {

@@ -7,6 +7,7 @@ import { idSchema } from "../../../../src-shared/sync/wire.ts";
 import { bytes } from "../../read/database.ts";
 import { defineCommand } from "../../write/define.ts";
 import type { Transaction } from "../../write/transaction.ts";
+import { broughtBalance } from "./brought.ts";
 import type { PlannedRow, Whose } from "./plan.ts";
 import { othersOf, reversedNote } from "./undo.ts";
 import { keepWork, nextPart, partsLeft, removePart, removeWork, workOf } from "./work.ts";
@@ -208,11 +209,7 @@ export const settleBroughtBalance = defineCommand({
   input: z.object({ patientId: idSchema, amount: z.int(), reason: z.string().trim().min(3, "say how").max(300) }),
   run(tx, { patientId, amount, reason }) {
     tx.need("patient", patientId);
-    const [owed] = tx.sql<{ amount: number | null }>(
-      "select sum(amount) as amount from brought_balance where patient_id=?",
-      bytes(patientId),
-    );
-    if ((owed?.amount ?? 0) !== amount || amount === 0) {
+    if (broughtBalance(tx, patientId) !== amount || amount === 0) {
       throw refuse(
         "BALANCE_CHANGED",
         "The balance from before has changed meanwhile. Look at it again; nothing was changed.",

@@ -11,10 +11,10 @@ import { refuse } from "../../../../src-shared/sync/ports.ts";
 import type { Engine } from "../../engine.ts";
 import { bytes } from "../../read/database.ts";
 import type { Session } from "../../session/sessions.ts";
-import { type Candidate, type Check, createCheck, type Duplicate, type LineRef } from "./check.ts";
+import { type Candidate, type Check, type CheckState, createCheck, type Duplicate, type LineRef } from "./check.ts";
 import { beginImport } from "./commands.ts";
-import { lacks, linesOf, type Reading, readFile, type StagedFile, signatureOf, withReading } from "./file.ts";
-import { type Decision, planImport } from "./plan.ts";
+import { lacks, type Reading, readAlike, readFile, type StagedFile, signatureOf, withReading } from "./file.ts";
+import { countImport, type Decision, planImport } from "./plan.ts";
 
 /** All files of an import together, bytes. */
 const mostBytes = 50 * 1024 * 1024;
@@ -33,7 +33,14 @@ export function deskOf(engine: Engine, user: Id): Desk {
 
 function createDesk(engine: Engine, user: Id) {
   const { read } = engine;
+  /** As each was understood by itself, and as all of them are read. */
+  let alone: StagedFile[] = [];
   let files: StagedFile[] = [];
+  const put = (next: readonly StagedFile[]) => {
+    alone = [...next];
+    files = readAlike(alone);
+    forget();
+  };
   const arriving = new Map<string, Buffer[]>();
   let check: Check | null = null;
   const decisions = new Map<LineRef, Decision>();
@@ -52,7 +59,7 @@ function createDesk(engine: Engine, user: Id) {
     return check;
   };
   const fileOf = (id: string) => {
-    const file = files.find((each) => each.id === id);
+    const file = alone.find((each) => each.id === id);
     if (!file) throw refuse("IMPORT_GONE", "This file is not here any more. Choose it again.");
     return file;
   };
@@ -64,7 +71,7 @@ function createDesk(engine: Engine, user: Id) {
     held.push(Buffer.from(piece.data, "base64"));
     arriving.set(piece.id, held);
     const size = held.reduce((sum, { length }) => sum + length, 0);
-    const others = files.filter(({ name }) => name !== piece.name);
+    const others = alone.filter(({ name }) => name !== piece.name);
     if (size + others.reduce((sum, file) => sum + file.size, 0) > mostBytes) {
       arriving.delete(piece.id);
       throw refuse("IMPORT_TOO_LARGE", "All files together are larger than 50 MB. Bring them over in several goes.");
@@ -72,9 +79,8 @@ function createDesk(engine: Engine, user: Id) {
     if (!piece.last) return null;
     arriving.delete(piece.id);
     const file = readFile(piece.id, piece.name, Buffer.concat(held), remembered);
-    files = [...others, file];
-    forget();
-    return file;
+    put([...others, file]);
+    return files.find(({ id }) => id === file.id) ?? file;
   }
 
   function remembered(signature: string): Reading | null {
@@ -97,9 +103,9 @@ function createDesk(engine: Engine, user: Id) {
       column &&
       file.mapping.map((had, at) => (at === column.index ? column.target : had === column.target ? null : had));
     const next = withReading(file, mapping ? { ...said, mapping } : said);
-    files = files.map((each) => (each === file ? next : each));
-    forget();
-    const { kind, dateOrder, positive } = next;
+    put(alone.map((each) => (each === file ? next : each)));
+    const { kind, positive } = next;
+    const dateOrder = next.orderFrom === "said" ? next.dateOrder : null;
     engine.db
       .prepare("insert or replace into local_draft (kind, key, user_id, body, at) values ('import-mapping',?,?,?,?)")
       .run(
@@ -130,7 +136,15 @@ function createDesk(engine: Engine, user: Id) {
     const said = decisions.get(duplicate.ref);
     if (said) return said;
     const [best] = duplicate.candidates;
-    return best && best.why !== "like" ? { is: "same", to: best.to } : { is: "new" };
+    return best && (best.why === "same" || best.why === "number") ? { is: "same", to: best.to } : { is: "new" };
+  }
+
+  function deciding({ duplicates }: CheckState): (ref: LineRef) => Decision {
+    const byRef = new Map(duplicates.map((duplicate) => [duplicate.ref, duplicate]));
+    return (ref) => {
+      const duplicate = byRef.get(ref);
+      return duplicate ? decisionOf(duplicate) : { is: "new" };
+    };
   }
 
   function decide(ref: LineRef | null, is: Decision["is"], candidate: number): void {
@@ -163,9 +177,7 @@ function createDesk(engine: Engine, user: Id) {
             ]
           : [
               ["Entry", "Why it stays out"],
-              ...linesOf(file)
-                .filter(({ line }) => reasons.has(line.line))
-                .map(({ line }) => [String(line.line), why(line.line)]),
+              ...[...reasons.keys()].sort((a, b) => a - b).map((line) => [String(line), why(line)]),
             ];
       // With a mark in front, a spreadsheet takes it for what it is.
       return [{ name: `not brought over, ${file.name.replace(/\.\w+$/, "")}.csv`, text: `\uFEFF${writeCsv(rows)}` }];
@@ -175,16 +187,17 @@ function createDesk(engine: Engine, user: Id) {
   /** Writes down what will be brought, and begins. */
   function begin(session: Session, name: string, branchId: Id): { runId: Id } {
     const { state } = checked();
-    const byRef = new Map(state.duplicates.map((duplicate) => [duplicate.ref, duplicate]));
     const { parts, counts } = planImport(
       state,
       files.map((file) => file.name),
-      (ref) => {
-        const duplicate = byRef.get(ref);
-        return duplicate ? decisionOf(duplicate) : { is: "new" };
-      },
+      deciding(state),
     );
-    if (parts.length === 0) throw refuse("IMPORT_NOTHING", "There is nothing to bring over: every line stays out.");
+    if (parts.length === 0) {
+      throw refuse(
+        "IMPORT_NOTHING",
+        "There is nothing to bring over: every line stays out or is here already. Nothing was changed.",
+      );
+    }
     const [first] = files;
     const begun = session.run(beginImport, {
       name,
@@ -205,8 +218,7 @@ function createDesk(engine: Engine, user: Id) {
       counts,
       parts,
     });
-    files = [];
-    forget();
+    put([]);
     engine.imports.start();
     return begun;
   }
@@ -219,12 +231,12 @@ function createDesk(engine: Engine, user: Id) {
     change,
     checkOn,
     decisionOf,
+    coming: ({ state }: Check) => countImport(state, deciding(state)),
     decide,
     badLines,
     begin,
     remove(id: string | null): void {
-      files = id === null ? [] : files.filter((file) => file.id !== id);
-      forget();
+      put(id === null ? [] : alone.filter((file) => file.id !== id));
     },
   };
 }

@@ -1,15 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, until } from "../../../../sim/clinic.ts";
+import { rx as seen } from "../../../../sim/exam-room.ts";
 import { sessionAt } from "../../../../sim/sessions.ts";
 import { prescribe, registerPatient, updatePatient } from "../../../../sim/work.ts";
 import { writeCsv } from "../../../../src-shared/patients/import/csv.ts";
 import { profileStreams } from "../../../../src-shared/sync/entity.ts";
 import type { Database } from "../../../../sync-server/database/database.ts";
+import { patchExam, startExam } from "../../exams/draft.ts";
+import { signExam } from "../../exams/signing.ts";
 import { patientSummary as summaryOf } from "../summary.ts";
 import { broughtOf, importRuns } from "./brought.ts";
 import { bringPart, closeBroughtOrder, settleBroughtBalance, stopImport, undoImport } from "./commands.ts";
-import { type Desk, deskOf } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { bringAll, choose, dryRun, idle, sitAt } from "./import.fixture.ts";
+import { rowsPerPart } from "./plan.ts";
 import { undoable } from "./undo.ts";
 import { rowsLeft } from "./work.ts";
 
@@ -27,45 +32,27 @@ beforeEach(async () => {
 afterEach(() => clinic.close());
 afterAll(() => db.close());
 
-const owner = () => clinic.practice.people.OW;
-const sit = ({ engine }: ClinicDevice): Desk => deskOf(engine, owner());
-function choose(desk: Desk, name: string, text: string): void {
-  const data = Buffer.from(text);
-  const id = randomUUID();
-  const half = Math.floor(data.length / 2);
-  desk.upload({ id, name, data: data.subarray(0, half).toString("base64"), first: true, last: false });
-  desk.upload({ id, name, data: data.subarray(half).toString("base64"), first: false, last: true });
-}
-function dryRun(desk: Desk) {
-  let { done, total } = desk.checkOn(true);
-  while (done < total) ({ done, total } = desk.checkOn(false));
-  return desk.checked().state;
-}
+const sit = (device: ClinicDevice): Desk => sitAt(device, clinic);
 const begin = (device: ClinicDevice, name = "From the old system") =>
   sit(device).begin(sessionAt(device, clinic, "OW"), name, clinic.practice.branches.leeds).runId;
-const idle = (device: ClinicDevice) =>
-  until(
-    () => device.engine.imports.progress() === null,
-    () => `still at ${JSON.stringify(device.engine.imports.progress())}`,
-  );
 
 const header = ["Patient No", "Forename", "Surname", "DOB", "Mobile", "Notes"];
 const person = (n: number) => [
   `A-${n}`,
   `Given${n}`,
   `Family${n % 97}`,
-  `0${1 + (n % 9)}/11/19${40 + (n % 50)}`,
+  `19${40 + (n % 50)}-11-0${1 + (n % 9)}`,
   "",
   "",
 ];
 const patientsOf = (...rows: string[][]) => writeCsv([header, ...rows]);
-const margaret = ["A-1", "Margaret", "Ellison", "03/12/1958", "07700 900418", ""];
+const margaret = ["A-1", "Margaret", "Ellison", "1958-12-03", "07700 900418", ""];
 const rxHeader = ["Patient No", "Test Date", "Optometrist", "R Sph", "R Cyl", "R Axis", "L Sph"];
-const rx = (key: string, sphere = "-1.25") => [key, "09/11/2025", "P. Raman", sphere, "-0.50", "90", "-1.00"];
+const rx = (key: string, sphere = "-1.25") => [key, "2025-11-09", "P. Raman", sphere, "-0.50", "90", "-1.00"];
 const orders = (...keys: string[]) =>
   writeCsv([
     ["Patient No", "Order No", "Item", "Due Date"],
-    ...keys.map((key) => [key, "J-7", "Varifocals", "01/12/2026"]),
+    ...keys.map((key) => [key, "J-7", "Varifocals", "2026-12-01"]),
   ]);
 const balances = (...rows: [key: string, amount: string][]) => writeCsv([["Patient No", "Balance"], ...rows]);
 
@@ -173,7 +160,7 @@ describe("a run that is cut off in the middle", () => {
     till.as("OW", bringPart, { runId: run });
     till.as("OW", stopImport, { runId: run });
     expect(till.engine.imports.progress()).toBeNull();
-    expect(importRuns(till.engine.read)[0]).toMatchObject({ here: 100, counts: { patients: 450, stopped: 1 } });
+    expect(importRuns(till.engine.read)[0]).toMatchObject({ here: rowsPerPart, counts: { patients: 450, stopped: 1 } });
   });
 });
 
@@ -186,7 +173,7 @@ describe("who seems to be here already", () => {
       dateOfBirth: "1958-12-03",
     });
     const desk = sit(till);
-    const twin = ["A-2", "Marian", "Ellison", "03/12/1958", "07700 900418", ""];
+    const twin = ["A-2", "Marian", "Ellison", "1958-12-03", "07700 900418", ""];
     choose(desk, "patients.csv", patientsOf(margaret, twin, margaret.with(0, "A-3"), person(9)));
     choose(desk, "rx.csv", writeCsv([rxHeader, rx("A-1"), rx("A-3")]));
     choose(desk, "orders.csv", orders("A-1"));
@@ -324,6 +311,36 @@ describe("undo", () => {
   });
 });
 
+test("a recall that was brought over is the next one, until a sight test says another", async () => {
+  const till = await clinic.device("till", "A");
+  const desk = sit(till);
+  const named = writeCsv([
+    [...header, "Recall Date"],
+    [...margaret, "2027-02-01"],
+    [...person(2), "sometime"],
+  ]);
+  choose(desk, "patients.csv", named);
+  await bringAll(till, clinic);
+  const [first, second] = ["A-1", "A-2"].map(
+    (key) => till.rows("patient").find(({ printed_number }) => printed_number === key)?.id as string,
+  );
+  const next = (id: string | undefined) => patientSummary(till.engine.read, id ?? "")?.next.recallOn;
+  expect(next(first)).toBe("2027-02-01");
+  expect(next(second)).toBeNull();
+  expect(till.rows("patient").find(({ id }) => id === second)?.notes).toContain("Recall Date: sometime");
+  till.as("OW", updatePatient, { id: first, details: { recallOn: "2027-03-01" } });
+  expect(next(first)).toBe("2027-03-01");
+  const exam = await clinic.device("exam", "C");
+  await clinic.meet(till, exam);
+  const { id } = exam.as("CL", startExam, { patientId: first });
+  exam.as("CL", patchExam, { id, fields: seen, entries: {} });
+  exam.as("CL", signExam, { id });
+  await clinic.meet(till, exam);
+  const summary = patientSummary(till.engine.read, first as string);
+  expect(summary?.exams).toHaveLength(1);
+  expect(summary?.next.recallOn).toBe(summary?.exams[0]?.recall_on);
+});
+
 describe("rights", () => {
   test("to bring over, stop and undo are those of people who may merge patients, here and at the centre", async () => {
     const till = await clinic.device("till", "A");
@@ -383,7 +400,7 @@ test("how columns were read is kept for the next file with the same headers", as
 test("a file in the letters of Windows, and a bundle, are read as well", async () => {
   const till = await clinic.device("till", "A");
   const desk = sit(till);
-  const windows = Buffer.from(patientsOf(["A-1", "Zoë", "Núñez", "03/12/1958", "", ""]), "latin1");
+  const windows = Buffer.from(patientsOf(["A-1", "Zoë", "Núñez", "1958-12-03", "", ""]), "latin1");
   desk.upload({ id: randomUUID(), name: "a.csv", data: windows.toString("base64"), first: true, last: true });
   const entry = [
     {

@@ -1,14 +1,30 @@
 /** Who is here already like somebody in a file. One function, so that likeness can become cleverer in one place. */
 import { dialled, normalise } from "../../../../replica/search.ts";
 import type { PatientRecord } from "../../../../src-shared/patients/import/read-patient.ts";
+import type { Id } from "../../../../src-shared/sync/fields.ts";
 import type { Reader } from "../../read/database.ts";
-import { type LikePatient, possibleDuplicates } from "../duplicates.ts";
+import { type LikePatient, patientLike, possibleDuplicates } from "../duplicates.ts";
 
-/** `number`: brought over before under the same number. `same`: all of name and birthday. `like`: some of it. */
-export type Likeness = "number" | "same" | "like";
+/**
+ * `number`: brought over before under the same number, and alike. `same`: all of name and birthday. `like`: some of it.
+ * `other`: only the number is the same, which may be that of another system.
+ */
+export type Likeness = "number" | "same" | "like" | "other";
 export interface Likely {
   readonly patient: LikePatient;
   readonly why: Likeness;
+}
+
+/** Who came under a number before, though nothing else proposes them. */
+export function numberedPatient(read: Reader, id: Id): Likely | null {
+  const patient = patientLike(read, id);
+  return patient && { patient, why: "other" };
+}
+
+/** What the same number says: a number alone may be that of another system, where it is another person's. */
+export function numbered(patient: Person, record: Person): Likeness {
+  const named = nameKey({ ...patient, date_of_birth: record.date_of_birth }) === nameKey(record);
+  return named || patient.date_of_birth === record.date_of_birth ? "number" : "other";
 }
 
 type Person = Pick<PatientRecord, "given_name" | "family_name" | "date_of_birth">;

@@ -2,7 +2,7 @@
 import { sha256Hex } from "../../../../replica/crypto.ts";
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import type { NewRow } from "../../../../src-shared/sync/registry.ts";
-import type { Candidate, CheckState, LineRef } from "./check.ts";
+import type { Candidate, Checked, CheckState, LineRef } from "./check.ts";
 
 /** What is done about somebody who seems to be here already. */
 export type Decision =
@@ -35,12 +35,12 @@ export type PlannedRow =
 export interface Plan {
   readonly parts: readonly (readonly PlannedRow[])[];
   readonly counts: Readonly<
-    Record<"patients" | "prescriptions" | "orders" | "balances" | "same" | "skipped" | "bad", number>
+    Record<"patients" | "prescriptions" | "orders" | "balances" | "same" | "skipped" | "had" | "bad", number>
   >;
 }
 
 /** Rows of one signed group: small enough that nobody at the till waits for one, and that a slow line takes it whole. */
-export const rowsPerPart = 100;
+export const rowsPerPart = 25;
 /** More lines than this no file of fifty megabytes has. */
 const linesPerFile = 10_000_000;
 
@@ -50,59 +50,71 @@ export function planImport(
   decisionOf: (ref: LineRef) => Decision,
 ): Plan {
   const rowsOf = new Map<string, PlannedRow[]>();
-  const counts = { patients: 0, prescriptions: 0, orders: 0, balances: 0, same: 0, skipped: 0, bad: badLines(state) };
   const nameOf = (file: number, line: number) => `${fileNames[file]}, line ${line}`;
-
-  /** Follows "the same as that line" to whom it ends at; null for those who are left out. */
-  function whoseLine(ref: LineRef): Whose | null {
-    const decision = decisionOf(ref);
-    if (decision.is === "skip") return null;
-    if (decision.is === "same") return "id" in decision.to ? { id: decision.to.id } : whoseLine(decision.to.ref);
-    return { source: sourceOf(state, ref) };
-  }
   function add(whose: Whose, row: PlannedRow): void {
     const name = "id" in whose ? whose.id : whose.source;
     const rows = rowsOf.get(name);
     if (rows) rows.push(row);
     else rowsOf.set(name, [row]);
   }
-
-  for (const [ref, { file, record }] of state.patients) {
-    const decision = decisionOf(ref);
-    if (decision.is === "skip") counts.skipped += 1;
-    if (decision.is === "same") counts.same += 1;
-    if (decision.is !== "new") continue;
-    const { line, key, notes, ...fields } = record;
-    const from = `Brought over: ${nameOf(file, line)}${key === null ? "" : `, number ${key} before`}`;
-    const source = sourceOf(state, ref);
-    add(
-      { source },
-      {
-        is: "patient",
-        source,
-        fields: { ...fields, printed_number: key, notes: notes === null ? from : `${notes}\n${from}` },
-      },
-    );
-    counts.patients += 1;
-  }
-  for (const kind of ["prescriptions", "orders", "balances"] as const) {
-    for (const { file, record } of state[kind]) {
-      const { line, key, ...fields } = record;
-      const owner = state.owners.get(key);
-      const whose = owner && ("id" in owner ? owner : whoseLine(owner.ref));
-      if (!whose) {
-        counts.skipped += 1;
-        continue;
-      }
-      counts[kind] += 1;
+  const counts = countImport(state, decisionOf, {
+    patient(source, { file, record: { line, key, notes, ...fields } }) {
+      const from = `Brought over: ${nameOf(file, line)}${key === null ? "" : `, number ${key} before`}`;
+      const note = notes === null ? from : `${notes}\n${from}`;
+      add({ source }, { is: "patient", source, fields: { ...fields, printed_number: key, notes: note } });
+    },
+    other(kind, whose, { file, record: { line, key: _, ...fields } }) {
       add(whose, otherRow(kind, whose, file * linesPerFile + line, fields as never, nameOf(file, line)));
-    }
-  }
+    },
+  });
   return { parts: inParts([...rowsOf.values()].flat()), counts };
 }
 
+interface Visitor {
+  readonly patient: (source: string, line: Checked<"patients">) => void;
+  readonly other: (kind: OtherKind, whose: Whose, line: Checked<OtherKind>) => void;
+}
+
+/** How much will come as things stand, and how much will not and why; `visit` is shown every line that comes. */
+export function countImport(
+  state: CheckState,
+  decisionOf: (ref: LineRef) => Decision,
+  visit?: Visitor,
+): Plan["counts"] {
+  const counts = { patients: 0, prescriptions: 0, orders: 0, balances: 0, same: 0, skipped: 0, had: 0 };
+  /** Follows "the same as that line" to whom it ends at; null for those who are left out. */
+  function whoseLine(ref: LineRef): Whose | null {
+    const decision = decisionOf(ref);
+    if (decision.is === "skip") return null;
+    if (decision.is === "same") return "id" in decision.to ? { id: decision.to.id } : whoseLine(decision.to.ref);
+    return { source: visit ? sourceOf(state, ref) : ref };
+  }
+  for (const [ref, line] of state.patients) {
+    const { is } = decisionOf(ref);
+    if (is === "skip") counts.skipped += 1;
+    if (is === "same") counts.same += 1;
+    if (is !== "new") continue;
+    counts.patients += 1;
+    visit?.patient(sourceOf(state, ref), line);
+  }
+  for (const kind of ["prescriptions", "orders", "balances"] as const) {
+    for (const line of state[kind]) {
+      const owner = state.owners.get(line.record.key);
+      const whose = owner && ("id" in owner ? owner : whoseLine(owner.ref));
+      if (!whose) counts.skipped += 1;
+      else if ("id" in whose && line.hadBy?.includes(whose.id)) counts.had += 1;
+      else {
+        counts[kind] += 1;
+        visit?.other(kind, whose, line);
+      }
+    }
+  }
+  return { ...counts, bad: badLines(state) };
+}
+
+type OtherKind = "prescriptions" | "orders" | "balances";
 function otherRow(
-  kind: "prescriptions" | "orders" | "balances",
+  kind: OtherKind,
   whose: Whose,
   index: number,
   fields: Record<string, unknown>,

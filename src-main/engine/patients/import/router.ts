@@ -9,8 +9,9 @@ import { broughtOf, importRuns } from "./brought.ts";
 import type { CheckState } from "./check.ts";
 import { closeBroughtOrder, importPermission, settleBroughtBalance, stopImport, undoImport } from "./commands.ts";
 import { deskOf } from "./desk.ts";
-import { lacks, linesOf, type StagedFile } from "./file.ts";
-import { keptOf, undoable } from "./undo.ts";
+import { lacks, lineCountOf, type StagedFile } from "./file.ts";
+import type { Plan } from "./plan.ts";
+import { keptOf, takenOf, undoable } from "./undo.ts";
 
 /** Balances ride with money, so only a PC that holds both people and money can bring over, or take back, whole runs. */
 const profiles = ["till", "hq", "single"];
@@ -61,7 +62,7 @@ function fileView(engine: Engine, file: StagedFile) {
     id: file.id,
     name: file.name,
     size: file.size,
-    lines: linesOf(file).length,
+    lines: lineCountOf(file),
     lacks: lacks(file),
     /** The very same file was brought over before. */
     before: before ? { name: before.name, at: before.started_at } : null,
@@ -76,10 +77,10 @@ function fileView(engine: Engine, file: StagedFile) {
       others: [...file.others].map(([type, count]) => ({ type, count })),
     };
   }
-  const { form, encoding, separator, kind, mapping, dateOrder, orderKnown, positive, unclosed } = file;
+  const { form, encoding, separator, kind, mapping, dateOrder, orderFrom, positive, unclosed } = file;
   return {
     ...common,
-    ...{ form, encoding, separator, kind, dateOrder, orderKnown, positive, unclosed },
+    ...{ form, encoding, separator, kind, dateOrder, orderFrom, positive, unclosed },
     columns: file.headers.map((header, index) => ({
       index,
       header,
@@ -93,7 +94,7 @@ function fileView(engine: Engine, file: StagedFile) {
   };
 }
 
-function reportView(state: CheckState) {
+function reportView(state: CheckState, coming: Plan["counts"]) {
   const badLinesOf = (kind: ImportKind) =>
     new Set(
       state.findings
@@ -114,6 +115,8 @@ function reportView(state: CheckState) {
     bad: state.findings.filter(({ severity }) => severity === "bad").length,
     look: state.findings.filter(({ severity }) => severity === "look").length,
     duplicates: state.duplicates.length,
+    /** As things are decided now. */
+    coming,
     owed: state.balances.reduce((sum, { record }) => sum + record.amount, 0),
   };
 }
@@ -165,7 +168,7 @@ export const importsRouter = router({
     .mutation(({ ctx: { desk }, input }) => desk.checkOn(input.again)),
   report: importing.query(({ ctx: { desk } }) => {
     const check = desk.check();
-    return check ? reportView(check.state) : null;
+    return check ? reportView(check.state, desk.coming(check)) : null;
   }),
   findings: importing
     .input(z.object({ severity: z.enum(["bad", "look"]), ...page }))
@@ -241,12 +244,18 @@ export const importsRouter = router({
     .query(({ ctx: { engine } }) => ({ runs: importRuns(engine.read) })),
   /** What undoing a run would take away, and whom it would leave. */
   undoing: importing
-    .meta({ shows: ["import_run", "patient", "sale", "exam_summary", "appointment"] })
+    .meta({ shows: ["import_run", "patient", "sale", "exam_summary", "appointment", "brought_balance"] })
     .input(z.object({ runId: idSchema }))
     .query(({ ctx: { engine }, input }) => {
       const { patients, orders, balances } = undoable(engine.read, input.runId);
       const kept = keptOf(engine.read, input.runId, patients);
-      return { patients: patients.length, orders: orders.length, balances: balances.length, ...kept };
+      return {
+        patients: patients.length,
+        orders: orders.length,
+        balances: balances.length,
+        taken: takenOf(engine.read, input.runId),
+        ...kept,
+      };
     }),
   undo: importing.input(z.object({ runId: idSchema })).mutation(({ ctx: { engine, session }, input }) => {
     refuseOtherProfiles(engine);

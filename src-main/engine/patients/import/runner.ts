@@ -29,7 +29,7 @@ export interface Progress extends Pick<Work, "is" | "run" | "name" | "total"> {
   readonly problem: string | null;
 }
 
-/** Between two groups, milliseconds: a keystroke at the till comes in between. */
+/** Between two groups at least, milliseconds: keystrokes and sales at this PC come in between. */
 const pause = 15;
 /** After a start the PC has more urgent things to do, milliseconds. */
 const afterStart = 3_000;
@@ -48,9 +48,11 @@ export function createImportRunner({ read, timers, now, execute, changed }: Runn
     const work = workOf(read);
     if (!work) return;
     try {
-      since ??= { at: now(), left: leftOf(work) };
+      const began = now();
+      since ??= { at: began, left: leftOf(work) };
       const more = work.is === "bring" ? bring(work) : undo(work);
-      if (more) cancel = timers.after(pause, step);
+      // A slow PC is left to its people for as long as a group took.
+      if (more) cancel = timers.after(Math.max(pause, now() - began), step);
     } catch (error) {
       problem =
         error instanceof Refusal ? error.message : "Something failed on this PC. What is in stays; try to go on.";

@@ -76,3 +76,17 @@ export function keptOf(read: Sql, runId: Id, gone: readonly Id[]) {
     ),
   };
 }
+
+/**
+ * Money that this practice's tills took for balances that a run brought, minor units. It stays in sales and tills when the
+ * run is undone, since it was paid; with the balance gone it is the patients' credit.
+ */
+export function takenOf(read: Sql, runId: Id): { payments: number; amount: number } {
+  const [row] = read.sql<{ payments: number; amount: number | null }>(
+    `select count(*) as payments, sum(-amount) as amount from brought_balance
+     where sale_id is not null and amount < 0
+       and patient_id in (select patient_id from brought_balance where import_id = ?)`,
+    bytes(runId),
+  );
+  return { payments: row?.payments ?? 0, amount: row?.amount ?? 0 };
+}

@@ -16,6 +16,7 @@ import {
   usePlace,
   useT,
 } from "../../../ui/index.ts";
+import { TakeFromBefore } from "../../dispensing/from-before.tsx";
 import { useSession } from "../../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
 
@@ -25,8 +26,9 @@ type Brought = Output<"imports.ofPatient">;
 
 export function BroughtOver({ patientId }: { patientId: string }) {
   const t = useT("moving");
-  const { may } = useSession();
+  const { may, device } = useSession();
   const { timeZone } = usePlace();
+  const sells = may("pos:access") && ["till", "single", "hq"].includes(device.profile);
   const { data } = useLive("imports.ofPatient", { patientId });
   const [settling, setSettling] = useState(false);
   if (!data || (data.runs.length === 0 && data.balance === 0 && data.orders.length === 0)) return null;
@@ -39,13 +41,15 @@ export function BroughtOver({ patientId }: { patientId: string }) {
           <b>
             <Money minor={Math.abs(data.balance)} />
           </b>
+          {sells && data.balance > 0 ? <TakeFromBefore patientId={patientId} owed={data.balance} /> : null}
           {may("patients:merge") ? (
-            <Button size="s" onClick={() => setSettling(true)}>
+            <Button size="s" variant="quiet" onClick={() => setSettling(true)}>
               {t("settle")}
             </Button>
           ) : null}
         </p>
       ) : null}
+      {data.balance < 0 && sells ? <p className="small t3">{t("creditHint")}</p> : null}
       {data.runs.map((run) => (
         <p key={run.id} className="small t3">
           {t(run.whole ? "broughtRun" : "broughtPart", {

@@ -77,9 +77,12 @@ function Columns({ file }: { file: CsvView }) {
           ) : (
             <Select
               label={t("order")}
-              value={file.dateOrder}
-              options={(["dmy", "mdy"] as const).map((order) => ({ value: order, label: t(`orders.${order}`) }))}
-              onChange={(dateOrder) => change({ dateOrder: dateOrder as "dmy" | "mdy" })}
+              value={file.dateOrder ?? ""}
+              options={[
+                ...(file.dateOrder === null ? [{ value: "", label: t("orders.ask") }] : []),
+                ...(["dmy", "mdy"] as const).map((order) => ({ value: order, label: t(`orders.${order}`) })),
+              ]}
+              onChange={(order) => (order === "" ? undefined : change({ dateOrder: order as "dmy" | "mdy" }))}
             />
           )}
           <p className="small t3">
@@ -97,7 +100,9 @@ function Columns({ file }: { file: CsvView }) {
             {t("unclosedText", { line: file.unclosed })}
           </Callout>
         ) : null}
-        {!file.orderKnown && file.kind !== "balances" ? <Callout tone="look">{t("orderUnsure")}</Callout> : null}
+        {file.orderFrom === "nobody" || file.orderFrom === "others" ? (
+          <Callout tone="look">{t(file.orderFrom === "nobody" ? "orderUnsure" : "orderAlike")}</Callout>
+        ) : null}
         {read.error ? <Callout tone="stop">{read.error.message}</Callout> : null}
       </div>
       <table className="tbl mapping">

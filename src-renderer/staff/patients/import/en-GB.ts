@@ -40,6 +40,10 @@ export const enGB = {
   undoBalances: "balances reversed",
   undoOrders: "orders closed",
   undoKeeps: "{{count}} stay, because something has happened with them since",
+  undoTaken_one: "{{count}} payment taken at the till stays",
+  undoTaken_other: "{{count}} payments taken at the till stay",
+  undoTakenText:
+    "was paid for balances of this import. Sales, receipts and the till’s day keep it. With the balances gone it is the patients’ credit, until balances are brought over again, or it is used for a sale or settled.",
   undoMore: "and {{count}} more",
   undoDo: "Undo this import",
   notFinished: "Another PC may still be bringing it over, or was switched off in the middle.",
@@ -51,12 +55,14 @@ export const enGB = {
   becomes: "Becomes",
   nothing: "Not brought over",
   order: "Dates in this file",
-  orders: { dmy: "Day first, 31/12/1958", mdy: "Month first, 12/31/1958" },
+  orders: { ask: "Say which", dmy: "Day first, 31/12/1958", mdy: "Month first, 12/31/1958" },
   orderUnsure:
-    "No date in this file tells whether its day or its month comes first. It is read as said here: please make sure.",
+    "Its dates do not tell whether the day or the month comes first: 03/04/1958 may be in March or in April. Say which; look at somebody whose birthday you know.",
+  orderAlike:
+    "Its dates do not tell whether the day or the month comes first. They are read as in the other files here.",
   positive: "A plain amount is",
   positives: { owes: "owed by the patient", credit: "to the patient’s credit" },
-  encoding: { "utf-8": "UTF-8", "windows-1252": "Windows letters" },
+  encoding: { "utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows letters" },
   separators: { ",": "commas", ";": "semicolons", "\t": "tabs" },
   parted: "{{encoding}}, parted by {{separator}}",
   unclosedTitle: "A quote is never closed",
@@ -69,6 +75,7 @@ export const enGB = {
   fhirOthers: "Not read: {{list}}",
   targets: {
     name: "the name",
+    date_order: "whether the day or the month comes first",
     key: "Patient’s number before",
     title: "Title",
     given_name: "Given name",
@@ -88,7 +95,7 @@ export const enGB = {
     health_number: "NHS number",
     doctor: "General practitioner",
     occupation: "Occupation",
-    recall: "Recall date, to the notes",
+    recall: "Next recall",
     notes: "Notes",
     may_text: "May be texted",
     may_email: "May be e-mailed",
@@ -148,7 +155,7 @@ export const enGB = {
   nobody: "Nobody in these files seems to be here already",
   nobodyText: "Names with birthdays, telephones, and numbers of earlier imports were compared.",
   sameText:
-    "The same person keeps what is here and gets the prescriptions, orders and balance of the file. Nothing of theirs is overwritten.",
+    "The same person keeps what is here and gets the prescriptions, orders and balance of the file that are not here yet. Nothing of theirs is overwritten.",
   everybody: "Everybody here:",
   inFile: "In the file",
   here: "Here",
@@ -157,14 +164,28 @@ export const enGB = {
   new: "Somebody else",
   skip: "Leave out",
   sameAs: "The same as {{where}}",
-  why: { number: "same number before", same: "same name and birthday", like: "alike" },
+  why: {
+    number: "same number before",
+    same: "same name and birthday",
+    like: "alike",
+    other: "same number only: another system’s?",
+  },
 
   name: "Name of this import",
   nameHint: "Stands on every patient who comes with it.",
   defaultName: "Records of {{date}}",
   branch: "Branch they belong to",
   willCome: "What will be brought over",
-  duplicateCount: "seem to be here already",
+  coming: {
+    patients: "new patients",
+    prescriptions: "prescriptions",
+    orders: "open orders",
+    balances: "balances",
+    same: "patients are here already",
+    had: "lines are here already",
+    skipped: "lines left out",
+    bad: "lines stay out",
+  },
   beginText:
     "It goes on in small steps while everybody works, and by itself after this PC was switched off. It can be stopped, and undone as a whole.",
 
@@ -195,6 +216,7 @@ export const enGB = {
     prescriptions: "prescriptions",
     orders: "open orders",
     balances: "balances",
+    had: "lines were here already",
     bad: "lines stayed out",
   },
   findPatients: "Find patients",
@@ -214,7 +236,8 @@ export const enGB = {
   settle: "Settle",
   settleTitle: "Settle what was owed from before",
   settleText:
-    "For what was paid or written off. Money taken here and now goes through the till as well, where it is counted.",
+    "Without money at this till: paid before the move, written off, or given back outside Horopter. What is paid here and now is taken with “Take payment”, where it is counted.",
+  creditHint: "Choose “Credit from before” as the way of paying when selling.",
   settleReason: "How it was settled",
   settleDo: "Settle {{amount}}",
 };

@@ -9,7 +9,7 @@ import { refreshDesk, sendFile } from "./upload.ts";
 
 export type ChosenFile = Output<"imports.files">["files"][number];
 
-const accepted = ".csv,.txt,.tsv,.json";
+const accepted = ".csv,.txt,.tsv,.json,.ndjson";
 
 export function FilesStep() {
   const t = useT("moving");

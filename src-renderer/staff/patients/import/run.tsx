@@ -23,6 +23,8 @@ export interface Naming {
   readonly branchId: string;
 }
 
+const comingFirst = ["patients", "prescriptions", "orders", "balances", "same", "had", "skipped", "bad"] as const;
+
 export function RunStep({ report, naming, set }: { report: Report; naming: Naming; set: (naming: Naming) => void }) {
   const t = useT("moving");
   const branches = useLive("imports.branches").data?.branches ?? [];
@@ -46,18 +48,14 @@ export function RunStep({ report, naming, set }: { report: Report; naming: Namin
       <section>
         <h2 className="section">{t("willCome")}</h2>
         <dl className="bigcounts">
-          {report.kinds.map(({ kind, good }) => (
-            <div key={kind}>
-              <dd className="tab">{count(good)}</dd>
-              <dt>{t(`kinds.${kind}`)}</dt>
-            </div>
-          ))}
-          {report.duplicates > 0 ? (
-            <div>
-              <dd className="tab">{count(report.duplicates)}</dd>
-              <dt>{t("duplicateCount")}</dt>
-            </div>
-          ) : null}
+          {comingFirst.map((name) =>
+            name === "patients" || report.coming[name] > 0 ? (
+              <div key={name}>
+                <dd className="tab">{count(report.coming[name])}</dd>
+                <dt>{t(`coming.${name}`)}</dt>
+              </div>
+            ) : null,
+          )}
         </dl>
       </section>
       <p className="t2">{t("beginText")}</p>
@@ -118,7 +116,7 @@ export function Running({ work }: { work: Work }) {
   );
 }
 
-const shown = ["patients", "same", "prescriptions", "orders", "balances", "bad"] as const;
+const shown = ["patients", "prescriptions", "orders", "balances", "same", "had", "bad"] as const;
 /** What a run that has just ended has come to. */
 export function Result({ run, onMore }: { run: Run; onMore: () => void }) {
   const t = useT("moving");

@@ -1,7 +1,7 @@
 /** What was brought over so far, and taking one of it back. */
 import { useState } from "react";
 import { type Output, useAct, useLive } from "../../../api/index.ts";
-import { Button, Callout, Chip, Dialog, dateText, useT, When } from "../../../ui/index.ts";
+import { Button, Callout, Chip, Dialog, dateText, Money, useT, When } from "../../../ui/index.ts";
 import { count } from "./pages.tsx";
 import { refreshDesk } from "./upload.ts";
 
@@ -118,6 +118,11 @@ export function UndoDialog({ run, onClose }: { run: Run; onClose: () => void }) 
               ))}
               {data.keptCount > 8 ? <li>{t("undoMore", { count: data.keptCount - 8 })}</li> : null}
             </ul>
+          </Callout>
+        ) : null}
+        {data && data.taken.payments > 0 ? (
+          <Callout tone="look" title={t("undoTaken", { count: data.taken.payments })}>
+            <Money minor={data.taken.amount} /> {t("undoTakenText")}
           </Callout>
         ) : null}
         {undo.error ? <Callout tone="stop">{undo.error.message}</Callout> : null}

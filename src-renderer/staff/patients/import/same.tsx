@@ -105,7 +105,9 @@ function DuplicateRow({ duplicate }: { duplicate: Duplicate }) {
               <span className="grow">
                 <Person person={candidate} where={candidate.where} />
               </span>
-              <Chip tone={candidate.why === "like" ? "look" : "info"}>{t(`why.${candidate.why}`)}</Chip>
+              <Chip tone={candidate.why === "like" || candidate.why === "other" ? "look" : "info"}>
+                {t(`why.${candidate.why}`)}
+              </Chip>
             </li>
           ))}
         </ul>
