@@ -54,6 +54,18 @@ export function mergedOfRow(row: MergeableRow): Merged | null {
 }
 
 /**
+ * The row that stands for `id`, looked up one after the other; null when `id` itself is not here. One that was merged
+ * into a record that has not arrived yet stands for itself until then.
+ */
+export function standingRow<R extends MergeableRow>(get: (id: Id) => R | null, id: Id): R | null {
+  const kept = keptId(id, (at) => {
+    const row = get(at);
+    return row?.merged_into_id && get(row.merged_into_id) ? mergedOfRow(row) : null;
+  });
+  return get(kept);
+}
+
+/**
  * Of rows that hang together by merging: the one that stands for `id`, and the others that stand behind it. A record that
  * is not among the rows (it has not arrived, or is gone) keeps nobody from being seen. Null when `id` itself is not.
  */

@@ -11,7 +11,7 @@ import { addOutsidePrescription, registerPatient, updatePatient } from "./comman
 import { peopleNear, possibleDuplicates } from "./duplicates.ts";
 import { mergePatients, unmergePatients } from "./merge.ts";
 import { searchPatients } from "./queries.ts";
-import { keptRecord, patientSummary } from "./summary.ts";
+import { keptRecord, patientSummary, recordIds } from "./summary.ts";
 import { linkPatients, recordConsent, unlinkPatients } from "./ties.ts";
 
 /** Reading is a permission too: asked here once for every query of the feature. */
@@ -75,7 +75,9 @@ export const patientsRouter = router({
           .where("deleted", "=", 0)
           .where((eb) => eb.or([eb("patient_id", "in", own), eb("other_id", "in", own)])),
       );
-      const related = links.flatMap(({ patient_id, other_id }) => [patient_id, other_id]);
+      const related = links
+        .flatMap(({ patient_id, other_id }) => [patient_id, other_id])
+        .flatMap((relative) => recordIds(engine.read, relative));
       return peopleNear(engine.read, found.kept, { own, related });
     }),
   duplicates: reading

@@ -371,7 +371,6 @@ export const enGB = {
     "dispensing.checkout": "Sale",
     "dispensing.pay": "Payment",
     "exams.add-item": "Exam written",
-    "exams.all-normal": "Exam written",
     "dispensing.reopen-handoff": "Hand-over taken up again",
     "dispensing.settle-handoff": "Hand-over without a sale",
     "exams.amend": "Amendment of an exam",

@@ -7,6 +7,8 @@ import { idSchema } from "../../../../src-shared/sync/wire.ts";
 import { bytes } from "../../read/database.ts";
 import { defineCommand } from "../../write/define.ts";
 import type { Transaction } from "../../write/transaction.ts";
+import { standingFor } from "../kept.ts";
+import { recordIds } from "../summary.ts";
 import type { PlannedRow, Whose } from "./plan.ts";
 import { othersOf, reversedNote } from "./undo.ts";
 import { keepWork, nextPart, partsLeft, removePart, removeWork, workOf } from "./work.ts";
@@ -207,10 +209,10 @@ export const settleBroughtBalance = defineCommand({
   permission: importPermission,
   input: z.object({ patientId: idSchema, amount: z.int(), reason: z.string().trim().min(3, "say how").max(300) }),
   run(tx, { patientId, amount, reason }) {
-    tx.need("patient", patientId);
+    const patient = standingFor(tx, patientId).id;
     const [owed] = tx.sql<{ amount: number | null }>(
-      "select sum(amount) as amount from brought_balance where patient_id=?",
-      bytes(patientId),
+      "select sum(amount) as amount from brought_balance where patient_id in (select unhex(value) from json_each(?))",
+      JSON.stringify(recordIds(tx, patient)),
     );
     if ((owed?.amount ?? 0) !== amount || amount === 0) {
       throw refuse(
@@ -219,7 +221,7 @@ export const settleBroughtBalance = defineCommand({
       );
     }
     tx.insert("brought_balance", {
-      patient_id: patientId,
+      patient_id: patient,
       amount: -amount,
       note: reason,
       branch_id: tx.branch,
