@@ -1,9 +1,11 @@
 /** An exam room for tests: a patient, a draft, a trainee whose signature needs another one, and what a forger sends. */
 import { z } from "zod";
 import { sha1 } from "../replica/crypto.ts";
-import { allNormal, patchExam, startExam } from "../src-main/engine/exams/draft.ts";
+import { patchExam, startExam } from "../src-main/engine/exams/draft.ts";
 import { defineCommand } from "../src-main/engine/write/define.ts";
 import { defaultScopes } from "../src-shared/access/index.ts";
+import { normalValues } from "../src-shared/exams/normal.ts";
+import { examFieldsBySection } from "../src-shared/exams/sections.ts";
 import { derivedId } from "../src-shared/sync/ids.ts";
 import { Refusal } from "../src-shared/sync/ports.ts";
 import { type EntityName, entityOf } from "../src-shared/sync/registry.ts";
@@ -33,7 +35,7 @@ export function draftIn(room: ClinicDevice, dateOfBirth = "1958-12-03", who = "C
   }) as { id: string };
   const { id } = room.as(who, startExam, { patientId: patient }) as { id: string };
   room.as(who, patchExam, { id, fields: rx, entries: { "subjective.sphere.r": -4250 } });
-  room.as(who, allNormal, { id, section: "anterior" });
+  room.as(who, patchExam, { id, entries: normalValues(examFieldsBySection.anterior, () => null) });
   return { id, patient };
 }
 

@@ -2,10 +2,12 @@
 import type { Page } from "@playwright/test";
 import { goTo } from "../../e2e/support/demo.ts";
 import { amendExam } from "../../src-main/engine/exams/amending.ts";
-import { addItem, allNormal, patchExam, startExam } from "../../src-main/engine/exams/draft.ts";
+import { addItem, patchExam, startExam } from "../../src-main/engine/exams/draft.ts";
 import { saveQuestion } from "../../src-main/engine/exams/forms.ts";
 import { signExam } from "../../src-main/engine/exams/signing.ts";
 import { questionKey } from "../../src-shared/exams/check.ts";
+import { normalValues } from "../../src-shared/exams/normal.ts";
+import { examFieldsBySection } from "../../src-shared/exams/sections.ts";
 import type { Camera } from "./camera.ts";
 import { openClinic, type Seat } from "./clinic.ts";
 
@@ -92,6 +94,33 @@ async function writeExam(room: Seat, office: Seat, other: Seat): Promise<string>
   const { id } = room.as("priya.raman", startExam, { patientId: room.patient("Derek", "Sutcliffe") }) as { id: string };
   const eye = (side: "r" | "l", values: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [`subjective.${name}.${side}`, value]));
+  const findings: Record<string, unknown> = {
+    "history.symptoms": ["blur_near"],
+    "history.general": "Type 2 diabetes, diet and metformin",
+    "history.medication": "Metformin, amlodipine",
+    "history.family": ["glaucoma"],
+    "history.driving": "with_glasses",
+    "vision.own.r": "6/7.5",
+    "vision.own.l": "6/9",
+    "vision.own.b": "6/7.5",
+    ...eye("r", { sphere: 1750, cylinder: -500, axis: 85, add: 2500, va: "6/6-1" }),
+    ...eye("l", { sphere: 5250, cylinder: -750, axis: 100, add: 2500, va: "6/6" }),
+    "near.va.b": "N5",
+    "near.distance": 38,
+    "contact_lenses.lens.r": lens(1750),
+    "contact_lenses.lens.l": lens(5000),
+    "contact_lenses.schedule": "Two or three days a week, eight hours",
+    "posterior.cd_ratio.r": 50,
+    "posterior.cd_ratio.l": 65,
+    "posterior.disc.l": "thin inferior rim",
+    "posterior.macula.r": "three small drusen",
+    "posterior.method": "volk",
+    "anterior.method": "slit_lamp",
+    "fields.method": "humphrey",
+    "handover.lens_types": ["varifocal"],
+    "handover.urgency": "soon",
+    [questionKey("history", question.id)]: 4,
+  };
   room.as("priya.raman", patchExam, {
     id,
     fields: {
@@ -103,36 +132,10 @@ async function writeExam(room: Seat, office: Seat, other: Seat): Promise<string>
       advice: "Wear the new pair for two weeks before judging the left eye.",
       recommendation: "Varifocal, higher add, first desk pair.",
     },
-    entries: {
-      "history.symptoms": ["blur_near"],
-      "history.general": "Type 2 diabetes, diet and metformin",
-      "history.medication": "Metformin, amlodipine",
-      "history.family": ["glaucoma"],
-      "history.driving": "with_glasses",
-      "vision.own.r": "6/7.5",
-      "vision.own.l": "6/9",
-      "vision.own.b": "6/7.5",
-      ...eye("r", { sphere: 1750, cylinder: -500, axis: 85, add: 2500, va: "6/6-1" }),
-      ...eye("l", { sphere: 5250, cylinder: -750, axis: 100, add: 2500, va: "6/6" }),
-      "near.va.b": "N5",
-      "near.distance": 38,
-      "contact_lenses.lens.r": lens(1750),
-      "contact_lenses.lens.l": lens(5000),
-      "contact_lenses.schedule": "Two or three days a week, eight hours",
-      "posterior.cd_ratio.r": 50,
-      "posterior.cd_ratio.l": 65,
-      "posterior.disc.l": "thin inferior rim",
-      "posterior.macula.r": "three small drusen",
-      "posterior.method": "volk",
-      "anterior.method": "slit_lamp",
-      "fields.method": "humphrey",
-      "handover.lens_types": ["varifocal"],
-      "handover.urgency": "soon",
-      [questionKey("history", question.id)]: 4,
-    },
+    entries: findings,
   });
-  for (const section of ["binocular", "anterior", "posterior", "fields"] as const)
-    room.as("priya.raman", allNormal, { id, section });
+  const others = (["binocular", "anterior", "posterior", "fields"] as const).flatMap((key) => examFieldsBySection[key]);
+  room.as("priya.raman", patchExam, { id, entries: normalValues(others, (key) => findings[key]) });
   const add = (list: string, data: Record<string, unknown>) =>
     room.as("priya.raman", addItem, { examId: id, list, data });
   const at = Date.now() - 20 * 60_000;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { emergencyAction, emergencyPermission, emergencyProblem } from "../patients/emergency.ts";
 import { defineEntity } from "../sync/entity.ts";
 import { bool, idField, instant, int, json, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 
@@ -24,7 +25,10 @@ export const domainEvent = defineEntity({
   permissions: { insert: null },
 });
 
-/** Who did what to which row, when, under which command. Field names only, never values. */
+/**
+ * Who did what to which row, when, under which command. Field names only, never values; and why, where somebody is
+ * asked for a reason.
+ */
 export const auditEntry = defineEntity({
   name: "audit_entry",
   kind: "fact",
@@ -42,7 +46,8 @@ export const auditEntry = defineEntity({
     stream: stream(),
   },
   author: "user_id",
-  permissions: { insert: null },
+  permissions: { insert: ({ fields }) => (fields.action === emergencyAction ? emergencyPermission : null) },
+  check: emergencyProblem,
 });
 
 /** Something that a person has to decide: a late fact, a conflicting safety field, an oversold frame. */

@@ -1,6 +1,7 @@
 /** A signed exam writes its prescription and summary and puts the patient on the hand-off list (S3-9, S3-14). */
 import { localDate } from "../calendar/index.ts";
 import { type DerivedRow, derivedRow, type Reaction } from "../events/reaction.ts";
+import { standingRow } from "../patients/merged.ts";
 import type { Id } from "../sync/fields.ts";
 import type { NewRow, Row } from "../sync/registry.ts";
 import { handoverSchema } from "./handover.ts";
@@ -30,7 +31,8 @@ export const examSigned: Reaction = {
     const content = readExamContent(record.content);
     const branch = context.get("branch", record.branch_id);
     const signer = context.get("app_user", record.signed_by_id);
-    const patient = context.get("patient", record.patient_id);
+    // What restricts dispensing stands on the record that is kept.
+    const patient = standingRow((id) => context.get("patient", id), record.patient_id);
     const day = localDate(record.signed_at, branch?.time_zone ?? "Europe/London");
     const derive = (index: number) => context.derive({ subject: record.exam_id, reaction: name, index });
     const { exam } = content;

@@ -54,8 +54,21 @@ export function mergedOfRow(row: MergeableRow): Merged | null {
 }
 
 /**
+ * The row that stands for `id`, looked up one after the other; null when `id` itself is not here. One that was merged
+ * into a record that has not arrived yet stands for itself until then.
+ */
+export function standingRow<R extends MergeableRow>(get: (id: Id) => R | null, id: Id): R | null {
+  const kept = keptId(id, (at) => {
+    const row = get(at);
+    return row?.merged_into_id && get(row.merged_into_id) ? mergedOfRow(row) : null;
+  });
+  return get(kept);
+}
+
+/**
  * Of rows that hang together by merging: the one that stands for `id`, and the others that stand behind it. A record that
- * is not among the rows (it has not arrived, or is gone) keeps nobody from being seen. Null when `id` itself is not.
+ * is not among the rows (it has not arrived, or is gone) keeps nobody from being seen. Whichever of them is asked for,
+ * the answer is the same. Null when `id` itself is not among the rows.
  */
 export function keptAmong<R extends MergeableRow>(
   id: Id,
@@ -68,5 +81,7 @@ export function keptAmong<R extends MergeableRow>(
   const rootOf = (from: Id) => keptId(from, (at) => merged.get(at) ?? null);
   const root = rootOf(id);
   const kept = rows.find((row) => row.id === root);
-  return kept ? { kept, others: rows.filter((row) => row.id !== root && rootOf(row.id) === root) } : null;
+  if (!kept) return null;
+  const others = rows.filter((row) => row.id !== root && rootOf(row.id) === root);
+  return { kept, others: others.sort((a, b) => (a.id < b.id ? -1 : 1)) };
 }

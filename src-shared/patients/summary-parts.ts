@@ -188,5 +188,8 @@ export function partsFor(may: (permission: string) => boolean, streams: readonly
   });
 }
 
-/** The columns of a linked patient that are shown. */
-export const relativeColumns = ["id", "number", "given_name", "family_name", "date_of_birth", "recall_on"] as const;
+/** The columns of a linked patient that are shown, and those that say where their record was merged into. */
+export const relativeColumns = [
+  ...(["id", "number", "given_name", "family_name", "date_of_birth", "recall_on"] as const),
+  ...(["hlc", "clocks", "merged_into_id"] as const),
+] as const;

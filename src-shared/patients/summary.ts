@@ -3,11 +3,12 @@ import type { Stream } from "../sync/entity.ts";
 import type { Id } from "../sync/fields.ts";
 import type { Row } from "../sync/registry.ts";
 import { inverseRelation, type ReadRelation } from "./links.ts";
-import type { MergeableRow } from "./merged.ts";
-import { partsFor, type relativeColumns, type SummaryPart, type SummaryRows, summaryParts } from "./summary-parts.ts";
+import { keptAmong, type MergeableRow } from "./merged.ts";
+import { partsFor, type SummaryPart, type SummaryRows, summaryParts } from "./summary-parts.ts";
 
 type PatientRow = Row<"patient"> & MergeableRow;
-export type Relative = Pick<Row<"patient">, (typeof relativeColumns)[number]>;
+/** A linked patient's record, or one that hangs together with it by merging. */
+export type Relative = Pick<Row<"patient">, "number" | "given_name" | "family_name" | "date_of_birth"> & MergeableRow;
 
 export interface SummaryInput {
   readonly kept: PatientRow;
@@ -142,7 +143,6 @@ function familyOf(
   linksBack: SummaryRows["linksBack"],
   { relatives, recalls }: SummaryInput,
 ) {
-  const known = new Map(relatives.map((row) => [row.id, row]));
   const ties: { link: Id; other: Id; relation: ReadRelation }[] = [
     ...links.map(({ id, other_id, relation }) => ({ link: id, other: other_id, relation })),
     ...linksBack.map(({ id, patient_id, relation }) => ({
@@ -151,11 +151,16 @@ function familyOf(
       relation: inverseRelation(relation),
     })),
   ];
-  const recallsOf = (id: Id) => recalls.filter((row) => row.patient_id === id);
+  const seen = new Set<string>();
   return ties.flatMap(({ link, other, relation }) => {
-    const person = known.get(other);
-    return person && !ownIds.includes(other)
-      ? [{ link, relation, ...person, recall_on: dueOn(recallsOf(other), person.recall_on) }]
-      : [];
+    const found = ownIds.includes(other) ? null : keptAmong(other, relatives);
+    // Two records of one relative, each linked: one person once.
+    if (!found || seen.has(`${found.kept.id} ${relation}`)) return [];
+    seen.add(`${found.kept.id} ${relation}`);
+    const { id, number, given_name, family_name, date_of_birth } = found.kept;
+    const ids = [id, ...found.others.map((row) => row.id)];
+    const theirs = recalls.filter((row) => ids.includes(row.patient_id));
+    const recall_on = dueOn(theirs, found.kept.recall_on);
+    return [{ link, relation, id, number, given_name, family_name, date_of_birth, recall_on }];
   });
 }

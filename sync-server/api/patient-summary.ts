@@ -1,6 +1,12 @@
 /** The patient on one screen, from the centre's database: the rows and the making are those of a workstation. */
 import { keptAmong } from "../../src-shared/patients/merged.ts";
-import { assembleSummary, namedBy, type PatientSummary, type SummaryInput } from "../../src-shared/patients/summary.ts";
+import {
+  assembleSummary,
+  namedBy,
+  type PatientSummary,
+  type Relative,
+  type SummaryInput,
+} from "../../src-shared/patients/summary.ts";
 import {
   partsFor,
   relativeColumns,
@@ -44,14 +50,16 @@ function typed(name: SummaryPart, raws: Record<string, unknown>[]): Record<strin
 }
 
 const patient = entityOf("patient");
-const family = `
+const familyOf = (seed: string, columns: string) => `
   with recursive f(id, into_id) as (
-    select id, merged_into_id from patient where practice_id=$1 and id=$2
+    select id, merged_into_id from patient where practice_id=$1 and id ${seed}
     union
     select p.id, p.merged_into_id from f join patient p
       on p.practice_id=$1 and (p.id=f.into_id or p.merged_into_id=f.id))
-  select ${columnList(patient)} from patient
+  select ${columns} from patient
   where practice_id=$1 and id in (select id from f) and not deleted`;
+const family = familyOf("=$2", columnList(patient));
+const relativesText = familyOf(among, relativeColumns.join(","));
 
 export interface CentreAsker {
   readonly practice: Id;
@@ -72,16 +80,14 @@ export async function centreSummary(tx: Queryable, id: Id, asker: CentreAsker): 
   for (const name of partsFor(may, streams)) parts[name] = typed(name, await lookUp(partSql(name), ownIds));
   const own = parts as unknown as SummaryRows;
   const named = namedBy(ownIds, own);
+  const relatives = await lookUp<Relative>(relativesText, named.relatives);
   return assembleSummary({
     ...found,
     rows: own,
-    relatives: await lookUp(
-      `select ${relativeColumns.join(",")} from patient where practice_id=$1 and id ${among} and not deleted order by date_of_birth, id`,
-      named.relatives,
-    ),
+    relatives,
     recalls: await lookUp(
       `select patient_id, recall_on, examined_on from exam_summary where practice_id=$1 and patient_id ${among}`,
-      named.relatives,
+      relatives.map((row) => row.id),
     ),
     users: await lookUp(
       `select id, display_name from app_user where practice_id=$1 and id ${among} order by id`,

@@ -14,6 +14,8 @@ import { understood } from "../../../src-shared/sync/newer.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row, StoredRow } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { standingFor } from "../patients/kept.ts";
+import { keptRecord } from "../patients/summary.ts";
 import { bytes } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
@@ -80,11 +82,11 @@ export const openCase = defineCommand({
     body: z.string().trim().max(20_000).default(""),
   }),
   run(tx, input) {
-    const patient = input.patientId ? tx.need("patient", input.patientId) : null;
+    const patient = input.patientId ? standingFor(tx, input.patientId) : null;
     const file = tx.insert("case_file", {
       number: tx.label("K"),
       printed_number: null,
-      patient_id: input.patientId,
+      patient_id: patient?.id ?? null,
       subject: input.subject,
       channel: input.channel,
       branch_id: tx.branch,
@@ -99,7 +101,7 @@ export const openCase = defineCommand({
     tx.raise(
       "case.opened",
       { entity: "case_file", row: file },
-      { caseId: file.id, patientId: input.patientId, urgency: input.urgency },
+      { caseId: file.id, patientId: patient?.id ?? null, urgency: input.urgency },
     );
     return { id: file.id, number: file.number };
   },
@@ -124,7 +126,7 @@ export const notePatientWords = defineCommand({
   input: z.object({ id: idSchema, body: words }),
   run(tx, { id, body }) {
     const file = tx.need("case_file", id);
-    const patient = file.patient_id ? tx.get("patient", file.patient_id) : null;
+    const patient = file.patient_id ? keptRecord(tx, file.patient_id)?.kept : null;
     addMessage(tx, file, "patient", body, patient ? `${patient.given_name} ${patient.family_name}` : "");
     dropDraft(tx, id);
   },

@@ -8,6 +8,8 @@ import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { todayAt } from "../lab/router.ts";
 import { ofNoUndoneImport } from "../patients/import/brought.ts";
+import { keptPatient, ofKept } from "../patients/kept.ts";
+import { recordIds } from "../patients/summary.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import {
@@ -44,6 +46,8 @@ interface CaseItem {
   readonly urgency: string;
   readonly last_activity_at: number;
   readonly owner: string | null;
+  readonly patient_id: string | null;
+  readonly merged_into_id: string | null;
   readonly given_name: string | null;
   readonly family_name: string | null;
 }
@@ -66,11 +70,15 @@ export const casesRouter = router({
     .input(z.object({ view: z.enum(["open", "mine", "unassigned", "closed"]) }))
     .query(({ ctx: { engine, session }, input }) => ({
       counts: counts(engine.read, session.user),
-      cases: engine.read.sql<CaseItem>(
-        `select c.id, c.number, c.subject, c.channel, c.status, c.urgency, c.last_activity_at, u.display_name as owner, p.given_name, p.family_name
+      cases: ofKept(
+        engine.read,
+        engine.read.sql<CaseItem>(
+          `select c.id, c.patient_id, p.merged_into_id, c.number, c.subject, c.channel, c.status, c.urgency, c.last_activity_at, u.display_name as owner, p.given_name, p.family_name
          from case_file c left join app_user u on u.id=c.owner_id left join patient p on p.id=c.patient_id
          where c.deleted=0 and ${views[input.view]} order by ${order} limit 200`,
-        ...(input.view === "mine" ? [bytes(session.user)] : []),
+          ...(input.view === "mine" ? [bytes(session.user)] : []),
+        ),
+        ["given_name", "family_name"],
       ),
     })),
   get: reading
@@ -99,9 +107,8 @@ export const casesRouter = router({
           .where("c.id", "=", input.id),
       );
       if (!file) throw refuse("NOT_FOUND", "This case is not on this PC.");
-      const patient = file.patient_id
-        ? read.first(db.selectFrom("patient").selectAll().where("id", "=", file.patient_id))
-        : null;
+      const patient = file.patient_id ? keptPatient(read, file.patient_id) : null;
+      const own = patient ? recordIds(read, patient.id) : [];
       const messages = read.all(db.selectFrom("case_message").selectAll().where("case_id", "=", input.id));
       const notes = read.all(
         db
@@ -160,7 +167,7 @@ export const casesRouter = router({
               db
                 .selectFrom("prescription")
                 .selectAll()
-                .where("patient_id", "=", patient.id)
+                .where("patient_id", "in", own)
                 .where(ofNoUndoneImport)
                 .orderBy("issued_on", "desc"),
             )
@@ -170,7 +177,7 @@ export const casesRouter = router({
               db
                 .selectFrom("job")
                 .select(["id", "number", "stage", "promised_on"])
-                .where("patient_id", "=", patient.id)
+                .where("patient_id", "in", own)
                 .orderBy("at", "desc")
                 .limit(3),
             )
@@ -180,7 +187,7 @@ export const casesRouter = router({
               db
                 .selectFrom("case_file")
                 .select(["id", "number", "subject", "status"])
-                .where("patient_id", "=", patient.id)
+                .where("patient_id", "in", own)
                 .where("id", "!=", input.id)
                 .orderBy("opened_at", "desc")
                 .limit(4),

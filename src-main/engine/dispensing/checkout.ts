@@ -11,6 +11,7 @@ import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { NewRow, Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { limitsOf } from "../exams/limits.ts";
+import { standingFor } from "../patients/kept.ts";
 import { ownerSeenFrom } from "../patients/summary.ts";
 import { bytes, compiledOnce, db } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
@@ -49,7 +50,7 @@ export const checkout = defineCommand({
   permission: "pos:access",
   input: checkoutInput,
   run(tx, input) {
-    const patient = tx.need("patient", input.patientId);
+    const patient = standingFor(tx, input.patientId);
     const frame = product(tx, input.frameId);
     const lens = product(tx, input.lensId);
     const others = [...input.coatingIds, ...input.extraIds].map((id) => product(tx, id) as Product);

@@ -4,6 +4,7 @@ import { ageOn } from "../../../src-shared/calendar/index.ts";
 import { type HandoverCard, handoverSchema } from "../../../src-shared/exams/handover.ts";
 import { patienceSetting, readPatience } from "../../../src-shared/scheduling/waiting.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { ofKept } from "../patients/kept.ts";
 import { db, type Reader } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 
@@ -17,6 +18,7 @@ export function openHandoffs(read: Reader, branch: string, today: string) {
       .select([
         "h.id",
         "h.patient_id",
+        "p.merged_into_id",
         "h.outcome",
         "h.recommendation",
         "h.raised_at",
@@ -37,7 +39,11 @@ export function openHandoffs(read: Reader, branch: string, today: string) {
       .orderBy("h.raised_at")
       .limit(100),
   );
-  return rows.map((row) => ({ ...row, age: ageOn(row.date_of_birth, today), card: readCard(row.card) }));
+  const shown = ofKept(read, rows, [
+    ...(["given_name", "family_name", "date_of_birth", "number"] as const),
+    ...(["allergies", "warning", "needs"] as const),
+  ]);
+  return shown.map((row) => ({ ...row, age: ageOn(row.date_of_birth, today), card: readCard(row.card) }));
 }
 
 /** Cards of older versions have none; of a newer one, what this version knows of it. */

@@ -6,6 +6,7 @@ import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/
 import { rxOf, type VertexLimits } from "../../../src-shared/optics/index.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
 import { broughtBalance, ofNoUndoneImport } from "../patients/import/brought.ts";
+import { keptPatient, ofKept } from "../patients/kept.ts";
 import { ownerSeenFrom, recordIds } from "../patients/summary.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
@@ -53,14 +54,14 @@ export function catalogue(read: Reader, branch: string): CatalogueItem[] {
 
 /** What the till needs when a patient sits down: who, the prescriptions on file, the hand-off, the last pair. */
 export function startDispense(read: Reader, patientId: string, today: string) {
-  const patient = read.first(db.selectFrom("patient").selectAll().where("id", "=", patientId).where("deleted", "=", 0));
+  const patient = keptPatient(read, patientId);
   if (!patient) return null;
   // What stands on a record that was merged into this one is theirs too.
-  const own = recordIds(read, patientId);
+  const own = recordIds(read, patient.id);
   return {
     patient: { ...patient, age: ageOn(patient.date_of_birth, today) },
     /** Owed (plus) or to their credit (minus) from the system before, minor units. */
-    fromBefore: broughtBalance(read, patientId),
+    fromBefore: broughtBalance(read, patient.id),
     prescriptions: read.all(
       db
         .selectFrom("prescription")
@@ -139,9 +140,7 @@ function judgeLenses(
   input: PreviewInput,
   { today, user, items, vertex }: Pick<PreviewContext, "today" | "user" | "items" | "vertex">,
 ) {
-  const patient = read.first(
-    db.selectFrom("patient").select(["id", "date_of_birth", "sight_impaired"]).where("id", "=", input.patientId),
-  );
+  const patient = keptPatient(read, input.patientId);
   const prescription = input.prescriptionId
     ? read.first(db.selectFrom("prescription").selectAll().where("id", "=", input.prescriptionId))
     : null;
@@ -192,14 +191,7 @@ export function receipt(read: Reader, saleId: string) {
         .where("j.sale_id", "=", saleId),
     ),
     pairs: read.all(db.selectFrom("sale_pair").select(["id", "ordinal", "promised_on"]).where("sale_id", "=", saleId)),
-    patient: sale.patient_id
-      ? read.first(
-          db
-            .selectFrom("patient")
-            .select(["id", "given_name", "family_name", "number"])
-            .where("id", "=", sale.patient_id),
-        )
-      : null,
+    patient: sale.patient_id ? keptPatient(read, sale.patient_id) : null,
     seller: read.first(
       db.selectFrom("app_user").select(["display_name", "registration_number"]).where("id", "=", sale.dispenser_id),
     ),
@@ -222,23 +214,26 @@ export function takings(read: Reader, device: string, day: string) {
     paid: number;
     balance: number;
     at: number;
+    patient_id: string | null;
+    merged_into_id: string | null;
     given_name: string | null;
     family_name: string | null;
   }>(
-    `select s.id, s.number, s.total, s.paid, s.balance, s.at, p.given_name, p.family_name from sale s left join patient p on p.id=s.patient_id
+    `select s.id, s.patient_id, p.merged_into_id, s.number, s.total, s.paid, s.balance, s.at, p.given_name, p.family_name from sale s left join patient p on p.id=s.patient_id
      where s.device_id=? and s.business_date=? order by s.at desc limit 50`,
     bytes(device),
     day,
   );
-  return { byTender, sales };
+  return { byTender, sales: ofKept(read, sales, ["given_name", "family_name"]) };
 }
 
 /** Glasses that are at the branch: to be checked and announced, or waiting for the patient, with what is still due. */
 export function toCollect(read: Reader, branch: string) {
-  return read.sql<{
+  const jobs = read.sql<{
     id: string;
     number: string;
     patient_id: string;
+    merged_into_id: string | null;
     given_name: string;
     family_name: string;
     phone: string | null;
@@ -247,10 +242,11 @@ export function toCollect(read: Reader, branch: string) {
     sale_id: string;
     balance: number;
   }>(
-    `select j.id, j.number, j.patient_id, p.given_name, p.family_name, p.phone, j.stage, j.stage_at, j.sale_id, s.balance
+    `select j.id, j.number, j.patient_id, p.merged_into_id, p.given_name, p.family_name, p.phone, j.stage, j.stage_at, j.sale_id, s.balance
      from job j join sale s on s.id = j.sale_id join patient p on p.id = j.patient_id
      where j.branch_id = ? and j.stage in ('received_branch','ready') and j.held = 0
      order by j.stage desc, j.stage_at`,
     bytes(branch),
   );
+  return ofKept(read, jobs, ["given_name", "family_name", "phone"]);
 }

@@ -16,6 +16,7 @@ import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { standingFor } from "../patients/kept.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 
@@ -128,7 +129,7 @@ function issueAgain(tx: Transaction, record: Row<"exam_record">, why: string, ch
   const zone = tx.get("branch", record.branch_id)?.time_zone ?? "Europe/London";
   const issue: Issue = {
     record,
-    patient: tx.get("patient", record.patient_id),
+    patient: standingFor(tx, record.patient_id),
     issuer,
     issuerId: issuer.id,
     day: localDate(record.signed_at, zone),

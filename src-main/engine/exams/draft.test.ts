@@ -3,7 +3,7 @@ import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "
 import { codeOf, draftIn, forgeRow, unchecked } from "../../../sim/exam-room.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
 import { attention } from "../sync/attention/index.ts";
-import { addItem, allNormal, changeItem, discardExam, patchExam, removeItems, restoreItems } from "./draft.ts";
+import { addItem, changeItem, discardExam, patchExam, removeItems, restoreItems } from "./draft.ts";
 
 let db: Database;
 let clinic: Clinic;
@@ -149,21 +149,6 @@ describe("what is found is prescribed until somebody prescribes otherwise", () =
     room.as("CL", patchExam, { id, entries: { "subjective.sphere.r": -5000 } });
     expect(exam()).toMatchObject({ r_sphere: -4250 });
     expect(written(room, "subjective.sphere.r")).toBe(-5000);
-  });
-});
-
-describe("all normal", () => {
-  test("fills what is empty and leaves what is written, eye by eye", () => {
-    const { id } = draftIn(room);
-    room.as("CL", patchExam, { id, entries: { "posterior.disc.l": "thin inferior rim" } });
-    const { filled } = room.as("CL", allNormal, { id, section: "posterior", eye: "l" }) as { filled: string[] };
-    expect(filled).toContain("posterior.macula.l");
-    expect(filled).not.toContain("posterior.disc.l");
-    expect(written(room, "posterior.macula.r")).toBeNull();
-    room.as("CL", allNormal, { id, section: "posterior" });
-    expect(written(room, "posterior.disc.l")).toBe("thin inferior rim");
-    expect(written(room, "posterior.macula.r")).toBe("flat_reflex");
-    expect(room.as("CL", allNormal, { id, section: "posterior" })).toEqual({ filled: [] });
   });
 });
 

@@ -6,19 +6,15 @@ import { itemSchemas } from "../../../src-shared/exams/items.ts";
 import { examKinds } from "../../../src-shared/exams/kinds.ts";
 import { earlyRecallCodes } from "../../../src-shared/exams/recall.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
-import {
-  type BuiltInSection,
-  entryOf,
-  examFieldsBySection,
-  keysOf,
-  sectionKeys,
-} from "../../../src-shared/exams/sections.ts";
+import { entryOf } from "../../../src-shared/exams/sections.ts";
 import { checkEye, checkLimit, eyeOf, type LimitTables } from "../../../src-shared/optics/index.ts";
 import { dayRange } from "../../../src-shared/scheduling/slots.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { samePerson, standingFor } from "../patients/kept.ts";
+import { recordIds } from "../patients/summary.ts";
 import { bytes } from "../read/database.ts";
 import { visitOfToday } from "../scheduling/hours.ts";
 import { beginVisit } from "../scheduling/visit.ts";
@@ -39,13 +35,14 @@ export const startExam = defineCommand({
     kind: z.enum(examKinds).optional(),
     appointmentId: idSchema.nullable().optional(),
   }),
-  run(tx, { patientId, kind = "sight_test", appointmentId = null }) {
-    tx.need("patient", patientId);
+  run(tx, { patientId: asked, kind = "sight_test", appointmentId = null }) {
+    const patientId = standingFor(tx, asked).id;
     const visit = visitFor(tx, patientId, appointmentId);
     if (visit) beginVisit(tx, visit);
     const [open] = tx.sql<{ id: Id }>(
-      "select id from exam where patient_id=? and optometrist_id=? and record_id is null and discarded_at is null and deleted=0 limit 1",
-      bytes(patientId),
+      `select id from exam where patient_id in (select unhex(value) from json_each(?)) and optometrist_id=?
+       and record_id is null and discarded_at is null and deleted=0 order by started_at desc limit 1`,
+      JSON.stringify(recordIds(tx, patientId)),
       bytes(tx.user as Id),
     );
     if (open) {
@@ -84,7 +81,7 @@ export const startExam = defineCommand({
 /** The booking that an exam belongs to: the one it was started from, else the patient's of today here. */
 function visitFor(tx: Transaction, patient: Id, appointment: Id | null): Id | null {
   if (appointment !== null) {
-    if (tx.need("appointment", appointment).patient_id !== patient)
+    if (!samePerson(tx, patient, tx.need("appointment", appointment).patient_id))
       throw refuse("OTHER_PATIENT", "This booking is another patient's. Start the exam from their own line.");
     return appointment;
   }
@@ -214,27 +211,6 @@ function prescribed(tx: Transaction, exam: Row<"exam">, entries: Readonly<Record
   }
   return columns;
 }
-
-/** Fills what is empty in a section with what is normal; what somebody wrote stays. */
-export const allNormal = defineCommand({
-  name: "exams.all-normal",
-  permission: "exams:create",
-  input: z.object({ id: idSchema, section: z.enum(sectionKeys), eye: z.enum(["r", "l"]).nullable().default(null) }),
-  run(tx, { id, section, eye: only }) {
-    draft(tx, id);
-    const filled: string[] = [];
-    for (const field of examFieldsBySection[section as BuiltInSection]) {
-      if (field.normal === undefined) continue;
-      for (const key of keysOf(field)) {
-        if (only && field.eyes !== "none" && !key.endsWith(`.${only}`)) continue;
-        const entry = tx.get("exam_entry", tx.derive({ subject: id, reaction: `entry:${key}`, index: 0 }));
-        if (entry && entry.value !== null) continue;
-        if (writeEntry(tx, id, key, field.normal)) filled.push(key);
-      }
-    }
-    return { filled };
-  },
-});
 
 /** A pressure that the practice's own limits rule out. */
 function refuseImpossibleItem(tx: Transaction, list: string, { value }: Readonly<Record<string, unknown>>): void {

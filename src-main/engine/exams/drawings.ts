@@ -5,6 +5,7 @@ import { type ExamContent, readExamContent } from "../../../src-shared/exams/rec
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { samePerson } from "../patients/kept.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import { draft } from "./draft.ts";
@@ -39,12 +40,12 @@ export const copyDrawing = defineCommand({
   input: z.object({ examId: idSchema, from: idSchema, diagram: z.enum(diagrams) }),
   run(tx, { examId, from, diagram }) {
     const exam = draft(tx, examId);
-    const [record] = tx.sql<{ content: string }>(
-      "select content from exam_record where exam_id=? and patient_id=?",
+    const [record] = tx.sql<{ content: string; patient_id: Id }>(
+      "select content, patient_id from exam_record where exam_id=?",
       bytes(from),
-      bytes(exam.patient_id),
     );
-    if (!record) throw refuse("NOT_FOUND", "This visit is not on this PC, so its drawing cannot be taken over.");
+    if (!record || !samePerson(tx, exam.patient_id, record.patient_id))
+      throw refuse("NOT_FOUND", "This visit is not on this PC, so its drawing cannot be taken over.");
     const present = tx.sql<{ data: string }>(
       "select data from exam_item where exam_id=? and list='stroke' and deleted=0",
       bytes(examId),

@@ -3,6 +3,7 @@ import { ageOn } from "../../../src-shared/calendar/index.ts";
 import { specLensesSchema } from "../../../src-shared/exams/contact-lens.ts";
 import type { Engine } from "../engine.ts";
 import { todayAt } from "../lab/router.ts";
+import { keptPatient } from "../patients/kept.ts";
 import { db, type Reader } from "../read/database.ts";
 
 /** A practitioner as papers name them. */
@@ -34,7 +35,7 @@ export function paperOf(engine: Engine, examId: string) {
   const spec = read.first(
     db.selectFrom("contact_lens_spec").selectAll().where("exam_id", "=", examId).orderBy("at", "desc").orderBy("id"),
   );
-  const patient = read.first(db.selectFrom("patient").selectAll().where("id", "=", summary.patient_id));
+  const patient = keptPatient(read, summary.patient_id);
   return {
     examId,
     ...letterhead(read, summary.branch_id),

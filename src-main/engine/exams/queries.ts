@@ -5,6 +5,8 @@ import { type ExamContent, readExamContent } from "../../../src-shared/exams/rec
 import type { Engine } from "../engine.ts";
 import { todayAt } from "../lab/router.ts";
 import { ofNoUndoneImport } from "../patients/import/brought.ts";
+import { keptPatient, ofKept } from "../patients/kept.ts";
+import { recordIds } from "../patients/summary.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 
 /** Names by person, for whoever signed or wrote something. */
@@ -21,14 +23,14 @@ export interface PastVisit {
   readonly content: ExamContent;
 }
 
-/** Signed visits of a patient, the latest first. */
+/** Signed visits of a patient, by whichever of their records, the latest first. */
 export function pastVisits(read: Reader, patient: string, except: string | null = null): PastVisit[] {
   return read
     .all(
       db
         .selectFrom("exam_record")
         .select(["exam_id", "signed_at", "content"])
-        .where("patient_id", "=", patient)
+        .where("patient_id", "in", recordIds(read, patient))
         .orderBy("signed_at", "desc")
         .limit(40),
     )
@@ -69,7 +71,8 @@ export function examOf(engine: Engine, id: string, roles: readonly (string | nul
   const { read } = engine;
   const exam = read.first(db.selectFrom("exam").selectAll().where("id", "=", id).where("deleted", "=", 0));
   if (!exam) return null;
-  const patient = read.first(db.selectFrom("patient").selectAll().where("id", "=", exam.patient_id));
+  const own = recordIds(read, exam.patient_id);
+  const patient = keptPatient(read, exam.patient_id);
   const people = peopleOf(read);
   const today = todayAt(engine);
   const entries = read.all(
@@ -116,7 +119,7 @@ export function examOf(engine: Engine, id: string, roles: readonly (string | nul
       db
         .selectFrom("prescription")
         .selectAll()
-        .where("patient_id", "=", exam.patient_id)
+        .where("patient_id", "in", own)
         .where("exam_id", "is not", id)
         .where(ofNoUndoneImport)
         .where("issued_on", "<=", today)
@@ -126,7 +129,7 @@ export function examOf(engine: Engine, id: string, roles: readonly (string | nul
       db
         .selectFrom("exam_summary")
         .select(["recall_on", "examined_on"])
-        .where("patient_id", "=", exam.patient_id)
+        .where("patient_id", "in", own)
         .where("exam_id", "!=", id)
         .orderBy("examined_on", "desc"),
     ),
@@ -196,8 +199,10 @@ function meanPressure({ items }: ExamContent, eye: "r" | "l"): number | null {
 
 /** Drafts, what waits for a countersignature, and what was signed lately. */
 export function examList(read: Reader, user: string) {
-  const drafts = read.sql<{
+  const open = read.sql<{
     id: string;
+    patient_id: string;
+    merged_into_id: string | null;
     started_at: number;
     reason: string | null;
     given_name: string;
@@ -207,26 +212,31 @@ export function examList(read: Reader, user: string) {
     mine: number;
     submitted: number | null;
   }>(
-    `select e.id, e.started_at, e.reason, p.given_name, p.family_name, p.date_of_birth, u.display_name as optometrist,
+    `select e.id, e.patient_id, p.merged_into_id, e.started_at, e.reason, p.given_name, p.family_name, p.date_of_birth, u.display_name as optometrist,
        e.optometrist_id = ? as mine, (select max(s.at) from exam_submission s where s.exam_id = e.id) as submitted
      from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
      where e.record_id is null and e.discarded_at is null and e.deleted = 0 order by e.started_at desc limit 50`,
     bytes(user),
   );
+  const drafts = ofKept(read, open, ["given_name", "family_name", "date_of_birth"]);
+  const recent = read.sql<{
+    id: string;
+    patient_id: string;
+    merged_into_id: string | null;
+    signed_at: number;
+    outcome: string | null;
+    given_name: string;
+    family_name: string;
+    optometrist: string;
+  }>(
+    `select e.id, e.patient_id, p.merged_into_id, e.signed_at, e.outcome, p.given_name, p.family_name,
+       u.display_name as optometrist
+     from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
+     where e.record_id is not null order by e.signed_at desc limit 30`,
+  );
   return {
     drafts: drafts.filter(({ submitted }) => submitted === null),
     submitted: drafts.filter(({ submitted }) => submitted !== null),
-    recent: read.sql<{
-      id: string;
-      signed_at: number;
-      outcome: string | null;
-      given_name: string;
-      family_name: string;
-      optometrist: string;
-    }>(
-      `select e.id, e.signed_at, e.outcome, p.given_name, p.family_name, u.display_name as optometrist
-       from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
-       where e.record_id is not null order by e.signed_at desc limit 30`,
-    ),
+    recent: ofKept(read, recent, ["given_name", "family_name"]),
   };
 }

@@ -4,6 +4,8 @@ import { amendedRecord } from "../../../src-shared/exams/amended.ts";
 import type { ExamContent } from "../../../src-shared/exams/record-content.ts";
 import type { Engine } from "../engine.ts";
 import { todayAt } from "../lab/router.ts";
+import { keptPatient } from "../patients/kept.ts";
+import { recordIds } from "../patients/summary.ts";
 import { db, type Reader } from "../read/database.ts";
 import { letterhead, paperOf } from "./paper-queries.ts";
 
@@ -26,7 +28,7 @@ export function recordOf(engine: Engine, examId: string) {
   const name = (id: string | null) => (id ? (people.get(id)?.display_name ?? "") : null);
   const rows = read.all(db.selectFrom("exam_amendment").selectAll().where("exam_id", "=", examId));
   const { signed, amended, amendments } = amendedRecord(record.content, rows);
-  const patient = read.first(db.selectFrom("patient").selectAll().where("id", "=", record.patient_id));
+  const patient = keptPatient(read, record.patient_id);
   const of = new Map(rows.map((row) => [row.id, row]));
   return {
     examId,
@@ -76,7 +78,7 @@ function visitsBeside(read: Reader, patient: string, at: number, exam: string) {
   const signed = db
     .selectFrom("exam_record")
     .select(["exam_id", "signed_at"])
-    .where("patient_id", "=", patient)
+    .where("patient_id", "in", recordIds(read, patient))
     .where("exam_id", "!=", exam);
   return {
     previous: read.first(signed.where("signed_at", "<=", at).orderBy("signed_at", "desc").orderBy("exam_id")),

@@ -3,6 +3,7 @@ import { localDate } from "../../../src-shared/calendar/index.ts";
 import { amendedRecord } from "../../../src-shared/exams/amended.ts";
 import type { ExamContent } from "../../../src-shared/exams/record-content.ts";
 import type { Engine } from "../engine.ts";
+import { keptPatient } from "../patients/kept.ts";
 import { db, type Reader } from "../read/database.ts";
 import { letterhead } from "./paper-queries.ts";
 import { withWordings } from "./record-queries.ts";
@@ -11,7 +12,7 @@ import { withWordings } from "./record-queries.ts";
 export function referralBasis(engine: Engine, examId: string, user: string) {
   const { read } = engine;
   const exam = read.first(db.selectFrom("exam").selectAll().where("id", "=", examId).where("deleted", "=", 0));
-  const patient = exam && read.first(db.selectFrom("patient").selectAll().where("id", "=", exam.patient_id));
+  const patient = exam && keptPatient(read, exam.patient_id);
   if (!exam || !patient) return null;
   const head = letterhead(read, exam.branch_id);
   const zone = head.branch?.time_zone ?? "Europe/London";
@@ -83,15 +84,13 @@ function contentNow(read: Reader, exam: { id: string; record_id: string | null }
 export function letterOf(read: Reader, id: string) {
   const row = read.first(db.selectFrom("referral").selectAll().where("id", "=", id));
   if (!row) return null;
-  const patient = read.first(
-    db.selectFrom("patient").select(["given_name", "family_name"]).where("id", "=", row.patient_id),
-  );
+  const patient = keptPatient(read, row.patient_id);
   const author = read.first(
     db.selectFrom("app_user").select(["display_name", "registration_number"]).where("id", "=", row.author_id),
   );
   return {
     ...letterhead(read, row.branch_id),
-    patientId: row.patient_id,
+    patientId: patient?.id ?? row.patient_id,
     patientName: patient ? `${patient.given_name} ${patient.family_name}` : "",
     toName: row.to_name,
     toAddress: row.to_address,

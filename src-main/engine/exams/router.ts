@@ -4,16 +4,7 @@ import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import { amendExam, answerAmendment } from "./amending.ts";
-import {
-  addItem,
-  allNormal,
-  changeItem,
-  discardExam,
-  patchExam,
-  removeItems,
-  restoreItems,
-  startExam,
-} from "./draft.ts";
+import { addItem, changeItem, discardExam, patchExam, removeItems, restoreItems, startExam } from "./draft.ts";
 import { copyDrawing, drawingsOf } from "./drawings.ts";
 import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
 import { ownLimits, resetLimits, saveLimits } from "./limits.ts";
@@ -136,7 +127,6 @@ export const examsRouter = router({
   resetLimits: procedure.input(resetLimits.input).mutation(({ ctx, input }) => ctx.session.run(resetLimits, input)),
   start: procedure.input(startExam.input).mutation(({ ctx, input }) => ctx.session.run(startExam, input)),
   patch: procedure.input(patchExam.input).mutation(({ ctx, input }) => ctx.session.run(patchExam, input)),
-  allNormal: procedure.input(allNormal.input).mutation(({ ctx, input }) => ctx.session.run(allNormal, input)),
   addItem: procedure.input(addItem.input).mutation(({ ctx, input }) => ctx.session.run(addItem, input)),
   changeItem: procedure.input(changeItem.input).mutation(({ ctx, input }) => ctx.session.run(changeItem, input)),
   removeItems: procedure.input(removeItems.input).mutation(({ ctx, input }) => ctx.session.run(removeItems, input)),

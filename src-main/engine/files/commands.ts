@@ -5,6 +5,7 @@ import { blobSchema } from "../../../src-shared/files/wire.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { entityOf, streamOf } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { standingFor } from "../patients/kept.ts";
 import { defineCommand } from "../write/define.ts";
 import { insertOwn } from "./here.ts";
 
@@ -38,7 +39,8 @@ export const addFile = defineCommand({
     key: z.string().length(43),
   }),
   run(tx, input) {
-    const { entity, id } = input.subject;
+    const { entity } = input.subject;
+    const id = entity === "patient" ? standingFor(tx, input.subject.id).id : input.subject.id;
     const subject = tx.need(entity, id);
     if (input.blobSize !== sealedSize(input.size))
       throw refuse("INVALID", "The file has another length than was said.");

@@ -1,6 +1,7 @@
 /** The files beside a record, as far as this device and this person may see them. */
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
+import { recordIds } from "../patients/summary.ts";
 import { db, type Reader } from "../read/database.ts";
 
 export interface FileRow {
@@ -33,9 +34,9 @@ function shown() {
     .orderBy("f.at", "desc");
 }
 
-/** All of a patient's, whatever they stand beside; the newest first. */
+/** All of a patient's, on whichever of their records, whatever they stand beside; the newest first. */
 export function filesOfPatient(read: Reader, patient: Id): FileRow[] {
-  return read.all(shown().where("f.patient_id", "=", patient)) as FileRow[];
+  return read.all(shown().where("f.patient_id", "in", recordIds(read, patient))) as FileRow[];
 }
 /** Those of one exam, case or patient. */
 export function filesOfSubject(read: Reader, { entity, id }: { entity: string; id: Id }): FileRow[] {

@@ -39,7 +39,7 @@ const piece = z.base64().max(Math.ceil(pieceBytes / 3) * 4);
 
 export const filesRouter = router({
   list: withFiles
-    .meta({ shows: ["attachment", "file_blob", "sync_status"] })
+    .meta({ shows: ["attachment", "patient", "file_blob", "sync_status"] })
     .input(z.object({ subject: subjectSchema, patientId: idSchema.nullable() }))
     .query(({ ctx: { engine, files, session }, input: { subject, patientId } }) => {
       const rows =

@@ -7,6 +7,7 @@ import { limitsOf } from "../exams/limits.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { changeFields } from "./changes.ts";
+import { standingFor } from "./kept.ts";
 
 const optional = (max: number) => z.string().trim().max(max).nullable();
 
@@ -101,7 +102,7 @@ export const updatePatient = defineCommand({
   run(tx, { id, details: changes }) {
     refuseUnborn(tx, changes.dateOfBirth);
     const given = Object.fromEntries(Object.entries(columns(changes)).filter(([, value]) => value !== undefined));
-    return { changed: changeFields(tx, id, given).length > 0 };
+    return { changed: changeFields(tx, standingFor(tx, id).id, given).length > 0 };
   },
 });
 
@@ -130,14 +131,14 @@ export const addOutsidePrescription = defineCommand({
     note: optional(1000).default(null),
   }),
   run(tx, input) {
-    tx.need("patient", input.patientId);
+    const patient = standingFor(tx, input.patientId);
     refuseImpossible(tx, input);
     const side = (prefix: "r" | "l", values: z.infer<typeof eye>) =>
       Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]));
     const row = tx.insert("prescription", {
       ...side("r", input.r),
       ...side("l", input.l),
-      patient_id: input.patientId,
+      patient_id: patient.id,
       exam_id: null,
       branch_id: tx.branch,
       bvd: input.bvd,

@@ -7,6 +7,7 @@ import { type Likened, type Likeness, likeness, worthALook } from "../../../src-
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Reader } from "../read/database.ts";
 import { inRanges } from "./search.ts";
+import { keptRecord } from "./summary.ts";
 
 export interface Candidate extends Likened {
   readonly id: Id;
@@ -18,7 +19,8 @@ export interface Candidate extends Likened {
   readonly postcode: string | null;
   readonly health_number: string | null;
 }
-export type LikePatient = Candidate & Pick<Likeness, "reasons" | "likely">;
+/** `found`: the record that is alike, which may be one that was merged into the patient's own. */
+export type LikePatient = Candidate & Pick<Likeness, "reasons" | "likely"> & { readonly found: Candidate };
 
 /** Candidates that are read for one way of finding them. */
 const perRange = 80;
@@ -52,11 +54,15 @@ function waysTo(person: Likened): EntryRange[][] {
   ];
 }
 
-const columns =
-  "id, number, given_name, family_name, date_of_birth, phone, phone_other, email, address, postcode, health_number";
+const shown = [
+  ...(["id", "number", "given_name", "family_name", "date_of_birth", "phone", "phone_other"] as const),
+  ...(["email", "address", "postcode", "health_number"] as const),
+] as const;
+const columns = [...shown, "merged_into_id"].join(", ");
+type Stored = Candidate & { readonly merged_into_id: Id | null };
 
 /** People on this device who are near enough to be compared, the person themself not among them. */
-function candidates(read: Reader, person: Likened, except: readonly Id[]): Candidate[] {
+function candidates(read: Reader, person: Likened, except: readonly Id[]): Stored[] {
   const ids = new Set<Id>();
   for (const ranges of waysTo(person)) {
     if (ranges.length > 0) for (const id of inRanges(read, ranges, perRange)) ids.add(id);
@@ -65,18 +71,32 @@ function candidates(read: Reader, person: Likened, except: readonly Id[]): Candi
   return rowsOf(read, [...ids]);
 }
 
-function rowsOf(read: Reader, ids: readonly Id[]): Candidate[] {
+function rowsOf(read: Reader, ids: readonly Id[]): Stored[] {
   if (ids.length === 0) return [];
-  return read.sql<Candidate>(
-    `select ${columns} from patient where id in (select unhex(value) from json_each(?)) and deleted=0 and merged_into_id is null`,
+  return read.sql<Stored>(
+    `select ${columns} from patient where id in (select unhex(value) from json_each(?)) and deleted=0`,
     JSON.stringify(ids),
   );
 }
 
-function compared(read: Reader, person: Likened, except: readonly Id[]): (Candidate & Likeness)[] {
-  return candidates(read, person, except)
-    .map((candidate) => ({ ...candidate, ...likeness(person, candidate) }))
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+/** The patient whom a record stands for now: one that was merged still tells by its own details who somebody is. */
+function personOf(read: Reader, { merged_into_id, ...found }: Stored): Candidate {
+  const kept = merged_into_id === null ? null : keptRecord(read, found.id)?.kept;
+  return kept ? (Object.fromEntries(shown.map((name) => [name, kept[name]])) as never) : found;
+}
+
+/** Each person once, by the record that is most alike. */
+function compared(read: Reader, person: Likened, except: readonly Id[]): (LikePatient & Likeness)[] {
+  const people = new Map<Id, LikePatient & Likeness>();
+  const records = candidates(read, person, except)
+    .map((row) => ({ row, likeness: likeness(person, row) }))
+    .sort((a, b) => b.likeness.score - a.likeness.score || (a.row.id < b.row.id ? -1 : 1));
+  for (const { row, likeness: alike } of records) {
+    const who = personOf(read, row);
+    const { merged_into_id: _, ...found } = row;
+    if (!people.has(who.id) && !except.includes(who.id)) people.set(who.id, { ...who, ...alike, found });
+  }
+  return [...people.values()];
 }
 
 /** Shown while somebody is registered or edited, with why. */
@@ -110,7 +130,9 @@ export function peopleNear(
   const neighbours = house === null ? [] : inRanges(read, [beginning(`${plainPostcode(person.postcode)} `)], perRange);
   const household = [
     ...all.filter(({ reasons }) => reasons.includes("phone")),
-    ...rowsOf(read, neighbours).filter((other) => houseOf(other) === house),
+    ...rowsOf(read, neighbours)
+      .filter((other) => houseOf(other) === house)
+      .map((other) => personOf(read, other)),
   ];
   const without = new Set([...own, ...related, ...same.map(({ id }) => id)]);
   const once = new Map(household.filter(({ id }) => !without.has(id)).map((other) => [other.id, other]));

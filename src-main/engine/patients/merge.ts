@@ -1,12 +1,12 @@
 /** One person, two records: one is kept, the other points to it, and nothing of either is moved or lost. */
 import { z } from "zod";
-import { keptId, mergedOfRow } from "../../../src-shared/patients/merged.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { changeFields } from "./changes.ts";
+import { standingFor } from "./kept.ts";
 
 /** What can be taken over from the record that is given up; its number stays findable as it is. */
 const pickable = [
@@ -34,14 +34,6 @@ const pickable = [
   "contact_by_email",
 ] as const;
 
-/** The record that stands for a patient now: who merges into a merged one merges into what that was merged into. */
-function standingFor(tx: Transaction, id: Id): Id {
-  const kept = keptId(id, (at) => {
-    const row = tx.get("patient", at);
-    return row?.merged_into_id && tx.get("patient", row.merged_into_id) ? mergedOfRow(row as never) : null;
-  });
-  return tx.need("patient", kept).id;
-}
 /** The fact that keeps what a merge changed in one field: found again by the fact of the merge. */
 const pickedChange = (tx: Transaction, merge: Id, field: string): Id =>
   tx.derive({ subject: merge, reaction: `merge:${field}`, index: 0 });
@@ -56,7 +48,7 @@ export const mergePatients = defineCommand({
     take: z.array(z.enum(pickable)).default([]),
   }),
   run(tx, input) {
-    const [kept, other] = [standingFor(tx, input.keptId), standingFor(tx, input.otherId)];
+    const [kept, other] = [standingFor(tx, input.keptId).id, standingFor(tx, input.otherId).id];
     if (kept === other) throw refuse("SAME_RECORD", "These two are one record already. Nothing was changed.");
     const from = tx.need("patient", other) as unknown as Record<string, unknown>;
     const merge = tx.newId();

@@ -9,9 +9,10 @@ import { procedure, router } from "../trpc.ts";
 import { asOf } from "./as-of.ts";
 import { addOutsidePrescription, registerPatient, updatePatient } from "./commands.ts";
 import { peopleNear, possibleDuplicates } from "./duplicates.ts";
+import { breakGlass, readsOf } from "./emergency.ts";
 import { mergePatients, unmergePatients } from "./merge.ts";
 import { searchPatients } from "./queries.ts";
-import { keptRecord, patientSummary } from "./summary.ts";
+import { keptRecord, patientSummary, recordIds } from "./summary.ts";
 import { linkPatients, recordConsent, unlinkPatients } from "./ties.ts";
 
 /** Reading is a permission too: asked here once for every query of the feature. */
@@ -47,18 +48,19 @@ export const patientsRouter = router({
         "sync_outbox",
         ...new Set(Object.values(summaryParts).map(({ entity }) => entity)),
         "import_run",
+        "audit_entry",
       ],
     })
     .input(z.object({ id: idSchema }))
     .query(({ ctx: { engine, session }, input }) => {
-      const permissions = session.permissions();
+      const { may, opened, mayOpen } = readsOf(engine, session, input.id);
       const summary = patientSummary(engine.read, input.id, {
-        may: (permission) => permission in permissions,
+        may,
         streams: streamsHeld(engine),
         now: engine.time.now(),
       });
       if (!summary) throw gone();
-      return { ...summary, asOf: asOf(engine) };
+      return { ...summary, asOf: asOf(engine), emergency: { opened, mayOpen } };
     }),
   /** Who may be the same person as this patient, and who lives with them. */
   near: reading
@@ -75,7 +77,9 @@ export const patientsRouter = router({
           .where("deleted", "=", 0)
           .where((eb) => eb.or([eb("patient_id", "in", own), eb("other_id", "in", own)])),
       );
-      const related = links.flatMap(({ patient_id, other_id }) => [patient_id, other_id]);
+      const related = links
+        .flatMap(({ patient_id, other_id }) => [patient_id, other_id])
+        .flatMap((relative) => recordIds(engine.read, relative));
       return peopleNear(engine.read, found.kept, { own, related });
     }),
   duplicates: reading
@@ -120,6 +124,7 @@ export const patientsRouter = router({
   addPrescription: procedure
     .input(addOutsidePrescription.input)
     .mutation(({ ctx, input }) => ctx.session.run(addOutsidePrescription, input)),
+  breakGlass: procedure.input(breakGlass.input).mutation(({ ctx, input }) => ctx.session.run(breakGlass, input)),
   merge: procedure.input(mergePatients.input).mutation(({ ctx, input }) => ctx.session.run(mergePatients, input)),
   unmerge: procedure.input(unmergePatients.input).mutation(({ ctx, input }) => ctx.session.run(unmergePatients, input)),
   link: procedure.input(linkPatients.input).mutation(({ ctx, input }) => ctx.session.run(linkPatients, input)),

@@ -4,6 +4,7 @@ import {
   assembleSummary,
   namedBy,
   type PatientSummary,
+  type Relative,
   type SummaryInput,
 } from "../../../src-shared/patients/summary.ts";
 import {
@@ -63,12 +64,13 @@ const patientColumns = ["id", "hlc", "clocks", "deleted", ...entityOf("patient")
 const patientReading = reading("patient", patientColumns);
 type FamilyRow = SummaryInput["kept"];
 /** Few records were merged, so statistics call the index useless, and without a word SQLite reads every patient. */
-const family = `
+const familyOf = (seed: string, columns: string) => `
   with recursive f(id) as (
-    select ? union
+    ${seed} union
     select p.merged_into_id from f cross join patient p on p.id = f.id where p.merged_into_id is not null union
     select p.id from f cross join patient p indexed by patient_merged on p.merged_into_id = f.id)
-  select ${patientReading.list("p")} from f cross join patient p on p.id = f.id where p.deleted = 0`;
+  select ${columns} from f cross join patient p on p.id = f.id where p.deleted = 0`;
+const family = familyOf("select ?", patientReading.list("p"));
 
 /** The record that stands for `id`, and those that were merged into it; null when it is not on this device. */
 export function keptRecord(
@@ -113,19 +115,25 @@ export function patientSummary(read: Reader, id: Id, asker: SummaryAsker): Patie
   ) as unknown as SummaryRows;
   const named = namedBy(ownIds, rows);
   const among = (ids: readonly Id[]) => JSON.stringify(ids);
+  const relatives = named.relatives.length === 0 ? [] : read.sql<Relative>(relativesText, among(named.relatives));
   const lookUp = <T>(text: string, ids: readonly Id[]): T[] => (ids.length === 0 ? [] : read.sql<T>(text, among(ids)));
   return assembleSummary({
     ...found,
     ...asker,
     rows,
-    relatives: lookUp(relativesText, named.relatives),
-    recalls: lookUp(recallsText, named.relatives),
+    relatives,
+    recalls: lookUp(
+      recallsText,
+      relatives.map((row) => row.id),
+    ),
     users: lookUp(usersText, named.users),
     branches: read.sql<Pick<Row<"branch">, "id" | "name">>("select id, name from branch where deleted = 0 order by id"),
   });
 }
-const relativesText = `select ${relativeColumns.join(",")} from patient
-  where id in (select unhex(value) from json_each(?)) and deleted = 0 order by date_of_birth, id`;
+const relativesText = familyOf(
+  "select unhex(value) from json_each(?)",
+  relativeColumns.map((name) => `p.${name}`).join(","),
+);
 const recallsText = `select patient_id, recall_on, examined_on from exam_summary
   where patient_id in (select unhex(value) from json_each(?))`;
 const usersText =

@@ -4,6 +4,7 @@ import { consentPurposes, relations } from "../../../src-shared/patients/lists.t
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { defineCommand } from "../write/define.ts";
+import { standingFor } from "./kept.ts";
 
 export const linkPatients = defineCommand({
   name: "patients.link",
@@ -14,10 +15,9 @@ export const linkPatients = defineCommand({
     /** What the other is to the patient; for whom they care is `cared_for`. */
     relation: z.enum([...relations, "cared_for"]),
   }),
-  run(tx, { patientId, otherId, relation }) {
+  run(tx, { relation, ...asked }) {
+    const [patientId, otherId] = [standingFor(tx, asked.patientId).id, standingFor(tx, asked.otherId).id];
     if (patientId === otherId) throw refuse("SAME_RECORD", "This is the same patient. Choose somebody else.");
-    tx.need("patient", patientId);
-    tx.need("patient", otherId);
     const [one = "", two = ""] = [patientId, otherId].sort();
     const id = tx.derive({ subject: one, reaction: `link:${two}`, index: 0 });
     const fields =
@@ -52,10 +52,9 @@ export const recordConsent = defineCommand({
     note: z.string().trim().max(400).nullable().default(null),
   }),
   run(tx, { patientId, note, ...input }) {
-    tx.need("patient", patientId);
     const row = tx.insert("consent", {
       ...input,
-      patient_id: patientId,
+      patient_id: standingFor(tx, patientId).id,
       note: note === "" ? null : note,
       user_id: tx.user,
       at: tx.now,

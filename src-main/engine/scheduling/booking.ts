@@ -9,6 +9,8 @@ import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { standingFor } from "../patients/kept.ts";
+import { keptRecord } from "../patients/summary.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { bookedBetween, branchCalendar } from "./hours.ts";
@@ -45,7 +47,7 @@ export function requireFree(tx: Transaction, wanted: Wanted, overbook: boolean):
   }
   const zone = tx.get("branch", wanted.branch_id)?.time_zone ?? "Europe/London";
   const names = conflicts.map((other) => {
-    const patient = tx.get("patient", other.patient_id);
+    const patient = keptRecord(tx, other.patient_id)?.kept;
     return `${localTime(other.starts_at, zone)} ${patient ? `${patient.given_name} ${patient.family_name}` : ""}`.trim();
   });
   throw refuse(
@@ -72,6 +74,7 @@ type BookingInput = z.output<typeof booking>;
 
 function insertBooking(tx: Transaction, input: BookingInput, overbook: boolean): { id: Id } {
   tx.need("patient", input.patientId);
+  if (input.optometristId) tx.need("app_user", input.optometristId);
   const branch = input.branchId ?? tx.branch;
   tx.need("branch", branch);
   const wanted: Wanted = {
@@ -97,7 +100,7 @@ function insertAppointment(
   return tx.insert(
     "appointment",
     {
-      patient_id: input.patientId,
+      patient_id: standingFor(tx, input.patientId).id,
       branch_id: branch,
       room: input.room,
       optometrist_id: input.optometristId,
@@ -137,7 +140,6 @@ export const walkIn = defineCommand({
   permission: "appointments:book",
   input: booking.omit({ outside: true, branchId: true, startsAt: true }),
   run(tx, input) {
-    tx.need("patient", input.patientId);
     const zone = tx.get("branch", tx.branch)?.time_zone ?? "Europe/London";
     // What the wall shows, so that seconds do not make an hour that no list shows.
     const startsAt = instantOf(localDate(tx.now, zone), localTime(tx.now, zone), zone);

@@ -3,6 +3,7 @@ import type { HoursException } from "../../../src-shared/calendar/index.ts";
 import type { Taken } from "../../../src-shared/scheduling/conflicts.ts";
 import type { ClinicHours } from "../../../src-shared/scheduling/slots.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
+import { recordIds } from "../patients/summary.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 
 export interface BranchCalendar {
@@ -76,10 +77,10 @@ export function visitOfToday(
   { patient, branch, start, end }: { patient: Id; branch: Id; start: number; end: number },
 ): { readonly id: Id } | null {
   const [row] = read.sql<{ id: Id }>(
-    `select id from appointment where patient_id = ? and branch_id = ? and deleted = 0 and starts_at >= ? and starts_at < ?
+    `select id from appointment where patient_id in (select unhex(value) from json_each(?)) and branch_id = ? and deleted = 0 and starts_at >= ? and starts_at < ?
      and state in ('booked','arrived','pre_test','with_optometrist')
      and kind not in ('dispensing','collection','repair') order by starts_at limit 1`,
-    bytes(patient),
+    JSON.stringify(recordIds(read, patient)),
     bytes(branch),
     start,
     end,

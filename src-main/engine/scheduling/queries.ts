@@ -12,6 +12,8 @@ import { type FreeTime, freeTimes, type Wish } from "../../../src-shared/schedul
 import { dayRange, isInForce, type Slot, slotsOf } from "../../../src-shared/scheduling/slots.ts";
 import type { AppointmentKind, AppointmentState } from "../../../src-shared/scheduling/states.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
+import { ofKept } from "../patients/kept.ts";
+import { recordIds } from "../patients/summary.ts";
 import { bytes, type Reader } from "../read/database.ts";
 import { type BranchCalendar, bookedBetween } from "./hours.ts";
 
@@ -46,9 +48,14 @@ export interface DiaryItem {
   readonly exam_id: Id | null;
 }
 
+const shownOfPatient = [
+  ...(["given_name", "family_name", "date_of_birth", "number", "phone"] as const),
+  ...(["sight_impaired", "allergies", "warning", "needs"] as const),
+] as const;
+
 function itemsBetween(read: Reader, branch: Id, start: number, end: number): DiaryItem[] {
-  return read.sql<DiaryItem & Record<string, unknown>>(
-    `select a.id, a.patient_id, p.given_name, p.family_name, p.date_of_birth, p.number, p.phone, p.sight_impaired, p.allergies,
+  const items = read.sql<DiaryItem & { merged_into_id: Id | null }>(
+    `select a.id, a.patient_id, p.merged_into_id, p.given_name, p.family_name, p.date_of_birth, p.number, p.phone, p.sight_impaired, p.allergies,
        p.warning, p.needs, a.branch_id, a.room, a.optometrist_id, o.display_name as optometrist, a.starts_at, a.minutes, a.kind,
        a.note, a.walk_in, a.state, a.state_at, b.display_name as booked_by, a.booked_at,
        (select e.text from appointment_event e where e.appointment_id = a.id and e.kind = 'cancelled' order by e.hlc desc limit 1)
@@ -63,6 +70,7 @@ function itemsBetween(read: Reader, branch: Id, start: number, end: number): Dia
     start,
     end,
   );
+  return ofKept(read, items, shownOfPatient).map(({ merged_into_id: _, ...item }) => item);
 }
 
 /** Rooms of a day, in order: those with a clinic or a booking, else all that the branch knows. */
@@ -188,8 +196,8 @@ export function appointmentsOf(read: Reader, patient: Id, now: number) {
        (select e.text from appointment_event e where e.appointment_id = a.id and e.kind = 'cancelled' order by e.hlc desc limit 1)
          as reason
      from appointment a left join branch b on b.id = a.branch_id left join app_user o on o.id = a.optometrist_id
-     where a.patient_id = ? and a.deleted = 0 order by a.starts_at desc limit 100`,
-    bytes(patient),
+     where a.patient_id in (select unhex(value) from json_each(?)) and a.deleted = 0 order by a.starts_at desc limit 100`,
+    JSON.stringify(recordIds(read, patient)),
   );
   const next = visits.findLast((visit) => visit.starts_at + visit.minutes * 60_000 > now && visit.state === "booked");
   return {

@@ -132,7 +132,7 @@ export const schedulingRouter = router({
       };
     }),
   ofPatient: reading
-    .meta({ shows: ["appointment", "appointment_event", "branch", "app_user"] })
+    .meta({ shows: ["appointment", "appointment_event", "patient", "branch", "app_user"] })
     .input(z.object({ patientId: idSchema }))
     .query(({ ctx: { engine }, input }) => appointmentsOf(engine.read, input.patientId, engine.time.now())),
   /** The branches, and the people who examine: what forms of the diary offer. */

@@ -1,5 +1,6 @@
 /** What bears exactly a code that was scanned, or a number that was typed whole. */
 import { formatMoney } from "../../../src-shared/money/money.ts";
+import { keptRecord } from "../patients/summary.ts";
 import { bytes, type Reader } from "../read/database.ts";
 
 export interface SearchItem {
@@ -18,8 +19,16 @@ interface Found {
   readonly given_name?: string | null;
   readonly family_name?: string | null;
   readonly about: string;
+  readonly patient_id?: string | null;
 }
-const personOf = ({ given_name, family_name }: Found) => [given_name, family_name].filter(Boolean).join(" ");
+const personOf = ({ given_name, family_name }: Pick<Found, "given_name" | "family_name">) =>
+  [given_name, family_name].filter(Boolean).join(" ");
+
+/** Who bought something, by the name they go by now. */
+export function buyer(read: Reader, { patient_id }: { readonly patient_id?: string | null }): string {
+  const kept = patient_id ? keptRecord(read, patient_id)?.kept : null;
+  return kept ? personOf(kept) : "";
+}
 
 export interface Scanning {
   readonly may: (permission: string) => boolean;
@@ -45,22 +54,15 @@ export function bearerOf(read: Reader, code: string, { may, branch }: Scanning):
   if (job) return { kind: "job", id: job.id, title: job.number, subtitle: personOf(job), meta: job.about };
   const sale =
     may("invoices:view") &&
-    numbered(
-      read,
-      `select t.id, t.number, p.given_name, p.family_name, t.status as about from sale t
-       left join patient p on p.id = t.patient_id where true`,
-      number,
-    );
-  if (sale) return { kind: "sale", id: sale.id, title: sale.number, subtitle: personOf(sale), meta: sale.about };
+    numbered(read, `select t.id, t.number, t.patient_id, t.status as about from sale t where true`, number);
+  if (sale) return { kind: "sale", id: sale.id, title: sale.number, subtitle: buyer(read, sale), meta: sale.about };
   const patient =
     may("patients:view") &&
-    numbered(
-      read,
-      "select t.id, t.number, t.given_name, t.family_name, t.date_of_birth as about from patient t where t.deleted = 0",
-      number,
-    );
-  if (patient)
-    return { kind: "patient", id: patient.id, title: personOf(patient), subtitle: patient.about, meta: patient.number };
+    numbered(read, "select t.id, t.number, '' as about from patient t where t.deleted = 0", number);
+  // The card of a record that was merged leads to the one that is kept.
+  const kept = patient ? keptRecord(read, patient.id)?.kept : null;
+  if (kept)
+    return { kind: "patient", id: kept.id, title: personOf(kept), subtitle: kept.date_of_birth, meta: kept.number };
   const file =
     may("cases:view") &&
     numbered(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { searchPatients } from "../patients/queries.ts";
 import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
-import { bearerOf, jobInTray, productBy, type SearchItem } from "./codes.ts";
+import { bearerOf, buyer, jobInTray, productBy, type SearchItem } from "./codes.ts";
 
 /** One box for everything: people by any of their words, documents by the beginning or the end of their number. */
 export const searchRouter = router({
@@ -63,8 +63,7 @@ export const searchRouter = router({
         const rows = engine.read.all(
           db
             .selectFrom("sale as s")
-            .leftJoin("patient as p", "p.id", "s.patient_id")
-            .select(["s.id", "s.number", "s.status", "p.given_name", "p.family_name"])
+            .select(["s.id", "s.number", "s.status", "s.patient_id"])
             .where((eb) =>
               eb.or([
                 eb.and([eb("s.number", ">=", range[0]), eb("s.number", "<", range[1])]),
@@ -80,7 +79,7 @@ export const searchRouter = router({
             kind: "sale",
             id: row.id,
             title: row.number,
-            subtitle: [row.given_name, row.family_name].filter(Boolean).join(" "),
+            subtitle: buyer(engine.read, row),
             meta: row.status,
           });
         }

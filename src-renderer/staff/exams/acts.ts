@@ -1,6 +1,5 @@
 /** What is done to a whole section at once: normal findings, right copied to left, a short line; and taken back. */
 import type { ExamField } from "../../../src-shared/exams/field.ts";
-import { keysOf } from "../../../src-shared/exams/sections.ts";
 import { type Autosave, same } from "./autosave.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -20,17 +19,6 @@ export function apply(save: Autosave, after: Values): Undo | null {
 }
 export function takeBack(save: Autosave, { before, after }: Undo): void {
   save.set(Object.fromEntries(Object.entries(before).filter(([key]) => same(save.value(key), after[key]))), true);
-}
-
-/** What is empty becomes normal, of both eyes or of one; what somebody wrote stays. */
-export function normalValues(save: Autosave, fields: readonly ExamField[], eye: "r" | "l" | null): Values {
-  return Object.fromEntries(
-    fields
-      .filter(({ normal }) => normal !== undefined)
-      .flatMap((field) => keysOf(field).map((key) => [key, field.normal] as const))
-      .filter(([key]) => eye === null || key.endsWith(`.${eye}`))
-      .filter(([key]) => save.value(key) === null),
-  );
 }
 
 /** Left as right. The acuity of an eye is its own; in a refraction it is not copied. */

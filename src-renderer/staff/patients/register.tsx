@@ -84,6 +84,11 @@ function LikeThese({ form }: { form: Form }) {
                 {patient.given_name} {patient.family_name}, {dateText(patient.date_of_birth)}, {patient.number}
                 <span className="small t2 block">
                   {patient.reasons.map((reason) => t(`reason.${reason}`)).join(", ")}
+                  {patient.found.id === patient.id
+                    ? null
+                    : `; ${t("formerly", {
+                        who: `${patient.found.given_name} ${patient.found.family_name}, ${patient.found.number}`,
+                      })}`}
                 </span>
               </span>
               <Button size="s" onClick={() => go(`/patients/${patient.id}`)}>

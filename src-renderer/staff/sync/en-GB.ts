@@ -372,7 +372,6 @@ export const enGB = {
     "dispensing.pay": "Payment",
     "dispensing.pay-from-before": "Payment of a balance from before",
     "exams.add-item": "Exam written",
-    "exams.all-normal": "Exam written",
     "dispensing.reopen-handoff": "Hand-over taken up again",
     "dispensing.settle-handoff": "Hand-over without a sale",
     "exams.amend": "Amendment of an exam",

@@ -7,6 +7,7 @@ import { idSchema } from "../../../../src-shared/sync/wire.ts";
 import { bytes } from "../../read/database.ts";
 import { defineCommand } from "../../write/define.ts";
 import type { Transaction } from "../../write/transaction.ts";
+import { standingFor } from "../kept.ts";
 import { broughtBalance } from "./brought.ts";
 import type { PlannedRow, Whose } from "./plan.ts";
 import { othersOf, reversedNote } from "./undo.ts";
@@ -208,15 +209,15 @@ export const settleBroughtBalance = defineCommand({
   permission: importPermission,
   input: z.object({ patientId: idSchema, amount: z.int(), reason: z.string().trim().min(3, "say how").max(300) }),
   run(tx, { patientId, amount, reason }) {
-    tx.need("patient", patientId);
-    if (broughtBalance(tx, patientId) !== amount || amount === 0) {
+    const patient = standingFor(tx, patientId).id;
+    if (broughtBalance(tx, patient) !== amount || amount === 0) {
       throw refuse(
         "BALANCE_CHANGED",
         "The balance from before has changed meanwhile. Look at it again; nothing was changed.",
       );
     }
     tx.insert("brought_balance", {
-      patient_id: patientId,
+      patient_id: patient,
       amount: -amount,
       note: reason,
       branch_id: tx.branch,

@@ -39,12 +39,14 @@ export function likelyPatients(read: Reader, record: PatientRecord): Likely[] {
   const phones = [record.phone, record.phone_other].filter((phone) => phone !== null);
   return possibleDuplicates(read, record)
     .flatMap((patient): Likely[] => {
-      if (nameKey(patient) === nameKey(record)) return [{ patient, why: "same" }];
-      const given = normalise(patient.given_name).trim() === normalise(record.given_name).trim();
-      const born = patient.date_of_birth === record.date_of_birth;
-      const phone = phones.some((number) => dialled(number) === dialled(patient.phone));
+      // By what stands on the record that is alike: it may have been merged into another since.
+      const { found } = patient;
+      if (nameKey(found) === nameKey(record)) return [{ patient, why: "same" }];
+      const given = normalise(found.given_name).trim() === normalise(record.given_name).trim();
+      const born = found.date_of_birth === record.date_of_birth;
+      const phone = phones.some((number) => dialled(number) === dialled(found.phone));
       // Twins share a birthday and a family name, and often a telephone: only a given name or a slip makes one of two.
-      return given || (born && phone && !sameHousehold(patient, record)) ? [{ patient, why: "like" }] : [];
+      return given || (born && phone && !sameHousehold(found, record)) ? [{ patient, why: "like" }] : [];
     })
     .sort((a, b) => Number(b.why === "same") - Number(a.why === "same"));
 }

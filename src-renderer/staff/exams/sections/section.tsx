@@ -1,9 +1,10 @@
 /** A section of the record: its name, what can be done to all of it, and its fields; folded, what is in it in a line. */
 import { Check, ChevronDown, ChevronRight, Undo2 } from "lucide-react";
 import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { normalValues } from "../../../../src-shared/exams/normal.ts";
 import { readShorthand } from "../../../../src-shared/exams/shorthand.ts";
 import { Button, Kbd, takesFocus, useT } from "../../../ui/index.ts";
-import { apply, copiedValues, normalValues, takeBack, type Undo, type Values } from "../acts.ts";
+import { apply, copiedValues, takeBack, type Undo, type Values } from "../acts.ts";
 import { focusKey } from "../moving.ts";
 import { useOpened } from "../opened.ts";
 import { type ShownSection, wordOf } from "../words.ts";
@@ -49,7 +50,7 @@ export const Section = memo(function Section({
     if (undo) setDone({ what, undo });
   };
   const acts: SectionActs = {
-    normal: (eye) => perform("normal", normalValues(save, all, eye)),
+    normal: (eye) => perform("normal", normalValues(all, (key) => save.value(key), eye)),
     copy: () => perform("copied", copiedValues(save, section, all)),
     shorthand: () => setLine(true),
     undo() {
