@@ -219,6 +219,9 @@ export const prescription = defineEntity({
     statement: nullable(unknownAs("prescription", oneOf(...statements))),
     purpose: nullable(text(200)),
     import_id: nullable(idField("import_run")),
+    /** Additions for between, milli-dioptres. */
+    r_inter_add: nullable(power()),
+    l_inter_add: nullable(power()),
   },
   permissions: {
     insert: ({ fields }) => (fields.source === "exam" ? "prescriptions:issue" : "pos:access"),

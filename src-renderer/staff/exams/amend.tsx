@@ -25,7 +25,7 @@ interface Begun {
 /** What was begun and not signed stays until the window closes: closing the dialog loses nothing. */
 const begun = new Map<string, Begun>();
 const nothing: Begun = { reason: "", text: "", changes: [] };
-const ofPrescription = /^([rl]_(?!va)|bvd$|rx_months$|purpose$)/;
+const ofPrescription = /^([rl]_(?!va)|near\.inter_add|bvd$|rx_months$|purpose$)/;
 
 export function AmendDialog({ record, onClose }: { record: Shown; onClose: () => void }) {
   const t = useT("record");

@@ -119,6 +119,8 @@ export const enGB = {
     cylinder: "Cyl",
     axis: "Axis",
     add: "Add",
+    colour: "Colour",
+    replace_days: "Days worn",
   },
   pressure: {
     method: "Method",

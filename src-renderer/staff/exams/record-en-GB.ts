@@ -123,7 +123,11 @@ export const enGB = {
     cylinder: "Cylinder",
     axis: "Axis",
     add: "Addition",
+    colour: "Colour",
+    replace_days: "Worn for, days",
   },
+  replaced_one: "replaced daily",
+  replaced_other: "replaced every {{count}} days",
   unreadable: "Write a number like {{example}}.",
   empty: "Nothing else was recorded.",
 };
