@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { caseFile } from "../../src-shared/cases/entities.ts";
 import { caseStatuses, urgencies } from "../../src-shared/cases/status.ts";
 import { payment, product } from "../../src-shared/dispensing/entities.ts";
-import { examAmendment } from "../../src-shared/exams/entities.ts";
+import { examAmendment } from "../../src-shared/exams/amendment.ts";
 import { pressureMethods } from "../../src-shared/exams/items.ts";
 import { examKinds, urgencies as examUrgencies } from "../../src-shared/exams/kinds.ts";
 import { codesOf } from "../../src-shared/exams/reading.ts";

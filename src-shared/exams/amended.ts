@@ -3,12 +3,12 @@
  * from all amendments in the order of their stamps, so that it is the same on every device in whatever order they came.
  */
 import { z } from "zod";
-import { fieldProblem } from "../sync/entity.ts";
+import { type FieldProblem, fieldProblem } from "../sync/entity.ts";
 import { byStamp } from "../sync/order.ts";
 import { entryProblem, examProblem, itemProblem } from "./check.ts";
-import { type ContentChange, contentChanges, isContentColumn } from "./content.ts";
+import { type ContentChange, canonical, contentChanges, isContentColumn } from "./content.ts";
 import { exam } from "./entities.ts";
-import { itemSchemas } from "./items.ts";
+import { type ExamList, itemSchemas } from "./items.ts";
 import { type ExamContent, readExamContent } from "./record-content.ts";
 
 const changeSchema = z
@@ -57,6 +57,19 @@ export function writeAmendment({ text, changes, answers, decision }: AmendmentCo
 }
 
 const itemKey = /^([a-z_]+):([0-9a-f]{32})$/;
+const freshKey = /^([a-z_]+):new\d{1,3}$/;
+
+/** The list to which an amendment adds an entry that has no id yet (`pressure:new1`); null for any other key. */
+export function listOfFresh(key: string): string | null {
+  return freshKey.exec(key)?.[1] ?? null;
+}
+
+/** An entry of a list as records hold it: everything that its list asks for, in sorted keys; null for what is struck. */
+export function itemSaid(key: string, to: unknown): unknown {
+  const [, list = ""] = itemKey.exec(key) ?? [];
+  if (to === null || !Object.hasOwn(itemSchemas, list)) return to;
+  return canonical(itemSchemas[list as ExamList].safeParse(to).data ?? to);
+}
 
 /** What is impossible about saying this in a record: by column, entry's key or `<list>:<item id>`; null where possible. */
 export function changeProblem(key: string, to: unknown): string | null {
@@ -69,6 +82,20 @@ export function changeProblem(key: string, to: unknown): string | null {
   if (!isContentColumn(key)) return "No exam has this field.";
   if (key === "outcome" && to === null) return "An exam that is signed has an outcome.";
   return (fieldProblem(exam, "patch", { [key]: to }) ?? examProblem({ [key]: to }))?.message ?? null;
+}
+
+/**
+ * What is impossible about an amendment's row: of what a person signed as one, every change has to be possible. What
+ * the centre proposes, and a second signature, say what somebody wrote, whatever it is; accepting it is asked again.
+ */
+export function amendmentProblem(row: Readonly<Record<string, unknown>>): FieldProblem | null {
+  if (row.state !== "amendment") return null;
+  const { changes } = readAmendment("", { id: "", hlc: "", state: "amendment", content: row.content as string });
+  for (const { key, to } of changes) {
+    const message = changeProblem(key, to);
+    if (message) return { field: key, message };
+  }
+  return null;
 }
 
 export type ProposalState = "open" | "accepted" | "set_aside";

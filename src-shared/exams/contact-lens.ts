@@ -21,6 +21,14 @@ export const lensSchema = z.object({
   axis: z.int().min(1).max(180).nullable(),
   /** As the maker writes it: Low, Medium, High, or dioptres. */
   add: line(20),
+  colour: line(40),
+  /** How many days one is worn before the next: 1, 14, 30 … */
+  replace_days: z
+    .int()
+    .min(1, "A lens is replaced after 1 to 730 days.")
+    .max(730, "A lens is replaced after 1 to 730 days.")
+    .nullable()
+    .default(null),
 });
 export type ContactLens = z.output<typeof lensSchema>;
 

@@ -62,7 +62,7 @@ function listedItems(rows: readonly StoredRow[]): Record<string, unknown[]> {
 }
 
 /** Objects with sorted keys, all the way down: the same value is the same bytes whoever wrote it. */
-function canonical(value: unknown): unknown {
+export function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
@@ -96,7 +96,8 @@ function valuesOf(content: AnyContent): Map<string, unknown> {
   }
   return values;
 }
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
+/** Whether two values of a content say the same. */
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
 
 /**
  * What two contents (canonical JSON) say differently, in the order of keys. A content of version 1 knows columns only:

@@ -138,25 +138,6 @@ export const examSubmission = defineEntity({
   permissions: { insert: "exams:create" },
 });
 
-export const examAmendment = defineEntity({
-  name: "exam_amendment",
-  kind: "fact",
-  stream: "clinical",
-  fields: {
-    exam_id: idField("exam"),
-    patient_id: idField("patient"),
-    /** `amendment`: signed by a person. `proposed`: a draft patch the signer had not seen. `concurrent`: a second signature. */
-    state: unknownAs("amendment", oneOf("amendment", "proposed", "concurrent")),
-    reason: text(2000),
-    content: text(200_000),
-    author_id: idField("app_user"),
-    at: instant(),
-  },
-  author: "author_id",
-  within: "exam_id",
-  permissions: { insert: "exams:finalize" },
-});
-
 /** What everyone who knows the patient may see of an exam. */
 export const examSummary = defineEntity({
   name: "exam_summary",

@@ -1,6 +1,7 @@
 /** Reading FHIR R4 VisionPrescription resources of any system: taken whole, or refused with what is wrong. */
 import { z } from "zod";
 import { checkEye, type EyeRx, emptyEye, eyes, formatPower } from "../optics/index.ts";
+import { statements } from "../patients/lists.ts";
 import { type ContactLens, checkLens, lensSchema, type SpecLenses } from "./contact-lens.ts";
 import { extensionBase, type FhirPrescription, type PrescriptionCommon } from "./fhir.ts";
 
@@ -29,6 +30,10 @@ const lensSpecification = z.looseObject({
   backCurve: z.number().optional(),
   diameter: z.number().optional(),
   brand: z.string().max(120).optional(),
+  color: z.string().max(40).optional(),
+  duration: z
+    .looseObject({ value: z.number().optional(), unit: z.string().optional(), code: z.string().optional() })
+    .optional(),
 });
 type LensSpecification = z.output<typeof lensSpecification>;
 const humanName = z.looseObject({
@@ -174,6 +179,7 @@ function glassesOf(it: Resource) {
   const bvd = unitsIn(find(it.extension, "back-vertex-distance")?.valueDecimal, 10, "The vertex distance");
   if (bvd !== null && (bvd < 50 || bvd > 250)) throw new Unreadable("A vertex distance is from 5 to 25 mm.");
   const restricted = find(it.extension, "restricted")?.valueCode;
+  const statement = find(it.extension, "statement")?.valueCode;
   const intermediate = { r: null as number | null, l: null as number | null };
   const written = { r: emptyEye, l: emptyEye };
   for (const side of eyes) {
@@ -207,6 +213,7 @@ function glassesOf(it: Resource) {
     bvd,
     purpose: find(it.extension, "purpose")?.valueString ?? null,
     restricted: (["under_16", "SI", "SSI"] as const).find((each) => each === restricted) ?? null,
+    statement: statements.find((each) => each === statement) ?? null,
   };
 }
 
@@ -244,6 +251,24 @@ function eyeIn(line: LensSpecification, side: "r" | "l"): EyeRx {
   return eye;
 }
 
+const daysOf: Readonly<Record<string, number>> = { d: 1, wk: 7, mo: 30, a: 365 };
+/** For how long a lens is worn before the next. A month counts 30 days, as makers pack them. */
+function daysIn({ duration }: LensSpecification, name: string): number | null {
+  if (duration?.value === undefined) return null;
+  const of = duration.code ?? duration.unit ?? "";
+  const unit = daysOf[of] ?? daysOf[units.find((each) => of.toLowerCase().startsWith(each[0]))?.[1] ?? ""];
+  const days = (unit ?? Number.NaN) * duration.value;
+  if (!Number.isInteger(days))
+    throw new Unreadable(`${name} is worn for ${duration.value} ${of}, which is no whole number of days.`);
+  return days;
+}
+const units = [
+  ["day", "d"],
+  ["week", "wk"],
+  ["month", "mo"],
+  ["year", "a"],
+] as const;
+
 function lensesOf(it: Resource): SpecLenses {
   const of = (side: "r" | "l"): ContactLens | null => {
     const lines = it.lensSpecification.filter((line) => sideOf(line) === side);
@@ -261,6 +286,8 @@ function lensesOf(it: Resource): SpecLenses {
       sphere: powerIn(line.power ?? line.sphere, `${name} power`),
       cylinder: powerIn(line.cylinder, `${name} cylinder`),
       axis: line.axis === 0 ? 180 : (line.axis ?? null),
+      colour: line.color ?? null,
+      replace_days: daysIn(line, name),
       add: find(line.extension, "lens-add")?.valueString ?? (line.add === undefined ? null : String(line.add)),
     };
     const problem = checkLens(lens);

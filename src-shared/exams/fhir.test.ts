@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { emptyEye, formatPower } from "../optics/index.ts";
+import { statements } from "../patients/lists.ts";
 import { extensionBase, type FhirPrescription, type GlassesPrescription, visionPrescription } from "./fhir.ts";
 import { readVisionPrescriptions } from "./fhir-read.ts";
 
@@ -59,11 +60,12 @@ const glasses: fc.Arbitrary<FhirPrescription> = fc.record({
   l: fc.oneof(eye, fc.constant(emptyEye)),
   intermediate: fc.record({
     r: fc.option(step(250, 3000), { nil: null }),
-    l: fc.constant(null),
+    l: fc.option(step(250, 3000), { nil: null }),
   }),
   bvd: fc.option(fc.integer({ min: 50, max: 250 }), { nil: null }),
   purpose: words,
   restricted: fc.constantFrom("under_16" as const, "SI" as const, "SSI" as const, null),
+  statement: fc.constantFrom(...statements, null),
 });
 const lens = fc
   .record({
@@ -75,6 +77,8 @@ const lens = fc
     sphere: step(-40_000, 40_000),
     toric: cylinder,
     add: fc.constantFrom(null, "Low", "High", "+2.00", "1.75"),
+    colour: words.map((text) => text?.slice(0, 40) ?? null),
+    replace_days: fc.option(fc.integer({ min: 1, max: 730 }), { nil: null }),
   })
   .map(({ toric, ...rest }) => ({ ...rest, cylinder: toric?.[0] ?? null, axis: toric?.[1] ?? null }));
 const lenses: fc.Arbitrary<FhirPrescription> = fc.record({

@@ -3,6 +3,7 @@
  * standard has no element for (domain §3.13) stands in extensions under `extensionBase`, described in docs/fhir.md.
  */
 import { type EyeRx, eyes } from "../optics/index.ts";
+import type { statements } from "../patients/lists.ts";
 import type { ContactLens, SpecLenses } from "./contact-lens.ts";
 
 export const extensionBase = "https://horopter.example/fhir/StructureDefinition/";
@@ -20,6 +21,7 @@ export interface PrescriptionCommon {
   readonly at: number | null;
   readonly note: string | null;
 }
+type Statement = (typeof statements)[number];
 export interface GlassesPrescription extends PrescriptionCommon {
   readonly kind: "glasses";
   readonly r: EyeRx;
@@ -30,6 +32,8 @@ export interface GlassesPrescription extends PrescriptionCommon {
   readonly bvd: number | null;
   readonly purpose: string | null;
   readonly restricted: "under_16" | "SI" | "SSI" | null;
+  /** What it was handed over with: `no_significant_change` says that the glasses that are worn will do. */
+  readonly statement: Statement | null;
 }
 export interface LensPrescription extends PrescriptionCommon {
   readonly kind: "lenses";
@@ -71,6 +75,7 @@ export function visionPrescription(prescription: FhirPrescription): Json {
             ...extension("back-vertex-distance", decimal(prescription.bvd, 10)),
             ...extension("purpose", words(prescription.purpose)),
             ...extension("restricted", prescription.restricted ? { valueCode: prescription.restricted } : null),
+            ...extension("statement", prescription.statement ? { valueCode: prescription.statement } : null),
           ]
         : [
             ...extension("wearing-schedule", words(prescription.lenses.schedule)),
@@ -99,6 +104,7 @@ export function visionPrescription(prescription: FhirPrescription): Json {
   });
 }
 
+const days = { unit: "days", system: "http://unitsofmeasure.org", code: "d" };
 const milli = (value: number | null) => (value === null ? null : value / 1000);
 const head = (code: "lens" | "contact", side: "r" | "l"): Json => ({
   product: { coding: [{ system: productSystem, code }] },
@@ -138,6 +144,8 @@ function lensOf(lens: ContactLens, side: "r" | "l"): Json {
     add: Number.isFinite(add) && lens.add?.trim() ? add : null,
     backCurve: lens.base_curve === null ? null : lens.base_curve / 100,
     diameter: lens.diameter === null ? null : lens.diameter / 100,
+    duration: lens.replace_days === null ? null : { value: lens.replace_days, ...days },
+    color: lens.colour,
     brand: lens.brand,
   });
 }

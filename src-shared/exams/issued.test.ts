@@ -64,7 +64,12 @@ describe("a specification of contact lenses", () => {
   test("names both lenses as they are replicated, who fitted them, and when it ends", () => {
     const said = { "contact_lenses.lens.r": lens, "contact_lenses.schedule": "Daily, 12 h" };
     expect(lensSpecOf(content({}, said), issue)).toMatchObject({
-      lenses: { r: { ...lens, material: null, add: null }, l: null, schedule: "Daily, 12 h", solution: null },
+      lenses: {
+        r: { ...lens, material: null, add: null, colour: null, replace_days: null },
+        l: null,
+        schedule: "Daily, 12 h",
+        solution: null,
+      },
       fitted_on: "2026-11-28",
       expires_on: "2027-11-28",
       fitter: "Priya Raman",

@@ -42,6 +42,8 @@ export function prescriptionOf(content: ExamContent, issue: Issue): NewRow<"pres
     statement: statementOf(exam.outcome),
     purpose: exam.purpose,
     import_id: null,
+    r_inter_add: intermediateOf(content, "r"),
+    l_inter_add: intermediateOf(content, "l"),
   } as NewRow<"prescription">;
 }
 
@@ -64,6 +66,12 @@ export function lensSpecOf(content: ExamContent, issue: Issue): NewRow<"contact_
     note: issue.note,
     at: issue.at,
   } as NewRow<"contact_lens_spec">;
+}
+
+/** The addition for between, which is written where near vision is; milli-dioptres. */
+function intermediateOf({ entries }: ExamContent, side: "r" | "l"): number | null {
+  const add = entries[`near.inter_add.${side}`];
+  return typeof add === "number" ? add : null;
 }
 
 function eyes(exam: Record<string, unknown>): Record<string, unknown> {

@@ -220,6 +220,9 @@ export const prescription = defineEntity({
     statement: nullable(unknownAs("prescription", oneOf(...statements))),
     purpose: nullable(text(200)),
     import_id: nullable(idField("import_run")),
+    /** Additions for between, milli-dioptres. */
+    r_inter_add: nullable(power()),
+    l_inter_add: nullable(power()),
   },
   author: "prescriber_id",
   check: prescriptionProblem,

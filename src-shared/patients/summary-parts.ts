@@ -46,6 +46,8 @@ export const summaryParts = {
       "branch_id",
       ...rxColumns.map((name) => `r_${name}` as const),
       ...rxColumns.map((name) => `l_${name}` as const),
+      "r_inter_add",
+      "l_inter_add",
       "bvd",
       "issued_on",
       "expires_on",

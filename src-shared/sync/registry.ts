@@ -6,6 +6,7 @@ import * as access from "../access/entities.ts";
 import * as cases from "../cases/entities.ts";
 import * as dispensing from "../dispensing/entities.ts";
 import * as events from "../events/entities.ts";
+import { examAmendment } from "../exams/amendment.ts";
 import * as exams from "../exams/entities.ts";
 import * as files from "../files/entities.ts";
 import * as lab from "../lab/entities.ts";
@@ -50,7 +51,7 @@ export const entities = [
   exams.examItem,
   exams.examSubmission,
   exams.examRecord,
-  exams.examAmendment,
+  examAmendment,
   exams.referral,
   dispensing.tillSession,
   dispensing.sale,

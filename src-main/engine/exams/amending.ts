@@ -5,13 +5,15 @@ import {
   type AmendmentContent,
   amendedRecord,
   changeProblem,
+  itemSaid,
+  listOfFresh,
   saidIn,
   writeAmendment,
 } from "../../../src-shared/exams/amended.ts";
-import type { ContentChange } from "../../../src-shared/exams/content.ts";
+import { type ContentChange, same } from "../../../src-shared/exams/content.ts";
 import { type Issue, lensSpecOf, prescriptionOf } from "../../../src-shared/exams/issued.ts";
 import type { ExamContent } from "../../../src-shared/exams/record-content.ts";
-import { checkEye, eyeOf } from "../../../src-shared/optics/index.ts";
+import { checkEye, checkLimit, eyeOf } from "../../../src-shared/optics/index.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row } from "../../../src-shared/sync/registry.ts";
@@ -19,6 +21,7 @@ import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { standingFor } from "../patients/kept.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
+import { limitsOf } from "./limits.ts";
 
 /** An amendment holds no more than a record does, drawings included. */
 const contentAtMost = 200_000;
@@ -32,16 +35,32 @@ function signedExam(tx: Transaction, id: Id) {
   return { exam, record, ...amendedRecord(record.content, tx.children("exam_amendment", "exam_id", id)) };
 }
 
-/** Each change from what stands now; what says nothing new is left out. */
-function changesTo(amended: ExamContent, wanted: readonly { key: string; to: unknown }[]): ContentChange[] {
-  return wanted.flatMap(({ key, to }) => {
+/**
+ * Each change from what stands now; what says nothing new is left out. An entry that is added to a list gets its id
+ * here, so that it stands behind those that were signed.
+ */
+function changesTo(
+  tx: Transaction,
+  amended: ExamContent,
+  wanted: readonly { key: string; to: unknown }[],
+): ContentChange[] {
+  return wanted.flatMap(({ key: named, to: said }) => {
+    const list = listOfFresh(named);
+    const key = list ? `${list}:${tx.newId()}` : named;
     const from = saidIn(amended, key);
-    if (JSON.stringify(from) === JSON.stringify(to ?? null)) return [];
-    const problem = changeProblem(key, to ?? null);
+    const to = itemSaid(key, said ?? null);
+    if (same(from, to)) return [];
+    const problem = changeProblem(key, to) ?? outOfLimits(tx, key, to);
     if (problem)
-      throw refuse("INVALID", `Please check the ${wordsOf(key)}: ${problem} Nothing was changed.`, { field: key });
-    return [{ key, from, to: to ?? null }];
+      throw refuse("INVALID", `Please check the ${wordsOf(key)}: ${problem} Nothing was changed.`, { field: named });
+    return [{ key, from, to }];
   });
+}
+/** What the practice's own limits rule out is ruled out afterwards too. */
+function outOfLimits(tx: Transaction, key: string, to: unknown): string | null {
+  const value = key.startsWith("pressure:") ? (to as { value?: unknown } | null)?.value : null;
+  const found = typeof value === "number" ? checkLimit("iop", value, limitsOf(tx, tx.practice).measures) : null;
+  return found?.severity === "block" ? found.message : null;
 }
 const wordsOf = (key: string) => (key.split(":")[0] as string).split(".").slice(-2).join(" ").replaceAll("_", " ");
 
@@ -75,7 +94,7 @@ export const amendExam = defineCommand({
   }),
   run(tx, { id, reason: why, content, changes: wanted = [] }) {
     const { exam, record, amended } = signedExam(tx, id);
-    const changes = changesTo(amended, wanted);
+    const changes = changesTo(tx, amended, wanted);
     if (content === "" && changes.length === 0)
       throw refuse("EMPTY_AMENDMENT", "Say what is added or corrected.", { field: "content" });
     const amendmentId = write(tx, exam, why, { text: content, changes, answers: null, decision: null });
@@ -99,14 +118,14 @@ export const answerAmendment = defineCommand({
       throw refuse("NOT_PROPOSED", "This is an amendment that somebody signed. Write another one to correct it.");
     if (proposal.status !== "open")
       throw refuse("ANSWERED", "Somebody has decided on this already. Look at what it says now.");
-    const changes = decision === "accepted" ? changesTo(amended, proposal.changes) : [];
+    const changes = decision === "accepted" ? changesTo(tx, amended, proposal.changes) : [];
     write(tx, exam, why, { text: "", changes, answers: amendmentId, decision });
     return issueAgain(tx, record, why, changes);
   },
 });
 
 const ofPrescription =
-  /^([rl]_(sphere|cylinder|axis|prism_h|base_h|prism_v|base_v|add)|bvd|rx_months|recall_months|purpose)$/;
+  /^([rl]_(sphere|cylinder|axis|prism_h|base_h|prism_v|base_v|add)|near\.inter_add\.[rl]|bvd|rx_months|recall_months|purpose)$/;
 const ofLenses = /^contact_lenses\.(lens\.[rl]|schedule|solution|expiry_months)$/;
 
 /**

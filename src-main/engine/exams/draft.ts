@@ -191,22 +191,38 @@ function writeEntry(tx: Transaction, exam: Id, key: string, value: unknown): boo
   return tx.patch("exam_entry", id, { value });
 }
 
-const cells = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add", "va"] as const;
+/** What follows as one: a base is the direction of its amount, and says something else with another one. */
+const followers = [
+  ["sphere"],
+  ["cylinder"],
+  ["axis"],
+  ["prism_h", "base_h"],
+  ["prism_v", "base_v"],
+  ["add"],
+  ["va"],
+] as const;
 
 /**
  * What is found is what is prescribed until somebody prescribes otherwise: a cell of the prescription that equals the
- * subjective one, or is empty, follows it.
+ * subjective one, or is empty, follows it. A prism is one cell, amount and base.
  */
 function prescribed(tx: Transaction, exam: Row<"exam">, entries: Readonly<Record<string, unknown>>) {
   const columns: Record<string, unknown> = {};
   for (const side of ["r", "l"] as const) {
-    for (const cell of cells) {
-      const key = `subjective.${cell}.${side}`;
-      if (!(key in entries)) continue;
-      const column = `${side}_${cell}`;
-      const before = tx.get("exam_entry", tx.derive({ subject: exam.id, reaction: `entry:${key}`, index: 0 }));
-      const given = (exam as unknown as Record<string, unknown>)[column] ?? null;
-      if (given === null || given === (before?.value ?? null)) columns[column] = entries[key] ?? null;
+    for (const cells of followers) {
+      const keyed = cells.map((cell) => ({ key: `subjective.${cell}.${side}`, column: `${side}_${cell}` }));
+      if (!keyed.some(({ key }) => key in entries)) continue;
+      const stated = keyed.map(({ key, column }) => {
+        const id = tx.derive({ subject: exam.id, reaction: `entry:${key}`, index: 0 });
+        const before = tx.get("exam_entry", id)?.value ?? null;
+        const given = (exam as unknown as Record<string, unknown>)[column] ?? null;
+        return { column, before, given, now: key in entries ? (entries[key] ?? null) : before };
+      });
+      const [empty, equal] = [
+        stated.every(({ given }) => given === null),
+        stated.every((of) => of.given === of.before),
+      ];
+      if (empty || equal) for (const { column, now } of stated) columns[column] = now;
     }
   }
   return columns;

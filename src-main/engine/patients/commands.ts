@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { localDate } from "../../../src-shared/calendar/index.ts";
+import { valueProblem } from "../../../src-shared/exams/check.ts";
 import { checkEye, checkLimit, type EyeRx } from "../../../src-shared/optics/index.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
@@ -124,6 +125,7 @@ export const addOutsidePrescription = defineCommand({
     patientId: idSchema,
     r: eye,
     l: eye,
+    intermediate: z.object({ r: z.int().nullable(), l: z.int().nullable() }).default({ r: null, l: null }),
     bvd: z.int().min(50).max(250).nullable().default(null),
     issuedOn: z.iso.date(),
     expiresOn: z.iso.date(),
@@ -149,15 +151,27 @@ export const addOutsidePrescription = defineCommand({
       source: "outside",
       note: input.note,
       at: tx.now,
+      r_inter_add: input.intermediate.r,
+      l_inter_add: input.intermediate.l,
     } as never);
     return { id: row.id };
   },
 });
 
 /** What no lens has, or the practice takes for impossible; a prescription that lacks a part stays as it was written. */
-function refuseImpossible(tx: Transaction, { r, l, bvd }: { r: EyeRx; l: EyeRx; bvd: number | null }): void {
+function refuseImpossible(
+  tx: Transaction,
+  {
+    r,
+    l,
+    intermediate,
+    bvd,
+  }: { r: EyeRx; l: EyeRx; intermediate: { r: number | null; l: number | null }; bvd: number | null },
+): void {
   const { rx, measures } = limitsOf(tx, tx.practice);
   for (const [side, name, eye] of [["r", "Right", r] as const, ["l", "Left", l] as const]) {
+    const between = valueProblem({ kind: "power", quantity: "add" }, intermediate[side], rx);
+    if (between) throw refuse("IMPOSSIBLE", `${name}: ${between}`, { field: `${side}_inter_add` });
     const wrong = checkEye(eye, rx).find(({ severity, code }) => severity === "block" && code === "out_of_range");
     if (wrong) throw refuse("IMPOSSIBLE", `${name}: ${wrong.message}`, { field: `${side}_${wrong.field}` });
   }

@@ -73,8 +73,6 @@ function requireWithin(tx: Transaction, wanted: Wanted, outside: boolean): void 
 type BookingInput = z.output<typeof booking>;
 
 function insertBooking(tx: Transaction, input: BookingInput, overbook: boolean): { id: Id } {
-  tx.need("patient", input.patientId);
-  if (input.optometristId) tx.need("app_user", input.optometristId);
   const branch = input.branchId ?? tx.branch;
   tx.need("branch", branch);
   const wanted: Wanted = {

@@ -1,6 +1,6 @@
 import { AlertTriangle, CircleX, Info } from "lucide-react";
 import { useState } from "react";
-import { rxOf } from "../../../src-shared/optics/index.ts";
+import { formatPower, rxOf } from "../../../src-shared/optics/index.ts";
 import { Chip, ContextSection, dateText, Money, Rx, Select, translate, useT } from "../../ui/index.ts";
 import { AddPrescription } from "../patients/index.tsx";
 import { TakeFromBefore } from "./from-before.tsx";
@@ -66,6 +66,16 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
         {rx && chosen ? (
           <div className="stack">
             <Rx r={rx.r} l={rx.l} previous={before ? rxOf(before as never) : null} />
+            {chosen.r_inter_add !== null || chosen.l_inter_add !== null ? (
+              <p className="small t2">
+                {t("intermediate")}{" "}
+                <span className="tab">
+                  {[...new Set([chosen.r_inter_add, chosen.l_inter_add])]
+                    .map((add) => (add === null ? "–" : formatPower(add)))
+                    .join(" / ")}
+                </span>
+              </p>
+            ) : null}
             <p className="small t3">
               {t("tested")} {dateText(chosen.issued_on)} {t("by", { name: chosen.prescriber })}
             </p>

@@ -37,6 +37,7 @@ export const enGB = {
   pd: "Pupil distance",
   height: "Fitting height",
   bvd: "Vertex distance",
+  intermediate: "Intermediate add",
   mm: "mm",
   tilt: "Tilt",
   rush: "Rush order",

@@ -170,7 +170,11 @@ function LensValue({
 }: Pick<ValueInputProps, "label" | "problem" | "onChange"> & { value: ContactLens | null }) {
   const t = useT("record");
   const empty = { brand: "", base_curve: null, diameter: null, sphere: null, cylinder: null, axis: null };
-  const lens: ContactLens = value ?? { ...lensSchema.parse({ ...empty, brand: "-" }), brand: "" };
+  // What a lens of an older version does not say.
+  const nothing = { colour: null, replace_days: null };
+  const lens: ContactLens = value
+    ? { ...nothing, ...value }
+    : { ...lensSchema.parse({ ...empty, brand: "-" }), brand: "" };
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(hundredths.map((name) => [name, lens[name] === null ? "" : decimals(lens[name], 100)])),
   );
@@ -211,6 +215,18 @@ function LensValue({
       ))}
       <AxisInput label={t("lens.axis")} value={lens.axis} onChange={(axis) => set({ axis })} />
       <TextInput label={t("lens.add")} value={lens.add ?? ""} onChange={(add) => set({ add: add || null })} />
+      <TextInput
+        label={t("lens.colour")}
+        value={lens.colour ?? ""}
+        onChange={(colour) => set({ colour: colour || null })}
+      />
+      <TextInput
+        label={t("lens.replace_days")}
+        value={lens.replace_days === null ? "" : String(lens.replace_days)}
+        inputMode="numeric"
+        onChange={(text) => set({ replace_days: text.trim() === "" ? null : Number(text) })}
+        autoComplete="off"
+      />
       {problem ? <p className="msg is-stop">{problem}</p> : null}
     </fieldset>
   );

@@ -1,12 +1,21 @@
-/** Writing an amendment: fields found by name, each with its new value; what has no field in words; and why. */
+/**
+ * Writing an amendment: fields and entries of lists found by name, each with its new value; entries added, drawings drawn
+ * on; what has no field in words; and why.
+ */
 import { X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { changeProblem, saidIn } from "../../../src-shared/exams/amended.ts";
+import { changeProblem, listOfFresh, saidIn } from "../../../src-shared/exams/amended.ts";
+import type { Diagram } from "../../../src-shared/exams/diagram.ts";
+import { diagrams } from "../../../src-shared/exams/items.ts";
 import { type Output, useAct } from "../../api/index.ts";
 import { Button, Callout, Dialog, notify, TextInput, usePlace, useT } from "../../ui/index.ts";
+import { AmendDrawing } from "./amend-drawing.tsx";
+import { ItemInput } from "./amend-item.tsx";
+import { amendKinds, isAmendedList } from "./amend-kinds.ts";
 import { ValueInput } from "./amend-value.tsx";
 import { type RecordField, recordFields, valueWords } from "./record-fields.ts";
 import { itemWords } from "./record-items.ts";
+import type { ListKind } from "./sections/item-list.tsx";
 import { wordOf } from "./words.ts";
 
 type Shown = Output<"exams.record">;
@@ -14,18 +23,30 @@ interface Choice {
   readonly key: string;
   readonly label: string;
   readonly where: string;
-  /** Null for an entry of a list, which is struck out as a whole. */
+  /** Null for what is no field: an entry of a list, or a drawing. */
   readonly field: RecordField | null;
+  readonly item?: { readonly kind: ListKind; readonly data: Data | null };
+  readonly diagram?: Diagram;
+}
+type Data = Readonly<Record<string, unknown>>;
+interface Change {
+  readonly key: string;
+  /** Undefined while an entry is not whole. */
+  readonly to: unknown;
+  /** The parts of an entry as they were typed. */
+  readonly typed?: Data;
 }
 interface Begun {
   readonly reason: string;
   readonly text: string;
-  readonly changes: readonly { readonly key: string; readonly to: unknown }[];
+  readonly changes: readonly Change[];
+  /** Drawings that are open, whether anything was drawn yet or not. */
+  readonly drawings: readonly Diagram[];
 }
 /** What was begun and not signed stays until the window closes: closing the dialog loses nothing. */
 const begun = new Map<string, Begun>();
-const nothing: Begun = { reason: "", text: "", changes: [] };
-const ofPrescription = /^([rl]_(?!va)|bvd$|rx_months$|purpose$)/;
+const nothing: Begun = { reason: "", text: "", changes: [], drawings: [] };
+const ofPrescription = /^([rl]_(?!va)|near\.inter_add|bvd$|rx_months$|purpose$)/;
 
 export function AmendDialog({ record, onClose }: { record: Shown; onClose: () => void }) {
   const t = useT("record");
@@ -49,15 +70,33 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
   }, [chosen]);
   const problems = new Map(
     draft.changes.flatMap(({ key, to }) => {
-      const problem = changeProblem(key, to ?? null);
+      if (to === undefined) return [[key, ""] as const];
+      const problem = listOfFresh(key) ? null : changeProblem(key, to);
       return problem ? [[key, problem] as const] : [];
     }),
   );
-  const set = (key: string, to: unknown) =>
-    keep({ ...draft, changes: draft.changes.map((change) => (change.key === key ? { key, to } : change)) });
+  const set = (key: string, to: unknown, typed?: Data) =>
+    keep({
+      ...draft,
+      changes: draft.changes.map((change) => (change.key === key ? { key, to, ...(typed ? { typed } : {}) } : change)),
+    });
+  const choose = ({ key, field, item, diagram }: Choice) => {
+    if (diagram) return keep({ ...draft, drawings: [...draft.drawings, diagram] });
+    if (!item) return keep({ ...draft, changes: [...draft.changes, { key, to: field ? saidIn(amended, key) : null }] });
+    const typed = item.data ? item.kind.open(item.data) : item.kind.start();
+    const made = item.kind.compose(typed);
+    const to = item.data ?? ("data" in made ? made.data : undefined);
+    keep({ ...draft, changes: [...draft.changes, { key, to, typed }] });
+  };
+  const ofStrokes = draft.changes.filter(({ key }) => key.startsWith("stroke:"));
   const submit = () =>
     void amend
-      .act({ id: examId, reason: draft.reason, content: draft.text, changes: [...draft.changes] })
+      .act({
+        id: examId,
+        reason: draft.reason,
+        content: draft.text,
+        changes: draft.changes.map(({ key, to }) => ({ key, to })),
+      })
       .then(({ prescriptionId }) => {
         begun.delete(examId);
         notify({
@@ -93,15 +132,21 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
     >
       <div className="stack">
         <FindField
-          choices={choices.filter(({ key }) => !draft.changes.some((change) => change.key === key))}
-          choose={({ key, field }) =>
-            keep({ ...draft, changes: [...draft.changes, { key, to: field ? saidIn(amended, key) : null }] })
-          }
+          choices={choices
+            .filter(({ key, diagram }) =>
+              diagram ? !draft.drawings.includes(diagram) : !draft.changes.some((change) => change.key === key),
+            )
+            .map((choice) =>
+              // Each one that is added has a name of its own until it is signed.
+              listOfFresh(choice.key) ? { ...choice, key: freshKey(choice.key, draft.changes) } : choice,
+            )}
+          choose={choose}
         />
         <div className="amend-changes" ref={list}>
-          {draft.changes.map(({ key, to }) => {
-            const choice = choices.find((each) => each.key === key);
+          {draft.changes.map(({ key, to, typed }) => {
+            const choice = choices.find((each) => each.key === (listOfFresh(key) ? `${listOfFresh(key)}:new0` : key));
             if (!choice) return null;
+            const { item } = choice;
             const was = choice.field ? valueWords(choice.field, saidIn(amended, key)) : choice.label;
             return (
               <div key={key} className="amend-change">
@@ -122,9 +167,36 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                         })
                       }
                     />
+                  ) : item && to !== null ? (
+                    <>
+                      <ItemInput
+                        kind={item.kind}
+                        dataKey={`amend.${key}`}
+                        label={choice.label}
+                        typed={typed ?? {}}
+                        onChange={(now, data) => set(key, data ?? undefined, now)}
+                      />
+                      {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
+                      {item.data ? (
+                        <button type="button" className="link small" onClick={() => set(key, null, typed)}>
+                          {t("strikeOut")}
+                        </button>
+                      ) : null}
+                    </>
                   ) : (
-                    <p>
-                      <b>{t("strikeOut")}</b>: <del>{choice.label}</del>
+                    <p className="row g2">
+                      <span>
+                        <b>{t("struckOut")}</b>: <del>{choice.label}</del>
+                      </span>
+                      {item?.data ? (
+                        <button
+                          type="button"
+                          className="link small"
+                          onClick={() => set(key, item.data, typed ?? item.kind.open(item.data as Data))}
+                        >
+                          {t("strikeBack")}
+                        </button>
+                      ) : null}
                     </p>
                   )}
                   {choice.field ? <p className="small t3">{t("amendWas", { was: was || t("nothing") })}</p> : null}
@@ -143,6 +215,20 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
               </div>
             );
           })}
+          {draft.drawings.map((diagram) => (
+            <AmendDrawing
+              key={diagram}
+              diagram={diagram}
+              content={amended}
+              changes={ofStrokes}
+              onChange={(strokes) =>
+                keep({
+                  ...draft,
+                  changes: [...draft.changes.filter(({ key }) => !key.startsWith("stroke:")), ...strokes],
+                })
+              }
+            />
+          ))}
         </div>
         <TextInput
           label={t("amendText")}
@@ -166,12 +252,22 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
 }
 const nameOf = ({ label, where }: Choice) => (where ? `${label}, ${where}` : label);
 
-/** Every field, and every entry of a list that stands in the record. */
-function useChoices({ amended }: Shown): readonly Choice[] {
+/** The key of the next entry of a list. */
+function freshKey(key: string, changes: readonly Change[]): string {
+  const list = listOfFresh(key);
+  const used = changes.flatMap((change) =>
+    listOfFresh(change.key) === list ? [Number(/\d+$/.exec(change.key)?.[0] ?? 0)] : [],
+  );
+  return `${list}:new${Math.max(0, ...used) + 1}`;
+}
+
+/** Every field, every entry of a list that stands in the record, what can be added to each list, and both drawings. */
+function useChoices({ amended, signedAt }: Shown): readonly Choice[] {
   const t = useT("record");
   const { timeZone } = usePlace();
-  return useMemo(
-    () => [
+  return useMemo(() => {
+    const kinds = amendKinds(timeZone, signedAt);
+    return [
       ...recordFields(amended).map((field) => ({
         key: field.key,
         label: field.label,
@@ -179,18 +275,32 @@ function useChoices({ amended }: Shown): readonly Choice[] {
         field,
       })),
       ...Object.entries(amended.items).flatMap(([list, items]) =>
-        list === "stroke" || list === "supervision"
-          ? []
-          : items.map(({ id, ...data }) => ({
+        isAmendedList(list)
+          ? items.map(({ id, ...data }) => ({
               key: `${list}:${id}`,
               label: `${t(`lists.${list}`)}: ${itemWords(list, data, timeZone)}`,
               where: "",
               field: null,
-            })),
+              item: { kind: kinds[list], data },
+            }))
+          : [],
       ),
-    ],
-    [amended, t, timeZone],
-  );
+      ...Object.values(kinds).map((kind) => ({
+        key: `${kind.list}:new0`,
+        label: t("amendAdd", { list: t(`lists.${kind.list}`).toLowerCase() }),
+        where: "",
+        field: null,
+        item: { kind, data: null },
+      })),
+      ...diagrams.map((diagram) => ({
+        key: `drawing:${diagram}`,
+        label: t(`amendDrawing.${diagram}`),
+        where: "",
+        field: null,
+        diagram,
+      })),
+    ];
+  }, [amended, signedAt, t, timeZone]);
 }
 
 function FindField({ choices, choose }: { choices: readonly Choice[]; choose: (choice: Choice) => void }) {

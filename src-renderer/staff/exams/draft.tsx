@@ -115,7 +115,7 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
   const takeGhost = (): boolean => {
     const key = (document.activeElement as HTMLElement | null)?.dataset.key;
     if (!key || !last) return false;
-    const keys = key.includes(".prism_h.")
+    const keys = /(^|[._])prism_h(\.|$)/.test(key)
       ? ["prism_h", "base_h", "prism_v", "base_v"].map((part) => key.replace("prism_h", part))
       : [key];
     const stated = keys.filter((each) => last.values[each] !== null && last.values[each] !== undefined);

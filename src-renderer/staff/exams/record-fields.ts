@@ -150,6 +150,10 @@ export function decimals(value: number, scale = 1): string {
   return (value / scale).toFixed(Math.round(Math.log10(scale)));
 }
 
+/** Records of older versions do not say it. */
+const replacedWords = ({ replace_days: count = null }: Partial<ContactLens>) =>
+  count === null ? "" : translate("record", "replaced", { count });
+
 /** `Acuvue Oasys 8.40/14.00 −3.00/−0.75×180 Low`. */
 export function lensWords(lens: ContactLens): string {
   const fit = [lens.base_curve, lens.diameter].map((value) => (value === null ? "–" : decimals(value, 100)));
@@ -164,5 +168,7 @@ export function lensWords(lens: ContactLens): string {
     add: null,
   });
   const shape = lens.base_curve === null && lens.diameter === null ? "" : fit.join("/");
-  return [lens.brand, lens.material, lens.design, shape, power, lens.add].filter(Boolean).join(" ");
+  return [lens.brand, lens.material, lens.design, lens.colour, shape, power, lens.add, replacedWords(lens)]
+    .filter(Boolean)
+    .join(" ");
 }

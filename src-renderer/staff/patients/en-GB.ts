@@ -101,6 +101,7 @@ export const enGB = {
   expires: "Valid to",
   prescriber: "Written by",
   bvd: "Vertex distance, mm",
+  intermediateAdd: "Intermediate add",
   right: "Right",
   left: "Left",
   sphere: "Sph",

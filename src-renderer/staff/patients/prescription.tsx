@@ -176,12 +176,14 @@ export function AddPrescription({
   const [prescriber, setPrescriber] = useState("");
   const [bvd, setBvd] = useState("");
   const [note, setNote] = useState<string | null>(null);
+  const [intermediate, setIntermediate] = useState<GlassesPrescription["intermediate"]>({ r: null, l: null });
   const fill = (read: GlassesPrescription) => {
     setR(read.r);
     setL(read.l);
     setIssued(read.issuedOn);
     if (read.expiresOn) setExpires(read.expiresOn);
     setPrescriber([read.prescriber.name, read.prescriber.registration].filter(Boolean).join(", "));
+    setIntermediate(read.intermediate);
     setBvd(read.bvd === null ? "" : (read.bvd / 10).toFixed(1));
     setNote([read.purpose, read.note].filter(Boolean).join("; ") || null);
   };
@@ -191,6 +193,7 @@ export function AddPrescription({
         patientId,
         r,
         l,
+        intermediate,
         bvd: bvd ? Math.round(Number(bvd) * 10) : null,
         issuedOn,
         expiresOn,
@@ -214,6 +217,17 @@ export function AddPrescription({
         <ImportPrescription take={fill} />
         <EyeFields label={t("right")} eye={r} onChange={setR} />
         <EyeFields label={t("left")} eye={l} onChange={setL} />
+        <div className="grid2">
+          {(["r", "l"] as const).map((side) => (
+            <PowerInput
+              key={side}
+              label={`${t("intermediateAdd")}, ${t(side === "r" ? "right" : "left").toLowerCase()}`}
+              quantity="add"
+              value={intermediate[side]}
+              onChange={(add) => setIntermediate({ ...intermediate, [side]: add === 0 ? null : add })}
+            />
+          ))}
+        </div>
         <div className="grid2">
           <DateInput label={t("issued")} value={issuedOn} onChange={setIssued} />
           <DateInput label={t("expires")} value={expiresOn} onChange={setExpires} />

@@ -37,6 +37,8 @@ const labels: Readonly<Record<string, string>> = {
   "prescription.expires_on": "patients:expires",
   "prescription.prescriber": "patients:prescriber",
   "prescription.bvd": "patients:bvd",
+  "prescription.r_inter_add": "patients:intermediateAdd",
+  "prescription.l_inter_add": "patients:intermediateAdd",
   "payment.amount": "dispensing:amount",
   "payment.tender": "dispensing:tender",
   "payment.reference": "dispensing:reference",

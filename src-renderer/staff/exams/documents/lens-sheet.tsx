@@ -43,7 +43,9 @@ export function LensSheet({ paper, size }: { paper: Paper; size: PaperSize }) {
 }
 
 function LensRow({ name, lens }: { name: string; lens: ContactLens | null }) {
+  const t = useT("papers");
   if (!lens) return null;
+  const replaced = ({ replace_days: count }: ContactLens) => (count === null ? "" : t("replaced", { count }));
   const millimetres = (value: number | null) => (value === null ? "" : (value / 100).toFixed(2));
   const toric = lens.cylinder
     ? `${formatPower(lens.cylinder)}×${lens.axis === null ? "?" : formatAxis(lens.axis)}`
@@ -51,7 +53,7 @@ function LensRow({ name, lens }: { name: string; lens: ContactLens | null }) {
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td>{[lens.brand, lens.material, lens.design].filter(Boolean).join(", ")}</td>
+      <td>{[lens.brand, lens.material, lens.design, lens.colour, replaced(lens)].filter(Boolean).join(", ")}</td>
       <td>{millimetres(lens.base_curve)}</td>
       <td>{millimetres(lens.diameter)}</td>
       <td>{lens.sphere === null ? "" : formatPower(lens.sphere, { zero: "Plano" })}</td>

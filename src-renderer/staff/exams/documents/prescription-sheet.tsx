@@ -34,6 +34,7 @@ export function PrescriptionSheet({ paper, size }: { paper: Paper; size: PaperSi
   const signer = prescription?.practitioner ?? paper.examiner;
   const title = t(rx ? "rxTitle" : "statementTitle");
   const statement = statementOf(summary.outcome);
+  const intermediate = intermediateText(prescription, { r: t("right"), l: t("left") });
   return (
     <Sheet size={size} title={title} from={paper}>
       <h1>{title}</h1>
@@ -64,6 +65,7 @@ export function PrescriptionSheet({ paper, size }: { paper: Paper; size: PaperSi
       ) : null}
       <Facts
         rows={[
+          intermediate ? [t("intermediate"), intermediate] : null,
           rx && prescription?.bvd && needsVertexDistance(rx)
             ? [t("bvd"), t("millimetres", { value: (prescription.bvd / 10).toFixed(1) })]
             : null,
@@ -86,6 +88,18 @@ export function PrescriptionSheet({ paper, size }: { paper: Paper; size: PaperSi
       {rx ? <p className="sheet-small">{t("free")}</p> : null}
     </Sheet>
   );
+}
+
+/** What is added for between: once where both eyes have the same. */
+function intermediateText(
+  prescription: Paper["prescription"],
+  name: { readonly r: string; readonly l: string },
+): string {
+  const { r_inter_add: r = null, l_inter_add: l = null } = prescription ?? {};
+  if (r !== null && r === l) return formatPower(r);
+  return [r === null ? null : `${name.r} ${formatPower(r)}`, l === null ? null : `${name.l} ${formatPower(l)}`]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** What is said with the outcome (domain §4.1). */

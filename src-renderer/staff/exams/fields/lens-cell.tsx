@@ -17,6 +17,8 @@ const parts: readonly (readonly [name: string, shape: FieldShape])[] = [
   ["cylinder", { kind: "power", quantity: "cylinder" }],
   ["axis", { kind: "axis" }],
   ["add", { kind: "text", max: 20 }],
+  ["colour", { kind: "text", max: 40 }],
+  ["replace_days", { kind: "number", unit: "days", min: 1, max: 730 }],
 ];
 const empty: Lens = Object.fromEntries(
   [...parts.map(([name]) => name), "material", "design"].map((name) => [name, null]),

@@ -9,23 +9,24 @@ import { useTyping } from "./typing.ts";
 const parts = ["prism_h", "base_h", "prism_v", "base_v"] as const;
 type Stated = (part: (typeof parts)[number]) => unknown;
 
+/** Under which keys the parts of a prism stand: entries of a section, or columns of the prescription given. */
+export type PrismKeys = (part: (typeof parts)[number]) => string;
+
 export function PrismCell({
-  section,
-  side,
+  keys: key,
   label,
-  autoFocus,
+  autoFocus = false,
 }: {
-  section: string;
-  side: "r" | "l";
+  keys: PrismKeys;
   label: string;
-  autoFocus: boolean;
+  autoFocus?: boolean;
 }) {
   const t = useT("exams");
   const { save, last } = useOpened();
-  const key = (part: string) => `${section}.${part}.${side}`;
   useCells(parts.map(key));
-  const { draft, latest, type: setDraft } = useTyping(null);
-  const [error, setError] = useState<string | null>(null);
+  const held = save.held(key("prism_h"));
+  const { draft, latest, type: setDraft } = useTyping(held ? String(held.value) : null);
+  const [error, setError] = useState<string | null>(held?.message ?? null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (autoFocus) input.current?.focus();

@@ -2,6 +2,7 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
+import type { ExamList } from "../../../../src-shared/exams/items.ts";
 import { Button, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { useItemActs } from "../items.ts";
@@ -14,13 +15,17 @@ export interface AskedPart {
   readonly shape: FieldShape;
   readonly width: "s" | "m" | "l";
   readonly suggestions?: readonly string[];
+  /** How its options read, where that is not as anywhere else. */
+  readonly words?: (option: string) => string;
 }
 /** How a list is typed and shown. */
 export interface ListKind {
-  readonly list: "drops" | "specs" | "lens_trial" | "diagnosis";
+  readonly list: ExamList;
   readonly parts: readonly AskedPart[];
   /** What stands in a new line before anybody types. */
   start(): Data;
+  /** What stands in the line of a row that is corrected. */
+  open(data: Data): Data;
   /** The row as it is stored; or what is missing or wrong, in words of the part that it is about. */
   compose(typed: Data): { readonly data: Data } | { readonly part: string; readonly message?: string };
   /** A row in a line. */

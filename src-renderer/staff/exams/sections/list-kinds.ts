@@ -24,7 +24,8 @@ const commonDrops = [
   "Lissamine green",
 ];
 
-export function dropsKind(timeZone: string): ListKind {
+/** `near`: the day on which they were given; of a row that is corrected it is its own. */
+export function dropsKind(timeZone: string, near: () => number = Date.now): ListKind {
   return {
     list: "drops",
     parts: [
@@ -36,13 +37,14 @@ export function dropsKind(timeZone: string): ListKind {
       { name: "batch", shape: line(40), width: "m" },
       { name: "expires_on", shape: { kind: "date" }, width: "m" },
     ],
-    start: () => ({ eye: "b", count: 1, time: localTime(Date.now(), timeZone) }),
-    compose({ drug, strength = null, eye, count, time, batch = null, expires_on = null }) {
+    start: () => ({ eye: "b", count: 1, time: localTime(near(), timeZone) }),
+    open: ({ drops, at, ...rest }) => ({ ...rest, at, count: drops, time: localTime(at as number, timeZone) }),
+    compose({ drug, strength = null, eye, count, time, batch = null, expires_on = null, at: was }) {
       if (!drug) return { part: "drug" };
       if (!eye) return { part: "eye" };
       const wall = String(time ?? "").padStart(5, "0");
       if (minutesOf(wall) === null) return { part: "time" };
-      const at = instantOf(localDate(Date.now(), timeZone), wall, timeZone);
+      const at = instantOf(localDate((was as number | undefined) ?? near(), timeZone), wall, timeZone);
       return { data: { drug, strength, eye, drops: count ?? 1, at, batch, expires_on } };
     },
     show: ({ drug, strength, eye, drops, at, batch, expires_on }) =>
@@ -67,6 +69,9 @@ function powersOf(text: unknown) {
   return { ok: true as const, eye: { sphere, cylinder, axis, add }, va: read.value.va };
 }
 
+/** Powers as a line that reads back as the same powers. */
+const lineOf = (eye: unknown) => formatEye({ ...emptyEye, ...(eye as Data) }) || null;
+
 export const specsKind: ListKind = {
   list: "specs",
   parts: [
@@ -76,6 +81,7 @@ export const specsKind: ListKind = {
     { name: "note", shape: line(400), width: "l" },
   ],
   start: () => ({}),
+  open: ({ use, r, l, note }) => ({ use, r: lineOf(r), l: lineOf(l), note }),
   compose({ use, r, l, note = null }) {
     if (!use) return { part: "use" };
     const [right, left] = [powersOf(r), powersOf(l)];
@@ -101,6 +107,7 @@ export const lensTrialKind: ListKind = {
     { name: "fit", shape: line(400), width: "l" },
   ],
   start: () => ({ eye: "r" }),
+  open: ({ sphere, cylinder, axis, ...rest }) => ({ ...rest, power: lineOf({ sphere, cylinder, axis }) }),
   compose({ eye, lens, base_curve = null, diameter = null, power, va = null, fit = null }) {
     if (!eye) return { part: "eye" };
     if (!lens) return { part: "lens" };
@@ -129,6 +136,7 @@ export const diagnosisKind: ListKind = {
     { name: "sure", shape: { kind: "yes_no" }, width: "s" },
   ],
   start: () => ({ sure: true }),
+  open: ({ text, eye, certain }) => ({ text, eye, sure: certain }),
   compose({ text, eye = null, sure }) {
     return text ? { data: { text, eye, certain: sure !== false } } : { part: "text" };
   },

@@ -1,6 +1,6 @@
 /** A refraction: the row of each eye beside the other, prism folded away until there is one. */
 import { Plus } from "lucide-react";
-import { memo, type ReactNode, useMemo, useState } from "react";
+import { memo, type ReactNode, useCallback, useMemo, useState } from "react";
 import { cellsOf, readRefractionLine } from "../../../../src-shared/exams/refraction-line.ts";
 import { checkRx, type Rx } from "../../../../src-shared/optics/index.ts";
 import { useT } from "../../../ui/index.ts";
@@ -75,6 +75,7 @@ export const RefractionGrid = memo(function RefractionGrid({
       {children}
     </span>
   );
+  const keyOf = useCallback((cell: string, side: Side) => `${section}.${cell}.${side}`, [section]);
   const eye = { r: t("right").toLowerCase(), l: t("left").toLowerCase() };
   return (
     <>
@@ -119,8 +120,7 @@ export const RefractionGrid = memo(function RefractionGrid({
                 })}
                 {showPrism ? (
                   <PrismCell
-                    section={section}
-                    side={side}
+                    keys={(part) => `${section}.${part}.${side}`}
                     label={`${t("prism")}, ${eye[side]}`}
                     autoFocus={prism && side === "r"}
                   />
@@ -130,22 +130,19 @@ export const RefractionGrid = memo(function RefractionGrid({
           </span>
         ))}
         <Notes cells={noted} />
-        <Findings section={section} />
+        <RxFindings keyOf={keyOf} />
       </div>
     </>
   );
 });
 
 /** What no lens could be as it stands, and what is seldom meant; said when the row has come as far. */
-const Findings = memo(function Findings({ section }: { section: string }) {
+export const RxFindings = memo(function RxFindings({ keyOf }: { keyOf: (cell: string, side: Side) => string }) {
   const { save } = useOpened();
   const cells = ["sphere", "cylinder", "axis", "add", ...prismCells];
-  useCells(sides.flatMap((side) => cells.map((cell) => `${section}.${cell}.${side}`)));
+  useCells(sides.flatMap((side) => cells.map((cell) => keyOf(cell, side))));
   const rx = Object.fromEntries(
-    sides.map((side) => [
-      side,
-      Object.fromEntries(cells.map((cell) => [cell, save.value(`${section}.${cell}.${side}`)])),
-    ]),
+    sides.map((side) => [side, Object.fromEntries(cells.map((cell) => [cell, save.value(keyOf(cell, side))]))]),
   ) as unknown as Rx;
   const t = useT("exams");
   const said = checkRx(rx).filter(
