@@ -1,5 +1,5 @@
 /** The demo practice as its users start it: real processes, real sockets, real encrypted replicas, a folder of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,6 +63,17 @@ export async function startDemo(folder = mkdtempSync(join(tmpdir(), "horopter-e2
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Every process of the demo, ended where it stands: nothing gets to tidy up. */
+export function powerCut(of: Demo): void {
+  const root = of.process.pid as number;
+  const table = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const children = table.filter(([, parent]) => parent === root).map(([pid]) => pid as number);
+  for (const pid of [root, ...children]) process.kill(pid, "SIGKILL");
 }
 
 export async function openAt(

@@ -25,6 +25,7 @@ import { beginVisit } from "../scheduling/visit.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { limitsOf } from "./limits.ts";
+import { dropUnkept } from "./unkept.ts";
 
 const eyeFields = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"] as const;
 const emptyEyes = Object.fromEntries(
@@ -305,5 +306,6 @@ export const discardExam = defineCommand({
   run(tx, { id }) {
     draft(tx, id);
     tx.patch("exam", id, { discarded_at: tx.now });
+    dropUnkept(tx, id);
   },
 });

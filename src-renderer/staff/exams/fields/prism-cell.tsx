@@ -24,7 +24,7 @@ export function PrismCell({
   const { save, last } = useOpened();
   const key = (part: string) => `${section}.${part}.${side}`;
   useCells(parts.map(key));
-  const { draft, latest, type: setDraft } = useTyping(null);
+  const { draft, latest, type: setDraft } = useTyping(key("prism_h"), save.held(key("prism_h")), t("halfTyped"));
   const [error, setError] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
