@@ -89,6 +89,17 @@ export async function openAt(
   return page;
 }
 
+/** Signs somebody else in at a workstation: `jodie.marsh`, say. Everybody of the demo has one password. */
+export async function signInAs(browser: Browser, demo: Demo, place: Place, person: string): Promise<Page> {
+  const workstation = demo.workstations.find(({ name }) => name === place) as Workstation;
+  const page = await openAt(browser, demo, place);
+  await page.getByLabel("Name or e-mail").fill(workstation.user.replace(/^[^@]+/, person));
+  await page.getByLabel("Password").fill(workstation.password);
+  await page.getByRole("button", { name: /^Sign in/ }).click();
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+  return page;
+}
+
 /** Opens a workstation and signs its person in with name and password. */
 export async function signInAt(
   browser: Browser,
@@ -124,6 +135,16 @@ export async function sellGlasses(
   await page.getByLabel("Name, date of birth, phone or number").fill(patient);
   await expect(page.locator(".pickrow").first()).toBeVisible();
   await page.keyboard.press("Enter");
+  await choosePair(page);
+  await page.getByRole("button", { name: options.pay === "deposit" ? "Deposit" : "All", exact: true }).click();
+  await page.getByRole("button", { name: /^Pay/ }).click();
+  const number = page.getByTestId("receipt-number");
+  await expect(number).toHaveText(/^[A-Z]{3}-[A-Z]\d+-\d{6}$/);
+  return (await number.textContent()) as string;
+}
+
+/** From the frame to the checkout, for the patient who is in hand. */
+export async function choosePair(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "Frame" })).toBeVisible();
   await page.locator(".tbl tbody tr").first().click();
   await page.keyboard.press("Control+Enter");
@@ -139,9 +160,4 @@ export async function sellGlasses(
   }
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("heading", { name: "Checkout" })).toBeVisible();
-  await page.getByRole("button", { name: options.pay === "deposit" ? "Deposit" : "All", exact: true }).click();
-  await page.getByRole("button", { name: /^Pay/ }).click();
-  const number = page.getByTestId("receipt-number");
-  await expect(number).toHaveText(/^[A-Z]{3}-[A-Z]\d+-\d{6}$/);
-  return (await number.textContent()) as string;
 }
