@@ -1,23 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { expect, test } from "@playwright/test";
-import { type Demo, goTo, sellGlasses, signInAt, startDemo } from "./support/demo.ts";
+import { type Demo, goTo, powerCut, sellGlasses, signInAt, startDemo } from "./support/demo.ts";
 
 let demo: Demo;
 let stopped = false;
 test.afterAll(async () => {
   if (!stopped) await demo?.stop();
 });
-
-/** Every process of the demo, ended where it stands: nothing gets to tidy up. */
-function powerCut(of: Demo): void {
-  const root = of.process.pid as number;
-  const table = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const children = table.filter(([, parent]) => parent === root).map(([pid]) => pid as number);
-  for (const pid of [root, ...children]) process.kill(pid, "SIGKILL");
-}
 
 test("power fails right after payment: the receipt that was shown exists, once, everywhere", async ({ browser }) => {
   demo = await startDemo();

@@ -1,5 +1,5 @@
 /** The demo practice as its users start it: real processes, real sockets, real encrypted replicas, a folder of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +65,17 @@ export async function startDemo(folder = mkdtempSync(join(tmpdir(), "horopter-e2
   };
 }
 
+/** Every process of the demo, ended where it stands: nothing gets to tidy up. */
+export function powerCut(of: Demo): void {
+  const root = of.process.pid as number;
+  const table = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const children = table.filter(([, parent]) => parent === root).map(([pid]) => pid as number);
+  for (const pid of [root, ...children]) process.kill(pid, "SIGKILL");
+}
+
 export async function openAt(
   browser: Browser,
   demo: Demo,
@@ -75,6 +86,17 @@ export async function openAt(
   const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   await page.goto(workstation.url);
+  return page;
+}
+
+/** Signs somebody else in at a workstation: `jodie.marsh`, say. Everybody of the demo has one password. */
+export async function signInAs(browser: Browser, demo: Demo, place: Place, person: string): Promise<Page> {
+  const workstation = demo.workstations.find(({ name }) => name === place) as Workstation;
+  const page = await openAt(browser, demo, place);
+  await page.getByLabel("Name or e-mail").fill(workstation.user.replace(/^[^@]+/, person));
+  await page.getByLabel("Password").fill(workstation.password);
+  await page.getByRole("button", { name: /^Sign in/ }).click();
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
   return page;
 }
 
@@ -113,6 +135,19 @@ export async function sellGlasses(
   await page.getByLabel("Name, date of birth, phone or number").fill(patient);
   await expect(page.locator(".pickrow").first()).toBeVisible();
   await page.keyboard.press("Enter");
+  await choosePair(page);
+  // What is to pay has to be known before all of it can be paid.
+  await expect(page.locator(".tbl").getByText("Total")).toBeVisible();
+  await expect(page.locator(".tbl tbody tr").nth(1)).toBeVisible();
+  await page.getByRole("button", { name: options.pay === "deposit" ? "Deposit" : "All", exact: true }).click();
+  await page.getByRole("button", { name: /^Pay/ }).click();
+  const number = page.getByTestId("receipt-number");
+  await expect(number).toHaveText(/^[A-Z]{3}-[A-Z]\d+-\d{6}$/);
+  return (await number.textContent()) as string;
+}
+
+/** From the frame to the checkout, for the patient who is in hand. */
+export async function choosePair(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "Frame" })).toBeVisible();
   await page.locator(".tbl tbody tr").first().click();
   await page.keyboard.press("Control+Enter");
@@ -128,12 +163,4 @@ export async function sellGlasses(
   }
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("heading", { name: "Checkout" })).toBeVisible();
-  // What is to pay has to be known before all of it can be paid.
-  await expect(page.locator(".tbl").getByText("Total")).toBeVisible();
-  await expect(page.locator(".tbl tbody tr").nth(1)).toBeVisible();
-  await page.getByRole("button", { name: options.pay === "deposit" ? "Deposit" : "All", exact: true }).click();
-  await page.getByRole("button", { name: /^Pay/ }).click();
-  const number = page.getByTestId("receipt-number");
-  await expect(number).toHaveText(/^[A-Z]{3}-[A-Z]\d+-\d{6}$/);
-  return (await number.textContent()) as string;
 }

@@ -58,7 +58,8 @@ export interface Gap {
 /** Visits that are no sight test: only what they are about is expected of them. */
 const expectedOf: Readonly<Record<ExamKind, readonly Expectation[]>> = {
   sight_test: expectations,
-  child_test: expectations,
+  // Nobody under 16 drives.
+  child_test: expectations.filter((what) => what !== "driving"),
   contact_lens_fit: ["reason", "history", "health", "medication", "acuity", "external", "outcome", "advice"],
   contact_lens_aftercare: ["reason", "history", "acuity", "external", "outcome", "advice"],
   extra_tests: ["reason", "outcome"],

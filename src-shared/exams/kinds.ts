@@ -11,6 +11,12 @@ export const examKinds = [
 ] as const;
 export type ExamKind = (typeof examKinds)[number];
 
+/** What a visit is for unless somebody says otherwise: what was booked; a sight test under 16 is a child's. */
+export function kindOfVisit(booked: string | null, age: number): ExamKind {
+  const kind = examKinds.find((each) => each === booked) ?? "sight_test";
+  return kind === "sight_test" && age < 16 ? "child_test" : kind;
+}
+
 /** How a question of the practice's own is answered. */
 export const questionKinds = ["text", "choice", "many", "yes_no", "number"] as const;
 export type QuestionKind = (typeof questionKinds)[number];

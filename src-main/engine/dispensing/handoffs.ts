@@ -47,7 +47,7 @@ export function openHandoffs(read: Reader, branch: string, today: string) {
 }
 
 /** Cards of older versions have none; of a newer one, what this version knows of it. */
-function readCard(text: string | null): HandoverCard | null {
+export function readCard(text: string | null): HandoverCard | null {
   return text === null ? null : (handoverSchema.safeParse(JSON.parse(text)).data ?? null);
 }
 

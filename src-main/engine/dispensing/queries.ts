@@ -10,6 +10,7 @@ import { keptPatient, ofKept } from "../patients/kept.ts";
 import { ownerSeenFrom, recordIds } from "../patients/summary.ts";
 import { bytes, db, type Reader } from "../read/database.ts";
 import { lensLimits } from "./checkout.ts";
+import { readCard } from "./handoffs.ts";
 
 export interface CatalogueItem {
   readonly id: string;
@@ -58,6 +59,25 @@ export function startDispense(read: Reader, patientId: string, today: string) {
   if (!patient) return null;
   // What stands on a record that was merged into this one is theirs too.
   const own = recordIds(read, patient.id);
+  const handoff = read.first(
+    db
+      .selectFrom("handoff as h")
+      .leftJoin("app_user as u", "u.id", "h.from_user_id")
+      .select([
+        "h.id",
+        "h.exam_id",
+        "h.outcome",
+        "h.recommendation",
+        "h.raised_at",
+        "h.prescription_id",
+        "h.card",
+        "h.urgency",
+        "u.display_name as from",
+      ])
+      .where("h.patient_id", "in", own)
+      .where("h.handled_at", "is", null)
+      .orderBy("h.raised_at", "desc"),
+  );
   return {
     patient: { ...patient, age: ageOn(patient.date_of_birth, today) },
     /** Owed (plus) or to their credit (minus) from the system before, minor units. */
@@ -72,23 +92,7 @@ export function startDispense(read: Reader, patientId: string, today: string) {
         .orderBy("at", "desc")
         .limit(10),
     ),
-    handoff: read.first(
-      db
-        .selectFrom("handoff as h")
-        .leftJoin("app_user as u", "u.id", "h.from_user_id")
-        .select([
-          "h.id",
-          "h.exam_id",
-          "h.outcome",
-          "h.recommendation",
-          "h.raised_at",
-          "h.prescription_id",
-          "u.display_name as from",
-        ])
-        .where("h.patient_id", "in", own)
-        .where("h.handled_at", "is", null)
-        .orderBy("h.raised_at", "desc"),
-    ),
+    handoff: handoff ? { ...handoff, card: readCard(handoff.card) } : null,
     lastJob: read.first(
       db.selectFrom("job").select(["number", "content", "at"]).where("patient_id", "in", own).orderBy("at", "desc"),
     ),

@@ -1,9 +1,9 @@
 /** Writing an exam: every field is kept as it is typed, each a register of its own, so that two devices overwrite nothing. */
 import { z } from "zod";
-import { localDate } from "../../../src-shared/calendar/index.ts";
+import { ageOn, localDate } from "../../../src-shared/calendar/index.ts";
 import { valueProblem } from "../../../src-shared/exams/check.ts";
 import { itemSchemas } from "../../../src-shared/exams/items.ts";
-import { examKinds } from "../../../src-shared/exams/kinds.ts";
+import { examKinds, kindOfVisit } from "../../../src-shared/exams/kinds.ts";
 import { earlyRecallCodes } from "../../../src-shared/exams/recall.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
 import { entryOf } from "../../../src-shared/exams/sections.ts";
@@ -21,6 +21,7 @@ import { beginVisit } from "../scheduling/visit.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { limitsOf } from "./limits.ts";
+import { dropUnkept } from "./unkept.ts";
 
 const eyeFields = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"] as const;
 const emptyEyes = Object.fromEntries(
@@ -35,8 +36,9 @@ export const startExam = defineCommand({
     kind: z.enum(examKinds).optional(),
     appointmentId: idSchema.nullable().optional(),
   }),
-  run(tx, { patientId: asked, kind = "sight_test", appointmentId = null }) {
-    const patientId = standingFor(tx, asked).id;
+  run(tx, { patientId: asked, kind, appointmentId = null }) {
+    const patient = standingFor(tx, asked);
+    const patientId = patient.id;
     const visit = visitFor(tx, patientId, appointmentId);
     if (visit) beginVisit(tx, visit);
     const [open] = tx.sql<{ id: Id }>(
@@ -67,7 +69,7 @@ export const startExam = defineCommand({
       advice: null,
       recommendation: null,
       discarded_at: null,
-      kind,
+      kind: kind ?? kindOfVisit(visit && tx.need("appointment", visit).kind, ageOn(patient.date_of_birth, todayIn(tx))),
       appointment_id: visit,
       early_recall: null,
       recall_reason: null,
@@ -78,6 +80,9 @@ export const startExam = defineCommand({
   },
 });
 
+const zoneOf = (tx: Transaction) => tx.get("branch", tx.branch)?.time_zone ?? "Europe/London";
+const todayIn = (tx: Transaction) => localDate(tx.now, zoneOf(tx));
+
 /** The booking that an exam belongs to: the one it was started from, else the patient's of today here. */
 function visitFor(tx: Transaction, patient: Id, appointment: Id | null): Id | null {
   if (appointment !== null) {
@@ -85,8 +90,7 @@ function visitFor(tx: Transaction, patient: Id, appointment: Id | null): Id | nu
       throw refuse("OTHER_PATIENT", "This booking is another patient's. Start the exam from their own line.");
     return appointment;
   }
-  const zone = tx.get("branch", tx.branch)?.time_zone ?? "Europe/London";
-  const { start, end } = dayRange(localDate(tx.now, zone), zone);
+  const { start, end } = dayRange(todayIn(tx), zoneOf(tx));
   return visitOfToday(tx, { patient, branch: tx.branch, start, end })?.id ?? null;
 }
 
@@ -297,5 +301,6 @@ export const discardExam = defineCommand({
   run(tx, { id }) {
     draft(tx, id);
     tx.patch("exam", id, { discarded_at: tx.now });
+    dropUnkept(tx, id);
   },
 });

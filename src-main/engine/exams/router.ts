@@ -14,6 +14,7 @@ import { recordOf } from "./record-queries.ts";
 import { letterOf, referralBasis } from "./referral-queries.ts";
 import { referPatient } from "./referring.ts";
 import { countersignExam, returnExam, signExam, submitExam } from "./signing.ts";
+import { keepUnkept, unkeptInput, unkeptOf } from "./unkept.ts";
 
 const clinical = procedure.use(({ ctx, next }) => {
   if (!("patients:view_clinical" in ctx.session.permissions())) {
@@ -51,6 +52,13 @@ export const examsRouter = router({
       if (!found) throw refuse("NOT_FOUND", "This exam is not on this PC.");
       return found;
     }),
+  /** What was typed into it on this PC and is not kept yet. */
+  unkept: clinical
+    .input(z.object({ id: idSchema }))
+    .query(({ ctx: { engine, session }, input }) => unkeptOf(engine.read, session.user, input.id)),
+  keepUnkept: clinical
+    .input(unkeptInput)
+    .mutation(({ ctx: { engine, session }, input }) => keepUnkept(engine, session.user, input)),
   /** A signed visit as it reads today and as it was signed. */
   record: clinical
     .meta({

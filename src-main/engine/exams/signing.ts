@@ -14,6 +14,7 @@ import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { draft } from "./draft.ts";
 import { limitsOf } from "./limits.ts";
+import { dropUnkept } from "./unkept.ts";
 
 /** What a record may take: drawings are most of it. */
 const contentAtMost = 200_000;
@@ -94,6 +95,7 @@ function writeRecord(
     prepared_by_id: prepared?.by ?? null,
     submission_id: prepared?.submission ?? null,
   });
+  dropUnkept(tx, exam.id);
   return { recordId };
 }
 

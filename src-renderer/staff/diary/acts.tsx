@@ -1,6 +1,5 @@
 /** What can be done in the diary, each with the way back; and the two questions that a refusal may become. */
 import { type ReactNode, useRef, useState } from "react";
-import { type ExamKind, examKinds } from "../../../src-shared/exams/kinds.ts";
 import type { AppointmentKind, AppointmentState, visitStates } from "../../../src-shared/scheduling/states.ts";
 import { nextState, previousStep } from "../../../src-shared/scheduling/waiting.ts";
 import { send, type UiError } from "../../api/index.ts";
@@ -124,7 +123,6 @@ export function useDiaryActs() {
         ? go(`/exam/${visit.exam_id}`)
         : void send("exams.start", {
             patientId: visit.patient_id,
-            kind: examKindOf(visit),
             appointmentId: visit.id,
           })
             .then(({ id }) => go(`/exam/${id}`))
@@ -166,9 +164,4 @@ function Ask({ question, onClose }: { question: Question; onClose: () => void })
       <p className="t2">{question.message}</p>
     </Dialog>
   );
-}
-
-/** What kind of exam a booking of that kind begins. */
-function examKindOf({ kind }: Visit): ExamKind {
-  return examKinds.find((each) => each === kind) ?? "sight_test";
 }

@@ -1,7 +1,8 @@
-import { AlertTriangle, CircleX, Info } from "lucide-react";
+import { AlertTriangle, CircleX, Info, ShieldAlert } from "lucide-react";
 import { useState } from "react";
+import { restrictionOf } from "../../../src-shared/exams/issued.ts";
 import { formatPower, rxOf } from "../../../src-shared/optics/index.ts";
-import { Chip, ContextSection, dateText, Money, Rx, Select, translate, useT } from "../../ui/index.ts";
+import { Callout, Chip, ContextSection, dateText, Money, Rx, Select, translate, useT } from "../../ui/index.ts";
 import { AddPrescription } from "../patients/index.tsx";
 import { TakeFromBefore } from "./from-before.tsx";
 import type { Start, StepProps } from "./wizard.tsx";
@@ -18,12 +19,23 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
   const index = chosen ? start.prescriptions.indexOf(chosen) : -1;
   const before = index >= 0 ? start.prescriptions[index + 1] : undefined;
   const rx = chosen ? rxOf(chosen as never) : null;
+  const restricted = restrictionOf(patient, start.today);
+  const findings = preview?.findings ?? [];
+  // Who may dispense is said beside the patient.
+  const said = findings.filter(({ rule }) => rule !== "restricted");
   return (
     <>
       <ContextSection>
-        <a className="name" href={`#/patients/${patient.id}`}>
-          {patient.given_name} {patient.family_name}
-        </a>
+        <div className="row g2">
+          <a className="name grow" href={`#/patients/${patient.id}`}>
+            {patient.given_name} {patient.family_name}
+          </a>
+          {restricted ? (
+            <Chip tone="stop" icon={ShieldAlert}>
+              {t("restricted.chip")}
+            </Chip>
+          ) : null}
+        </div>
         <p className="small t3 tab">
           {t("years", { count: patient.age })} · {dateText(patient.date_of_birth)} · {patient.number}
         </p>
@@ -31,6 +43,11 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
           <Chip tone="stop" icon={AlertTriangle}>
             {patient.allergies}
           </Chip>
+        ) : null}
+        {restricted && findings.some(({ rule }) => rule === "restricted") ? (
+          <Callout tone="stop" title={t(`restricted.${restricted}`)}>
+            <p>{t("restricted.text")}</p>
+          </Callout>
         ) : null}
       </ContextSection>
       {start.fromBefore !== 0 ? (
@@ -49,6 +66,7 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
           <p>
             {translate("today", `outcome.${handoff.outcome}`)}. {handoff.recommendation}
           </p>
+          <HandedOver card={handoff.card} />
         </ContextSection>
       ) : null}
       <ContextSection
@@ -99,10 +117,10 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
           {t("addRx")}
         </button>
       </ContextSection>
-      {preview?.findings.length ? (
+      {said.length > 0 ? (
         <ContextSection title={t("forPower")}>
           <ul className="stack">
-            {preview.findings.map((finding) => {
+            {said.map((finding) => {
               const Icon = icons[finding.severity];
               return (
                 <li key={finding.rule + finding.message} className={`msg ${tones[finding.severity]}`}>
@@ -124,5 +142,22 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
       ) : null}
       {adding ? <AddPrescription patientId={patient.id} today={start.today} onClose={() => setAdding(false)} /> : null}
     </>
+  );
+}
+
+/** What the card of the exam room says beside its recommendation, for as long as the sale takes. */
+function HandedOver({ card }: { card: NonNullable<Start["handoff"]>["card"] }) {
+  if (!card) return null;
+  const lines = (["cautions", "tasks", "collector"] as const).filter((key) => card[key]);
+  if (lines.length === 0) return null;
+  return (
+    <dl className="kv">
+      {lines.flatMap((key) => [
+        <dt key={key}>{translate("today", `card.${key}`)}</dt>,
+        <dd key={`${key}-text`} className={key === "cautions" ? "is-look" : ""}>
+          {card[key]}
+        </dd>,
+      ])}
+    </dl>
   );
 }

@@ -14,6 +14,13 @@ export const enGB = {
   tested: "Written",
   by: "by {{name}}",
   handoff: "{{name}} hands over",
+  restricted: {
+    chip: "Restricted",
+    under_16: "Under 16",
+    SI: "Registered sight impaired (SI)",
+    SSI: "Registered severely sight impaired (SSI)",
+    text: "A registered optician has to dispense this and be there at the collection. You may begin; it cannot be paid for before one has signed in.",
+  },
   change: "Change patient",
   years: "{{count}} years",
   forPower: "For this power",

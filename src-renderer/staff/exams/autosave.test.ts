@@ -1,13 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Autosave, type Patch, type Surroundings } from "./autosave.ts";
+import { Autosave, type Patch, type Surroundings, type Unkept } from "./autosave.ts";
 
 class Refusal extends Error {}
 
 /** A replica of one exam that keeps what it is sent, counts who is at work, and can be out of reach. */
 function replica() {
   const kept: Record<string, unknown> = {};
-  const state = { reachable: true, impossible: null as unknown, atWork: 0, most: 0, sent: [] as Patch[] };
+  const state = {
+    reachable: true,
+    impossible: null as unknown,
+    atWork: 0,
+    most: 0,
+    sent: [] as Patch[],
+    unkept: [] as Record<string, Unkept>[],
+  };
   const later: (() => void)[] = [];
   const around: Surroundings = {
     async send(patch) {
@@ -24,12 +31,13 @@ function replica() {
     },
     refused: (error) => (error instanceof Refusal ? error.message : null),
     now: () => 1,
+    unkept: () => void state.unkept.push(save.unkept),
     after(_, run) {
       later.push(run);
       return () => void later.splice(later.indexOf(run), 1);
     },
   };
-  const save = new Autosave({ columns: {}, entries: {} }, around);
+  const save: Autosave = new Autosave({ columns: {}, entries: {} }, around);
   return { save, kept, state, later };
 }
 
@@ -138,4 +146,39 @@ test("however typing, saving and refreshing fall together, one save is under way
       expect(state.most).toBeLessThanOrEqual(1);
     }),
   );
+});
+
+test("each key press is told, until it is kept; another window goes on from what was told last", async () => {
+  const { save, state } = replica();
+  save.set({ reason: "Rout" });
+  save.set({ reason: "Routi" });
+  save.typing("subjective.sphere.r", "-1.");
+  save.hold("pd.r", "x", "This is no distance.");
+  expect(state.unkept.at(-1)).toEqual({
+    reason: { value: "Routi", was: null },
+    "subjective.sphere.r": { half: "-1." },
+    "pd.r": { held: { value: "x", message: "This is no distance." } },
+  });
+
+  const { save: again, kept } = replica();
+  again.resume(state.unkept.at(-1) ?? {});
+  expect(again.value("reason")).toBe("Routi");
+  expect(again.half("subjective.sphere.r")).toBe("-1.");
+  expect(again.state.held).toEqual(["pd.r"]);
+  await again.flush();
+  expect(kept).toEqual({ reason: "Routi" });
+
+  await save.flush();
+  save.typing("subjective.sphere.r", null);
+  save.letGo("pd.r");
+  expect(state.unkept.at(-1)).toEqual({});
+});
+
+test("what somebody else wrote meanwhile is shown beside what was not kept", () => {
+  const { save } = replica();
+  save.take({ columns: { reason: "Theirs", advice: "Mine" }, entries: {} });
+  save.resume({ reason: { value: "Mine", was: null }, advice: { value: "Mine", was: null } });
+  expect(save.value("reason")).toBe("Mine");
+  expect(save.foreign("reason")).toBe("Theirs");
+  expect(save.foreign("advice")).toBeUndefined();
 });

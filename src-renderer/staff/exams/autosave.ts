@@ -18,8 +18,17 @@ export interface Surroundings {
   /** Why the values of a patch can never be kept; null where trying again may help. */
   refused(error: unknown): string | null;
   now(): number;
+  /** Told at each key press, and whenever what is not kept became less. */
+  unkept(): void;
   /** Runs after so many milliseconds; returns how to give up. */
   after(milliseconds: number, run: () => void): () => void;
+}
+/** What stands in a field and is not kept: a value on its way (`was`: over which), one that is held, or half of one. */
+export interface Unkept {
+  readonly value?: unknown;
+  readonly was?: unknown;
+  readonly held?: Held;
+  readonly half?: unknown;
 }
 /** What was typed and cannot be kept as it is, with the reason. */
 export interface Held {
@@ -47,6 +56,7 @@ export class Autosave {
   readonly #typed = new Map<string, unknown>();
   #sending: ReadonlyMap<string, unknown> = new Map();
   readonly #held = new Map<string, Held>();
+  readonly #half = new Map<string, unknown>();
   /** What this screen said last, so that its own words coming back are not taken for another's. */
   readonly #mine = new Map<string, unknown>();
   readonly #foreign = new Map<string, unknown>();
@@ -109,6 +119,7 @@ export class Autosave {
       this.#touch(key);
     }
     if (this.#typed.size === 0) return;
+    this.#around.unkept();
     this.#cancelRest?.();
     this.#cancelRest = null;
     if (now) void this.flush();
@@ -125,6 +136,35 @@ export class Autosave {
     if (!this.#held.delete(key)) return;
     this.#touch(key);
     this.#say({});
+  }
+
+  /** Half of what is being typed in a field, or in a line that is being added; null once it is whole or taken back. */
+  typing(key: string, half: unknown): void {
+    if (half === null ? !this.#half.delete(key) : same(this.#half.get(key), half)) return;
+    if (half !== null) this.#half.set(key, half);
+    this.#around.unkept();
+  }
+  half(key: string): unknown {
+    return this.#half.get(key) ?? null;
+  }
+  /** All that a pulled plug would take, by field. */
+  get unkept(): Readonly<Record<string, Unkept>> {
+    const all: Record<string, Unkept> = {};
+    for (const [key, value] of [...this.#sending, ...this.#typed]) all[key] = { value, was: this.#kept(key) };
+    for (const [key, held] of this.#held) all[key] = { ...all[key], held };
+    for (const [key, half] of this.#half) all[key] = { ...all[key], half };
+    return all;
+  }
+  /** Goes on with what was not kept when the plug was pulled. Where somebody wrote meanwhile, both are shown. */
+  resume(unkept: Readonly<Record<string, Unkept>>): void {
+    for (const [key, { value, was, held, half }] of Object.entries(unkept)) {
+      if (held) this.hold(key, held.value, held.message);
+      if (half !== undefined) this.#half.set(key, half);
+      const kept = this.#kept(key);
+      if (value === undefined || same(kept, value)) continue;
+      if (!same(kept, was)) this.#foreign.set(key, kept);
+      this.set({ [key]: value });
+    }
   }
 
   /** The field that is being typed in, which nobody else overwrites. */
@@ -231,6 +271,7 @@ export class Autosave {
   }
   #say(change: Partial<KeptState>): void {
     this.#state = { ...this.#state, ...change, held: [...this.#held.keys()] };
+    this.#around.unkept();
     for (const run of this.#watchers.get("") ?? []) run();
   }
 }

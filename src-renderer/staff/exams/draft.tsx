@@ -3,6 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { questionKey } from "../../../src-shared/exams/check.ts";
 import { Button, go, notify, translate, useShortcuts, useT, Work } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
+import type { Unkept } from "./autosave.ts";
 import { ExamContext } from "./context.tsx";
 import { ReferDialog } from "./documents/refer.tsx";
 import { ExamFoot } from "./foot.tsx";
@@ -28,10 +29,10 @@ import { useSigning } from "./signing.ts";
 import { SendBack, Supervision } from "./supervision.tsx";
 import { entryLabel, shownForm } from "./words.ts";
 
-export function Draft({ data }: { data: Detail }) {
+export function Draft({ data, unkept }: { data: Detail; unkept: Readonly<Record<string, Unkept>> }) {
   const { form, questions, last, previous, patient, lastRecall, series, today } = data;
   const { id, started_at: startedAt } = data.exam;
-  const kept = keptOf(data);
+  const kept = keptOf(data, unkept);
   const { save } = kept;
   const shown = useMemo(() => shownForm(form, questions), [form, questions]);
   const labels = useRef(shown);

@@ -108,6 +108,7 @@ export const enGB = {
   restore: "Use {{lost}}",
   nothing: "nothing",
   unusual: "{{label}} is unusual.",
+  halfTyped: "It was being typed when this PC stopped. Finish it, or press Enter to keep it as it is.",
   other: "Something else",
   yes: "Yes",
   no: "No",

@@ -5,8 +5,9 @@ import { progressOf, type SectionParts } from "../../../src-shared/exams/progres
 import { keysOf } from "../../../src-shared/exams/sections.ts";
 import { type Output, send, UiError } from "../../api/index.ts";
 import { dateText } from "../../ui/index.ts";
-import { Autosave, type Base, type Held } from "./autosave.ts";
+import { Autosave, type Base, type Held, type Unkept } from "./autosave.ts";
 import { columnsOf } from "./columns.ts";
+import { unkeptKeeper } from "./unkept.ts";
 import type { ShownSection } from "./words.ts";
 
 export type Detail = Output<"exams.get">;
@@ -24,11 +25,18 @@ export function baseOf(exam: Detail["exam"], entries: Detail["entries"]): Base {
   return { columns: exam as unknown as Record<string, unknown>, entries };
 }
 
-export function keptOf(data: Detail): Kept {
+/** `unkept`: what was not kept when this exam was last open on this PC; only of use where it is not open already. */
+export function keptOf(data: Detail, unkept: Readonly<Record<string, Unkept>>): Kept {
   const { id } = data.exam;
   const known = kept.get(id);
   if (known) return known;
-  const save = new Autosave(baseOf(data.exam, data.entries), {
+  const write = unkeptKeeper(
+    unkept,
+    () => save.unkept,
+    ({ keep, drop }) => send("exams.keepUnkept", { id, keep: { ...keep }, drop: [...drop] }),
+  );
+  const save: Autosave = new Autosave(baseOf(data.exam, data.entries), {
+    unkept: write,
     send: ({ fields, entries }) => send("exams.patch", { id, fields: fields as never, entries }),
     refused: (error) => (error instanceof UiError && error.code !== "FAILED" ? error.message : null),
     now: () => Date.now(),
@@ -37,6 +45,7 @@ export function keptOf(data: Detail): Kept {
       return () => clearTimeout(timer);
     },
   });
+  save.resume(unkept);
   const made = { save, folds: new Map<string, boolean>() };
   kept.set(id, made);
   return made;

@@ -19,23 +19,45 @@ let fading: ReturnType<typeof setTimeout> | undefined;
 
 /** Sounds, flashes or does neither, as this till prefers. */
 export function announceHandoff(kind: AlertKind = chosenAlert()): void {
-  if (kind === "sound") chime();
-  if (kind === "flash") {
-    document.documentElement.dataset.alert = "handoff";
-    clearTimeout(fading);
-    fading = setTimeout(() => delete document.documentElement.dataset.alert, flashes);
-  }
+  if (kind === "sound") sound();
+  if (kind === "flash") flash();
+}
+
+function flash(): void {
+  document.documentElement.dataset.alert = "handoff";
+  clearTimeout(fading);
+  fading = setTimeout(() => delete document.documentElement.dataset.alert, flashes);
 }
 
 let audio: AudioContext | null = null;
+/** How long a browser may take to let a sound out, milliseconds; a chime that comes later belongs to nothing. */
+const patience = 400;
+
+/** Chimes. A browser is silent until somebody has touched the page: until then the card flashes. */
+function sound(): void {
+  audio ??= new AudioContext();
+  const speaker = audio;
+  if (speaker.state === "running") {
+    chime(speaker);
+    return;
+  }
+  let late = false;
+  const giveUp = setTimeout(() => {
+    late = true;
+    flash();
+    const wake = () => void speaker.resume();
+    for (const touch of ["pointerdown", "keydown"]) window.addEventListener(touch, wake, { once: true });
+  }, patience);
+  void speaker.resume().then(() => {
+    clearTimeout(giveUp);
+    if (!late) chime(speaker);
+  });
+}
 
 /** Two soft notes, a fourth apart, made on the spot. */
-function chime(): void {
-  audio ??= new AudioContext();
-  void audio.resume();
+function chime(audio: AudioContext): void {
   const begin = audio.currentTime + 0.02;
   [659.3, 880].forEach((pitch, index) => {
-    if (!audio) return;
     const note = audio.createOscillator();
     const loudness = audio.createGain();
     const at = begin + index * 0.18;

@@ -38,7 +38,7 @@ export function BareCell({
   ) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
   show?: (value: unknown) => string;
 }) {
-  const { draft, latest, type: setDraft } = useTyping(null);
+  const { draft, latest, type: setDraft } = useTyping(dataKey, null);
   const [error, setError] = useState<string | null>(null);
   const list = useId();
   const commit = (): boolean => {

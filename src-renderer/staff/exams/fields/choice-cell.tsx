@@ -2,6 +2,7 @@
 import { memo, useId, useRef, useState } from "react";
 import type { ExamField } from "../../../../src-shared/exams/field.ts";
 import { readValue, showValue, type Words } from "../../../../src-shared/exams/reading.ts";
+import { useT } from "../../../ui/index.ts";
 import { moveOn } from "../moving.ts";
 import { useCell, useOpened } from "../opened.ts";
 import { wordOf } from "../words.ts";
@@ -16,10 +17,11 @@ export interface ChoiceCellProps {
   readonly words?: Words;
 }
 export const ChoiceCell = memo(function ChoiceCell({ field, cellKey, label, words = wordOf }: ChoiceCellProps) {
+  const t = useT("exams");
   const { save } = useOpened();
   const { value, held, foreign } = useCell(cellKey);
   const shown = showValue(field, value, words);
-  const { draft, latest, type: setDraft } = useTyping(held ? String(held.value) : null);
+  const { draft, latest, type: setDraft } = useTyping(cellKey, held, t("halfTyped"));
   const [error, setError] = useState<string | null>(held?.message ?? null);
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);

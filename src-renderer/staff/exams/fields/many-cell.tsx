@@ -21,7 +21,12 @@ export const ManyCell = memo(function ManyCell({
   const { save, last } = useOpened();
   const { value } = useCell(cellKey);
   const [at, setAt] = useState(0);
-  const [other, setOther] = useState("");
+  const half = `${cellKey}:other`;
+  const [other, setText] = useState(() => String(save.half(half) ?? ""));
+  const setOther = (text: string) => {
+    setText(text);
+    save.typing(half, text === "" ? null : text);
+  };
   const group = useRef<HTMLFieldSetElement>(null);
   const shape = field.shape as { options: readonly string[]; free?: boolean };
   const chosen = Array.isArray(value) ? (value as string[]) : [];

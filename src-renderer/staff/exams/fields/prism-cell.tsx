@@ -25,7 +25,7 @@ export function PrismCell({
   const { save, last } = useOpened();
   useCells(parts.map(key));
   const held = save.held(key("prism_h"));
-  const { draft, latest, type: setDraft } = useTyping(held ? String(held.value) : null);
+  const { draft, latest, type: setDraft } = useTyping(key("prism_h"), held, t("halfTyped"));
   const [error, setError] = useState<string | null>(held?.message ?? null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {

@@ -3,6 +3,7 @@ import { memo, useLayoutEffect, useRef, useState } from "react";
 import { isUnusual, valueProblem } from "../../../../src-shared/exams/check.ts";
 import type { ExamField, FieldShape } from "../../../../src-shared/exams/field.ts";
 import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
+import { useT } from "../../../ui/index.ts";
 import { same } from "../autosave.ts";
 import { moveOn } from "../moving.ts";
 import { useCell, useOpened } from "../opened.ts";
@@ -48,11 +49,12 @@ export interface ValueCellProps {
   readonly row?: boolean;
 }
 export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, skip, unit, row }: ValueCellProps) {
+  const t = useT("exams");
   const { save, last } = useOpened();
   const { value, held, foreign } = useCell(cellKey);
   const { shape } = field;
   const shown = showValue(field, value, wordOf);
-  const { draft, latest, type: setDraft } = useTyping(held ? String(held.value) : null);
+  const { draft, latest, type: setDraft } = useTyping(cellKey, held, t("halfTyped"));
   const [error, setError] = useState<string | null>(held?.message ?? null);
   const input = useRef<HTMLInputElement>(null);
   const seen = useRef(shown);

@@ -1,13 +1,13 @@
 /** What there can be several of: each in a line, a new one typed below, what was taken out can be put back. */
 import { Plus, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import type { ExamList } from "../../../../src-shared/exams/items.ts";
 import { Button, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { useItemActs } from "../items.ts";
 import { focusKey } from "../moving.ts";
-import { useItems } from "../opened.ts";
+import { useItems, useOpened } from "../opened.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 export interface AskedPart {
@@ -36,7 +36,10 @@ export function ItemList({ kind }: { kind: ListKind }) {
   const t = useT("exams");
   const items = useItems(kind.list);
   const acts = useItemActs();
-  const [typed, setTyped] = useState<Data | null>(null);
+  const { save } = useOpened();
+  const line = `${kind.list}.new`;
+  const [typed, setTyped] = useState<Data | null>(() => save.half(line) as Data | null);
+  useEffect(() => save.typing(line, typed), [save, line, typed]);
   const [error, setError] = useState<string | null>(null);
   const [removed, setRemoved] = useState<string | null>(null);
   const close = () => {

@@ -40,7 +40,7 @@ export const Section = memo(function Section({
   const { save } = useOpened();
   const { section, label, fields, questions } = shown;
   const [done, setDone] = useState<{ readonly what: string; readonly undo: Undo } | null>(null);
-  const [line, setLine] = useState(false);
+  const [line, setLine] = useState(() => save.half(`${section}.shorthand`) !== null);
   const all = useMemo(() => [...fields, ...questions].map(({ field }) => field), [fields, questions]);
   const refraction = all.some(({ key }) => key === `${section}.sphere`);
   // A refraction is measured; what can be normal in it is a word beside the powers.
@@ -129,10 +129,13 @@ function ShorthandLine({
   close: () => void;
 }) {
   const t = useT("exams");
-  const [text, setText] = useState("");
+  const { save } = useOpened();
+  const half = `${section}.shorthand`;
+  const [text, setText] = useState(() => String(save.half(half) ?? ""));
   const [error, setError] = useState<string | null>(null);
   const back = useRef(document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined);
   const leave = () => {
+    save.typing(half, null);
     close();
     if (back.current) focusKey(back.current);
   };
@@ -157,6 +160,7 @@ function ShorthandLine({
         spellCheck={false}
         onChange={(event) => {
           setText(event.target.value);
+          save.typing(half, event.target.value);
           setError(null);
         }}
         onKeyDown={(event) => {
