@@ -3,6 +3,7 @@ export const enGB = {
   search: "Name, date of birth, phone, post code or number",
   hint: "Type any part: “ell mar”, “3/12/58”, “0418”. Enter opens the first.",
   none: "Nobody by that name, date of birth or phone on this PC.",
+  alike: "Nobody is written exactly so. These names are like it:",
   noneText: "Check the spelling, or register a new patient.",
   start: "Find a patient",
   startText: "Type a name, a date of birth, the end of a phone number, a post code. It searches while you type.",
