@@ -1,9 +1,9 @@
 /** Writing an exam: every field is kept as it is typed, each a register of its own, so that two devices overwrite nothing. */
 import { z } from "zod";
-import { localDate } from "../../../src-shared/calendar/index.ts";
+import { ageOn, localDate } from "../../../src-shared/calendar/index.ts";
 import { valueProblem } from "../../../src-shared/exams/check.ts";
 import { itemSchemas } from "../../../src-shared/exams/items.ts";
-import { examKinds } from "../../../src-shared/exams/kinds.ts";
+import { type ExamKind, examKinds } from "../../../src-shared/exams/kinds.ts";
 import { earlyRecallCodes } from "../../../src-shared/exams/recall.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
 import {
@@ -39,9 +39,10 @@ export const startExam = defineCommand({
     kind: z.enum(examKinds).optional(),
     appointmentId: idSchema.nullable().optional(),
   }),
-  run(tx, { patientId, kind = "sight_test", appointmentId = null }) {
-    tx.need("patient", patientId);
+  run(tx, { patientId, kind: asked, appointmentId = null }) {
+    const patient = tx.need("patient", patientId);
     const visit = visitFor(tx, patientId, appointmentId);
+    const kind = asked ?? kindFor(tx, patient.date_of_birth, visit);
     if (visit) beginVisit(tx, visit);
     const [open] = tx.sql<{ id: Id }>(
       "select id from exam where patient_id=? and optometrist_id=? and record_id is null and discarded_at is null and deleted=0 limit 1",
@@ -81,6 +82,16 @@ export const startExam = defineCommand({
   },
 });
 
+/** What the visit is for where nobody said: what was booked, else a sight test, of a child under 16. */
+function kindFor(tx: Transaction, born: string, visit: Id | null): ExamKind {
+  const booked = visit === null ? null : tx.need("appointment", visit).kind;
+  const kind = examKinds.find((each) => each === booked);
+  if (kind) return kind;
+  return ageOn(born, localDate(tx.now, zoneOf(tx))) < 16 ? "child_test" : "sight_test";
+}
+
+const zoneOf = (tx: Transaction) => tx.get("branch", tx.branch)?.time_zone ?? "Europe/London";
+
 /** The booking that an exam belongs to: the one it was started from, else the patient's of today here. */
 function visitFor(tx: Transaction, patient: Id, appointment: Id | null): Id | null {
   if (appointment !== null) {
@@ -88,7 +99,7 @@ function visitFor(tx: Transaction, patient: Id, appointment: Id | null): Id | nu
       throw refuse("OTHER_PATIENT", "This booking is another patient's. Start the exam from their own line.");
     return appointment;
   }
-  const zone = tx.get("branch", tx.branch)?.time_zone ?? "Europe/London";
+  const zone = zoneOf(tx);
   const { start, end } = dayRange(localDate(tx.now, zone), zone);
   return visitOfToday(tx, { patient, branch: tx.branch, start, end })?.id ?? null;
 }
