@@ -134,7 +134,7 @@ export const enGB = {
     changed: "{{eye}} {{value}} since {{date}}.",
     up: "up {{value}}",
     down: "down {{value}}",
-    more_readings: "{{eye}}: take 4 readings by air puff before a referral; {{count}} so far.",
+    more_readings: "{{eye}}: take 4 non-contact readings before a referral; {{count}} so far.",
     time_needed: "Write the time as 10:42.",
   },
   lists: {
@@ -210,6 +210,7 @@ export const enGB = {
   takeProposed: "Take {{count}} months",
   early: "This test is earlier than the recall of {{date}}: say why.",
   sooner: "Sooner than suggested: say why.",
+  belowDriving: "Drives, and sees {{acuity}}: 6/12 with both eyes is asked for. Advise, and record it below.",
   given: "Prescription given",
   giveOther: "Give another",
   givenSame: "As found",

@@ -184,7 +184,7 @@ export const enGB = {
     child_test: "Child’s sight test",
     contact_lens_fit: "Contact lens fitting",
     contact_lens_aftercare: "Contact lens aftercare",
-    extra_tests: "Extra tests",
+    extra_tests: "Further tests",
     dispensing: "Dispensing",
     collection: "Collection",
     repair: "Repair",
