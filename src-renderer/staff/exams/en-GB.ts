@@ -233,6 +233,7 @@ export const enGB = {
     previousSection: "Previous section",
     ghost: "Take last visit's",
     normal: "All normal",
+    add: "Add to the list",
     shorthand: "Short line",
     sign: "Sign and hand over",
     panel: "Context",

@@ -65,7 +65,7 @@ export const enGB = {
       cover_near: "Cover test, near",
       convergence: "NPC",
       fixation_disparity: "Fixation disparity",
-      accommodation: "Amplitude of accommodation",
+      accommodation: "Accommodation",
       stereopsis: "Stereopsis",
       stereo_test: "Stereo test",
       dominant_eye: "Dominant eye",

@@ -2,7 +2,7 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
-import { Button, useT } from "../../../ui/index.ts";
+import { Button, Kbd, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { useItemActs } from "../items.ts";
 import { focusKey } from "../moving.ts";
@@ -128,6 +128,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
             className="link add-item"
             data-key={`${kind.list}.add`}
             data-skip="yes"
+            aria-label={`${t("lists.add")}: ${t(`lists.${kind.list}`).toLowerCase()}`}
             onClick={() => {
               setError(null);
               setTyped(kind.start());
@@ -135,6 +136,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
           >
             <Plus className="i s" aria-hidden />
             {t("lists.add")}
+            <Kbd keys="Alt A" />
           </button>
         )}
         {error ? (
