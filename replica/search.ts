@@ -96,15 +96,27 @@ export interface Typed {
   readonly codes: readonly (readonly EntryRange[])[];
 }
 
+const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/** "3 Dec 1958", "3rd december 58". */
+const dateInWords = new RegExp(
+  `(?<![\\w-])(\\d{1,2})(?:st|nd|rd|th)?\\s+(${monthNames.join("|")})[a-z]*\\.?(?:\\s+(\\d{1,4}))?(?!\\w)`,
+  "i",
+);
+// Not the middle of a number such as LDS-T1-04.
+const dateInFigures = /(?<![\w-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{1,4}))?(?!\w)/;
+/** A post code with its space, the second half begun at least: "LS6 9GB", "ls6 9". */
+const spacedPostcode = /(?<![\w-])([a-z]{1,2}\d[a-z\d]?)\s+(\d[a-z]{0,2})(?!\w)/i;
+
 /** Takes apart what was typed; all parts must fit. */
 export function readTyped(text: string): Typed {
-  // Not the middle of a number such as LDS-T1-04.
-  const date = /(?<![\w-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{1,4}))?(?!\w)/.exec(text);
-  const rest = date ? text.replace(date[0], " ") : text;
+  const figures = dateInFigures.exec(text);
+  const date = figures ?? dateInWords.exec(text);
+  const rest = (date ? text.replace(date[0], " ") : text).replace(spacedPostcode, "$1$2");
   const names: string[] = [];
   const codes: EntryRange[][] = [];
   if (date) {
-    const [, day = "", month = "", year = ""] = date;
+    const [, day = "", typed = "", year = ""] = date;
+    const month = figures ? typed : String(monthNames.indexOf(typed.toLowerCase()) + 1);
     codes.push(dates(day.padStart(2, "0") + month.padStart(2, "0"), year));
   }
   // A number with its spaces is one thing.

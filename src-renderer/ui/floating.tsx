@@ -74,7 +74,9 @@ function dismiss(id: number): void {
 /** Says something in passing; it goes by itself, what must be decided stands in *needs attention*. */
 export function notify(notice: Notice): void {
   const id = nextId++;
-  publish([...notices.slice(-3), { ...notice, id }]);
+  // Said again, it stands once, as the latest.
+  const others = notices.filter(({ title, body }) => title !== notice.title || body !== notice.body);
+  publish([...others.slice(-3), { ...notice, id }]);
   setTimeout(() => dismiss(id), notice.tone === "stop" ? 12_000 : 6_000);
 }
 

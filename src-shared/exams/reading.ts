@@ -121,11 +121,16 @@ function tidyAcuity(text: string): string {
   return /^(cf|hm|pl|npl|lp|nlp|ph ?.*|n\d.*)$/i.test(plain) ? plain.toUpperCase().replace(/^PH/, "ph") : plain;
 }
 
-/** `2025-12-31` or `31/12/2025`, with any of `/ . -` or a blank; null for what is no day. */
+/**
+ * `2025-12-31`, `31/12/2025` or `31/12/25`, with any of `/ . -` or a blank; null for what is no day. Two digits are a year
+ * of this century: an exam speaks of its last visit or of when a bottle expires.
+ */
 function readDay(text: string): string | null {
   const [, year, month, day] =
     /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text) ??
-    [/^(\d{1,2})[\s/.-](\d{1,2})[\s/.-](\d{4})$/.exec(text)].map((m) => m && [m[0], m[3], m[2], m[1]])[0] ??
+    [/^(\d{1,2})[\s/.-](\d{1,2})[\s/.-](\d{4}|\d{2})$/.exec(text)].map(
+      (m) => m && [m[0], m[3]?.padStart(4, "20"), m[2], m[1]],
+    )[0] ??
     [];
   if (!year) return null;
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));

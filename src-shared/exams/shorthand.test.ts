@@ -58,7 +58,7 @@ test.each<[BuiltInSection, string, RegExp]>([
   ["anterior", "clear", /colon/],
   ["anterior", "lids:", /Say what/],
   ["anterior", "retina:flat", /no field retina/],
-  ["anterior", "li:clear", /may be lids or limbal redness/],
+  ["anterior", "li:clear", /may be lids or lid margins or limbal redness/],
   ["anterior", "staining:7", /staining: It is|staining: A grade/],
   ["anterior", "lids r:clear; lids:oily", /named twice/],
   ["posterior", "lids:clear; note: x", /no field lids/],

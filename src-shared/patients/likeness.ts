@@ -122,8 +122,12 @@ export function alike(a: string, b: string): boolean {
 function alikeGiven(a: string, b: string): boolean {
   if (alike(a, b)) return true;
   if (a.length === 1 || b.length === 1) return a[0] === b[0];
-  const full = (name: string) => shortForms.get(name) ?? [name];
-  return full(a).some((name) => full(b).includes(name));
+  return fullNames(a).some((name) => fullNames(b).includes(name));
+}
+
+/** A plain given name and those that it is short for: "meg" is also "margaret". */
+export function fullNames(name: string): readonly string[] {
+  return shortForms.get(name) ?? [name];
 }
 
 /**

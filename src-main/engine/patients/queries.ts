@@ -1,6 +1,7 @@
 import { keptId, mergedOfRow } from "../../../src-shared/patients/merged.ts";
 import { bytes, type Reader } from "../read/database.ts";
 import { findPatientIds } from "./search.ts";
+import { findAlikeIds } from "./spelling.ts";
 
 export interface FoundPatient {
   readonly id: string;
@@ -14,6 +15,8 @@ export interface FoundPatient {
   readonly warning: string | null;
   /** Found by what stands in a record that was merged into this one: that record's name and number. */
   readonly formerly: string | null;
+  /** Nobody is written as it was typed, and this name is like it. */
+  readonly alike: boolean;
 }
 
 const columns =
@@ -21,14 +24,16 @@ const columns =
 
 /** Patients by any beginning of a name, a date of birth, a phone number or its tail, a post code, a number. */
 export function searchPatients(read: Reader, typed: string, limit = 12): FoundPatient[] {
-  const ids = findPatientIds(read, typed, limit);
-  return patientsOf(read, ids).slice(0, limit);
+  const exact = patientsOf(read, findPatientIds(read, typed, limit));
+  const people = exact.length > 0 ? exact : patientsOf(read, findAlikeIds(read, typed, limit));
+  return people.slice(0, limit).map((person) => ({ ...person, alike: exact.length === 0 }));
 }
 
-type Row = FoundPatient & { hlc: string; clocks: string | null; merged_into_id: string | null };
+type Person = Omit<FoundPatient, "alike">;
+type Row = Person & { hlc: string; clocks: string | null; merged_into_id: string | null };
 
 /** In the order of their names; for a record that was merged, the one that is kept. */
-function patientsOf(read: Reader, ids: readonly string[]): FoundPatient[] {
+function patientsOf(read: Reader, ids: readonly string[]): Person[] {
   if (ids.length === 0) return [];
   const rows = read.sql<Row>(
     `select ${columns} from json_each(?) c join patient p on p.id = unhex(c.value) order by p.family_name, p.given_name, p.id`,
@@ -36,7 +41,7 @@ function patientsOf(read: Reader, ids: readonly string[]): FoundPatient[] {
   );
   // Nearly always so.
   if (rows.every(({ merged_into_id }) => merged_into_id === null)) return rows.map((row) => found(row, null));
-  const people = new Map<string, FoundPatient>();
+  const people = new Map<string, Person>();
   const known = new Map(rows.map((row) => [row.id, row]));
   const rowOf = (id: string): Row | null => {
     const row = known.get(id) ?? read.sql<Row>(`select ${columns} from patient p where p.id = ?`, bytes(id))[0] ?? null;
@@ -58,6 +63,6 @@ function patientsOf(read: Reader, ids: readonly string[]): FoundPatient[] {
   return [...people.values()];
 }
 
-function found({ hlc: _, clocks: _clocks, merged_into_id: _into, ...row }: Row, formerly: string | null): FoundPatient {
+function found({ hlc: _, clocks: _clocks, merged_into_id: _into, ...row }: Row, formerly: string | null): Person {
   return { ...row, formerly };
 }

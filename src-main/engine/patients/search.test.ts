@@ -95,6 +95,11 @@ describe("patients are found by what people type", () => {
     ["ls mar", [margaret]],
     ["0418 12/3/58", [margaret]],
     ["LS62AB 1958", [margaret]],
+    ["ls6 2ab", [margaret, "Sophie Ellison"]],
+    ["LS6 2 sophie", ["Sophie Ellison"]],
+    ["12 Mar 1958", [margaret]],
+    ["12th march 58", [margaret]],
+    ["2 nov sophie", ["Sophie Ellison"]],
     ["LDS-T1-P000002", ["Mary Jane O'Brien-Shaw"]],
     ["ellison zoe", []],
     ["0418 1975", []],
@@ -103,6 +108,36 @@ describe("patients are found by what people type", () => {
     ["", []],
   ])("%s", (text, people) => {
     expect(found(text)).toEqual(people);
+  });
+});
+
+describe("somebody whose name was heard or typed wrong is found all the same", () => {
+  const { read, found } = practiceOf([
+    { given: "Margaret", family: "Ellison", born: "1958-03-12", phone: "07700 900418" },
+    { given: "Derek", family: "Sutcliffe", born: "1955-06-22" },
+    { given: "Jakub", family: "Kowalski" },
+    { given: "William", family: "Ellis" },
+  ]);
+  test.each([
+    ["elison margret", "Margaret Ellison"],
+    ["ellisson", "Margaret Ellison"],
+    ["meg elison", "Margaret Ellison"],
+    ["bill ellis", "William Ellis"],
+    ["suttclif", "Derek Sutcliffe"],
+    ["cowalski", "Jakub Kowalski"],
+    ["elisonn 1958", "Margaret Ellison"],
+    ["sutclife 22/6/55", "Derek Sutcliffe"],
+  ])("%s", (text, name) => {
+    expect(found(text)).toContain(name);
+    expect(searchPatients(read, text).every(({ alike }) => alike)).toBe(true);
+  });
+  test.each(["abercrombie", "mary", "ab", "sutcliffe jane", "ellison 1975"])("%s is nobody", (text) => {
+    expect(found(text)).toEqual([]);
+  });
+  test("where the name is known, nothing that is like it is shown", () => {
+    expect(found("ellis")).toEqual(["William Ellis", "Margaret Ellison"]);
+    expect(found("ellison")).toEqual(["Margaret Ellison"]);
+    expect(searchPatients(read, "ellison")[0]?.alike).toBe(false);
   });
 });
 

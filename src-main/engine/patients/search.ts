@@ -46,7 +46,7 @@ export function inRanges(
 }
 
 /** The most telling code finds patients, names are in the same entries, and other codes are looked up. */
-function byCodes(
+export function byCodes(
   read: Reader,
   codes: readonly (readonly EntryRange[])[],
   names: readonly string[],

@@ -134,7 +134,7 @@ function ThreadEntry({ entry }: { entry: Entry }) {
   }
   const note = entry.what === "note";
   return (
-    <div className={`m ${note ? "notey" : ""}`}>
+    <div className={`said-by ${note ? "notey" : ""}`}>
       <Avatar initials={initials(entry.author)} />
       <div className={note ? "card" : ""}>
         <p className="hd">

@@ -120,7 +120,7 @@ export function Details({ day, visit, now, acts }: { day: Day; visit: Visit | nu
             <p className="small t3 skips">
               {t("skip")}{" "}
               {visitStates.slice(visitStates.indexOf(next) + 1).map((to) => (
-                <button key={to} type="button" className="plain link" onClick={() => acts.step(visit, to)}>
+                <button key={to} type="button" className="plain skip" onClick={() => acts.step(visit, to)}>
                   {t(`states.${to}`)}
                 </button>
               ))}

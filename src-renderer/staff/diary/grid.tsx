@@ -38,7 +38,7 @@ export function DayGrid({ day, span, now, ...props }: GridProps) {
   return (
     <div className="daygrid">
       <div className="daycols" data-grid>
-        <div className="hours" aria-hidden>
+        <div className="hour-column" aria-hidden>
           <div className="colhead" />
           <div className="coltrack" style={{ height }}>
             {hours.map((at) => (
@@ -171,7 +171,7 @@ function VisitCard({
       onClick={onSelect}
       onPointerDown={onPointerDown}
     >
-      <span className="line">
+      <span className="visit-line">
         <span className="tab t2">{localTime(visit.starts_at, zone)}</span>
         <b className="clip">{nameOf(visit)}</b>
         {visit.clashes.length > 0 ? <ClashMark /> : null}
@@ -183,7 +183,7 @@ function VisitCard({
         ) : null}
       </span>
       {small ? null : (
-        <span className="line small">
+        <span className="visit-line small">
           <span className="t2 clip">
             {visit.walk_in ? `${t("walkedIn")} · ` : ""}
             {t(`kinds.${visit.kind}`)}

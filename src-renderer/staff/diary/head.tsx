@@ -171,7 +171,7 @@ export function AsOf({ day }: { day: { here: boolean; asOf: number | null; branc
   const sync = useLive("sync.status");
   if (!day.here)
     return (
-      <p className="asof">
+      <p className="heard-of">
         <Clock className="i s" aria-hidden />
         <b>
           {day.asOf === null
@@ -183,7 +183,7 @@ export function AsOf({ day }: { day: { here: boolean; asOf: number | null; branc
     );
   if (sync.data?.state !== "offline" || !sync.data.since) return null;
   return (
-    <p className="asof look">
+    <p className="heard-of look">
       <CloudOff className="i s" aria-hidden />
       {t("offline", { time: localTime(sync.data.since, timeZone) })}
     </p>

@@ -69,7 +69,7 @@ export function LensStep({ basket, set, items, preview, start, goOn }: StepProps
           ))}
       </section>
       {left.length > 0 ? (
-        <details className="why">
+        <details className="why-hidden">
           <summary>{t("hidden", { count: left.length })}</summary>
           <ul>
             {left.map((item) => (

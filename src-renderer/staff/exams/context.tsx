@@ -14,10 +14,10 @@ import { AcuityTrend, PowerTrend, PressureTrend } from "./trends.tsx";
 export const ExamContext = memo(function ExamContext({ expected }: { expected: Written["questions"] }) {
   return (
     <div className="exam-ctx">
+      <Warnings />
       <Change />
       <Pressure />
       <StillToDo expected={expected} />
-      <Warnings />
       <Trends />
     </div>
   );
@@ -31,6 +31,13 @@ function Change() {
   const before = last ? rxOf(last.values as never) : null;
   const known = before && !(isEmpty(before.r) && isEmpty(before.l)) ? before : null;
   const hints = known ? adaptationHints(now, known) : [];
+  // Until something is found today, what the patient came with is what people look for here.
+  if (known && last && isEmpty(now.r) && isEmpty(now.l))
+    return (
+      <ContextSection title={t("previous", { date: last.label })}>
+        <Rx r={known.r} l={known.l} />
+      </ContextSection>
+    );
   return (
     <ContextSection title={known && last ? t("change", { date: last.label }) : t("noPrevious")}>
       <Rx r={now.r} l={now.l} previous={known} />

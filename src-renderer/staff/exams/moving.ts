@@ -53,6 +53,11 @@ export function goToSection(section: string): void {
   first?.focus({ preventScroll: true });
 }
 
+/** Opens the line in which one more drop, pair, trial lens or diagnosis of the section is written. */
+export function addToList(section: string | null): void {
+  record()?.querySelector<HTMLElement>(`[data-section="${section}"] .add-item`)?.click();
+}
+
 /** The section so many further than the one with the cursor. */
 export function stepSection(sections: readonly string[], by: 1 | -1): void {
   const current = currentSection();

@@ -121,7 +121,7 @@ export function AddFamily({ data, onClose }: { data: Summary; onClose: () => voi
           <>
             <p className="section">{t("livesHere")}</p>
             <PatientList
-              patients={household.map((person) => ({ ...person, formerly: null }))}
+              patients={household.map((person) => ({ ...person, formerly: null, alike: false }))}
               at={-1}
               choose={(index) => {
                 const person = household[index];

@@ -185,7 +185,7 @@ function Patient({ data }: { data: Summary }) {
 function Conflicts({ data }: { data: Summary }) {
   const t = useT("patients");
   return data.conflicts.slice(0, 2).map((conflict) => (
-    <div className="strip" key={conflict.id}>
+    <div className="pt-strip" key={conflict.id}>
       <Callout tone="look">
         {t("conflict", { field: fieldLabel(conflict.field), lost: fieldText(conflict.field, conflict.lost) })}
       </Callout>
@@ -202,7 +202,7 @@ function LikelySame({
 }) {
   const t = useT("patients");
   return (
-    <div className="strip">
+    <div className="pt-strip">
       <Callout tone="look">
         <span className="row g3">
           <span className="grow">

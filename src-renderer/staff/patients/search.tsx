@@ -13,6 +13,8 @@ export interface FoundPatient {
   readonly postcode: string | null;
   /** Found under another name and number: that of a record which was merged into this one. */
   readonly formerly: string | null;
+  /** Nobody is written as it was typed, and this name is like it. */
+  readonly alike: boolean;
 }
 /**
  * Who is found while somebody types, and where the arrow keys are. `enter` waits for the answer to what is typed now:
@@ -58,25 +60,32 @@ export function PatientList({
 }) {
   const t = useT("patients");
   return (
-    <ul className="list">
-      {patients.map((patient, index) => (
-        <li key={patient.id}>
-          <button type="button" className="pickrow" aria-pressed={index === at} onClick={() => choose(index)}>
-            <span className="grow">
-              <span className="name">
-                {patient.given_name} {patient.family_name}
-              </span>{" "}
-              <span className="t2 tab">{dateText(patient.date_of_birth)}</span>
-              {patient.formerly ? (
-                <span className="small t3 block">{t("formerly", { who: patient.formerly })}</span>
-              ) : null}
-            </span>
-            <span className="t3 tab">{patient.phone}</span>
-            <span className="t3 tab">{patient.postcode}</span>
-            <span className="t3 tab">{patient.number}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      {patients[0]?.alike ? (
+        <p className="small t2 alikes" role="status">
+          {t("alike")}
+        </p>
+      ) : null}
+      <ul className="list">
+        {patients.map((patient, index) => (
+          <li key={patient.id}>
+            <button type="button" className="pickrow" aria-pressed={index === at} onClick={() => choose(index)}>
+              <span className="grow">
+                <span className="name">
+                  {patient.given_name} {patient.family_name}
+                </span>{" "}
+                <span className="t2 tab">{dateText(patient.date_of_birth)}</span>
+                {patient.formerly ? (
+                  <span className="small t3 block">{t("formerly", { who: patient.formerly })}</span>
+                ) : null}
+              </span>
+              <span className="t3 tab">{patient.phone}</span>
+              <span className="t3 tab">{patient.postcode}</span>
+              <span className="t3 tab">{patient.number}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -23,6 +23,6 @@ export const enGB = {
   handedOver: "{{name}} is handed over",
   newJob: "New job {{number}}",
   stockHere: "{{count}} here",
-  notScanned: "Nothing here bears {{code}}",
+  notScanned: "Nothing on this PC has the code {{code}}",
   kinds: { patient: "Patient", job: "Job", sale: "Sale", case: "Case", product: "Product" },
 };

@@ -84,5 +84,5 @@ function sectionText({ title, rx, lines, entries }: RecordSection): string[] {
     return `${label}: ${one ? one.text : eyeText.join(", ")}`;
   });
   const all = [...(eyes.length > 0 ? [eyes.join("; ")] : []), ...said, ...entries.map(({ text }) => text)];
-  return all.length > 0 ? [`${title}. ${all.join(". ")}.`] : [];
+  return all.length > 0 ? [[title, ...all].map((said) => said.replace(/(?<![.!?])$/, ".")).join(" ")] : [];
 }

@@ -39,7 +39,11 @@ export const TextCell = memo(function TextCell({ field, cellKey, label, autoFocu
           const read = readValue(field, event.target.value, wordOf);
           if (read.ok) save.set({ [cellKey]: read.value });
         }}
-        onFocus={() => save.focus(cellKey)}
+        onFocus={(event) => {
+          save.focus(cellKey);
+          // An exception is typed over what "all normal" filled in, never behind it.
+          if (field.normal !== undefined && same(value, field.normal)) event.target.select();
+        }}
         onBlur={() => {
           setDraft(null);
           void save.flush();

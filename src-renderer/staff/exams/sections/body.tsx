@@ -6,6 +6,7 @@ import { useOpened, usePatient } from "../opened.ts";
 import type { ShownSection } from "../words.ts";
 import { ColumnRow } from "./column-row.tsx";
 import { DrawnEyes } from "./drawn-eyes.tsx";
+import { BelowDrivingStandard } from "./driving.tsx";
 import { ItemList } from "./item-list.tsx";
 import { diagnosisKind, dropsKind, lensTrialKind, specsKind } from "./list-kinds.ts";
 import { Outcome } from "./outcome.tsx";
@@ -48,6 +49,14 @@ function BuiltIn({ section, shown, acts }: { section: string; shown: ShownSectio
       );
     case "pressure":
       return <PressureReadings />;
+    case "diagnosis":
+      return (
+        <>
+          <ItemList kind={diagnosisKind} />
+          <ColumnRow name="advice" />
+          <BelowDrivingStandard />
+        </>
+      );
     case "outcome":
       return <Outcome fields={shown.fields} />;
     default:
@@ -105,13 +114,6 @@ function After({ section }: { section: string }) {
     case "anterior":
     case "posterior":
       return <DrawnEyes diagram={section} />;
-    case "diagnosis":
-      return (
-        <>
-          <ItemList kind={diagnosisKind} />
-          <ColumnRow name="advice" />
-        </>
-      );
     case "handover":
       return <ColumnRow name="recommendation" />;
     default:

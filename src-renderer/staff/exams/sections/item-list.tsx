@@ -3,7 +3,7 @@ import { Plus, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import type { ExamList } from "../../../../src-shared/exams/items.ts";
-import { Button, useT } from "../../../ui/index.ts";
+import { Button, Kbd, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { useItemActs } from "../items.ts";
 import { focusKey } from "../moving.ts";
@@ -136,6 +136,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
             className="link add-item"
             data-key={`${kind.list}.add`}
             data-skip="yes"
+            aria-label={`${t("lists.add")}: ${t(`lists.${kind.list}`).toLowerCase()}`}
             onClick={() => {
               setError(null);
               setTyped(kind.start());
@@ -143,6 +144,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
           >
             <Plus className="i s" aria-hidden />
             {t("lists.add")}
+            <Kbd keys="Alt A" />
           </button>
         )}
         {error ? (

@@ -24,6 +24,13 @@ const commonDrops = [
   "Lissamine green",
 ];
 
+/** A drug that is begun is meant as the only one that begins so; a bare strength is a percentage. */
+function drugNamed(typed: unknown): string {
+  const begun = commonDrops.filter((drug) => drug.toLowerCase().startsWith(String(typed).trim().toLowerCase()));
+  return begun.length === 1 && String(typed).trim().length >= 3 ? (begun[0] as string) : String(typed);
+}
+const strengthOf = (typed: unknown) => (/^\d+(\.\d+)?$/.test(String(typed)) ? `${typed} %` : typed);
+
 /** `near`: the day on which they were given; of a row that is corrected it is its own. */
 export function dropsKind(timeZone: string, near: () => number = Date.now): ListKind {
   return {
@@ -45,7 +52,9 @@ export function dropsKind(timeZone: string, near: () => number = Date.now): List
       const wall = String(time ?? "").padStart(5, "0");
       if (minutesOf(wall) === null) return { part: "time" };
       const at = instantOf(localDate((was as number | undefined) ?? near(), timeZone), wall, timeZone);
-      return { data: { drug, strength, eye, drops: count ?? 1, at, batch, expires_on } };
+      return {
+        data: { drug: drugNamed(drug), strength: strengthOf(strength), eye, drops: count ?? 1, at, batch, expires_on },
+      };
     },
     show: ({ drug, strength, eye, drops, at, batch, expires_on }) =>
       joined(

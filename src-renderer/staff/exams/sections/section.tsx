@@ -100,7 +100,7 @@ export const Section = memo(function Section({
               </button>
             ) : null}
             {hasNormal ? (
-              <Button size="s" icon={Check} keys="N" onClick={() => acts.normal(null)}>
+              <Button size="s" icon={Check} keys="Alt N" onClick={() => acts.normal(null)}>
                 {t("allNormal")}
               </Button>
             ) : null}

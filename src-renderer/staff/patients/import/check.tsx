@@ -129,7 +129,7 @@ function Findings({ severity }: { severity: "bad" | "look" }) {
               <td className="num">{finding.line}</td>
               <td>{finding.column || "–"}</td>
               <td>
-                <code className="cell">{finding.value || "–"}</code>
+                <code className="found-value">{finding.value || "–"}</code>
               </td>
               <td>{finding.message}</td>
             </tr>
