@@ -195,6 +195,7 @@ export function createEngine(options: EngineOptions) {
       for (const listener of [...statusListeners]) listener();
     },
     periods,
+    handOverFiles: async (connection) => (await files?.handOver(connection)) ?? 0,
     ...(options.takenOut ? { takenOut: options.takenOut } : {}),
     ...(options.exchange ? { exchange: options.exchange } : {}),
     trouble: (error) => options.trouble?.(error),

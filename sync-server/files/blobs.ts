@@ -27,7 +27,7 @@ interface BlobRow {
 /** What the centre has of a blob by now; a new one is begun, one that was cut off goes on. */
 export async function begin(centre: Centre, connection: ServerConnection, input: BeginInput): Promise<BlobState> {
   const store = storeOf(centre);
-  const { device, place } = await asking(centre, connection, input.blob, requirePush, input.size);
+  const { device, place, leaving } = await asking(centre, connection, input.blob, requirePush, input.size);
   const row = await rowOf(centre, place);
   const { size } = input;
   if (row?.state === "whole") {
@@ -52,7 +52,7 @@ export async function begin(centre: Centre, connection: ServerConnection, input:
       [place.practice, place.blob, size, received, upload, device, centre.now()],
     );
   }
-  const ticket = makeTicket(centre.secret, centre.now(), { verb: "put", device, size, ...place });
+  const ticket = makeTicket(centre.secret, centre.now(), { verb: "put", device, size, leaving, ...place });
   return { kind: "open", received, part: store.part, ticket };
 }
 
@@ -93,12 +93,12 @@ export async function part(centre: Centre, place: BlobPlace, at: number, bytes: 
 /** All parts are here: the blob is what its name says, or it is thrown away. */
 export async function commit(centre: Centre, connection: ServerConnection, blob: string): Promise<BlobState> {
   const store = storeOf(centre);
-  const { device, place } = await asking(centre, connection, blob, requirePush);
+  const { device, place, leaving } = await asking(centre, connection, blob, requirePush);
   return centre.transfers.alone(`${place.practice}/${blob}`, async () => {
     const row = await rowOf(centre, place);
     if (!row || row.state === "gone") throw refuse("FILE_NOT_BEGUN", "This file was not begun here. Begin it again.");
     if (row.state === "whole") return { kind: "whole" };
-    const ticket = makeTicket(centre.secret, centre.now(), { verb: "put", device, size: row.size, ...place });
+    const ticket = makeTicket(centre.secret, centre.now(), { verb: "put", device, size: row.size, leaving, ...place });
     const open = (received: number): BlobState => ({ kind: "open", received, part: store.part, ticket });
     if (row.received < row.size) return open(row.received);
     await store.finish(place, row.upload, row.size);
@@ -119,7 +119,7 @@ export async function get(centre: Centre, connection: ServerConnection, blob: st
   if (row?.state !== "whole" || (await storeOf(centre).size(place)) !== row.size) throw notThere();
   return {
     size: row.size,
-    ticket: makeTicket(centre.secret, centre.now(), { verb: "get", device, size: row.size, ...place }),
+    ticket: makeTicket(centre.secret, centre.now(), { verb: "get", device, size: row.size, leaving: false, ...place }),
   };
 }
 
@@ -130,23 +130,34 @@ function notThere() {
   );
 }
 
-/** The device that asks, if a row that it may hold names the blob, of that size where it says one. */
+/** The device that asks, also one that was taken out and brings what it has left, if a row that it may hold names the blob, of that size where it says one. */
 async function asking(
   centre: Centre,
   connection: ServerConnection,
   blob: string,
   may: typeof requirePull,
   size?: number,
-): Promise<{ device: Id; place: BlobPlace }> {
-  const connected = connectedDevice(connection);
+): Promise<{ device: Id; place: BlobPlace; leaving: boolean }> {
+  const leaving = may === requirePush ? connection.takenOut : null;
+  const connected = leaving ?? connectedDevice(connection);
   const { practice, device } = connected;
-  const mask = await stillActive(centre.db, connected);
+  const mask = leaving ? leaving.mask : await stillActive(centre.db, connected);
   may(connected);
-  if (!(await isNamed(centre, { practice, blob }, mask, size))) {
+  const held = leaving !== null && (await isHeld(centre, { practice, blob }, device));
+  if (!held && !(await isNamed(centre, { practice, blob }, mask, size))) {
     // The same words for what is not there and for what is not this device's to see.
     throw refuse("FILE_NOT_NAMED", "No record on this PC names that file at the centre.");
   }
-  return { device, place: { practice, blob } };
+  return { device, place: { practice, blob }, leaving: leaving !== null };
+}
+
+/** Whether a change that a device handed over when it was taken out, and that waits for a person, names the blob. */
+export async function isHeld(centre: Centre, { practice, blob }: BlobPlace, device: Id): Promise<boolean> {
+  const [held] = await centre.db.query(
+    "select 1 from verdict where practice_id=$1 and device_id=$2 and code='review' and strpos(bodies, $3::text) > 0 limit 1",
+    [practice, device, blob],
+  );
+  return held !== undefined;
 }
 
 /** Whether a row in one of the streams names it. */

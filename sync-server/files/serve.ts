@@ -6,7 +6,7 @@ import type { DeviceProfile } from "../../src-shared/sync/entity.ts";
 import type { Centre } from "../centre.ts";
 import { parseRange } from "../snapshots/download.ts";
 import { maskOf } from "../sync/connection.ts";
-import { isNamed, part, rowOf, storeOf } from "./blobs.ts";
+import { isHeld, isNamed, part, rowOf, storeOf } from "./blobs.ts";
 import { readTicket, type Ticket } from "./tickets.ts";
 
 /** A device that says nothing for so long is cut off, and goes on later. */
@@ -94,7 +94,10 @@ async function ticketOf(centre: Centre, request: Asked, verb: Ticket["verb"]): P
     "select status, profile from device where practice_id=$1 and id=$2",
     [ticket.practice, ticket.device],
   );
-  if (device?.status !== "active") return null;
+  if (ticket.leaving) {
+    if (device?.status !== "revoked") return null;
+    if (await isHeld(centre, ticket, ticket.device)) return ticket;
+  } else if (device?.status !== "active") return null;
   return (await isNamed(centre, ticket, maskOf(device.profile))) ? ticket : null;
 }
 

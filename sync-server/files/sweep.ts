@@ -14,7 +14,9 @@ export async function sweepBlobs(centre: Centre, practice: Id): Promise<number> 
   const rows = await centre.db.query<{ blob: string; upload: string | null }>(
     `select f.blob, f.upload from file_blob f where f.practice_id=$1 and f.state<>'gone' and f.begun_at < $2
        and not exists (select 1 from attachment a where a.practice_id=f.practice_id and a.blob=f.blob
-         and (not a.deleted or coalesce(a.clocks::json ->> 'deleted', encode(a.hlc, 'hex')) >= $3::text))`,
+         and (not a.deleted or coalesce(a.clocks::json ->> 'deleted', encode(a.hlc, 'hex')) >= $3::text))
+       and not exists (select 1 from verdict v where v.practice_id=f.practice_id and v.code='review'
+         and strpos(v.bodies, f.blob) > 0)`,
     [practice, before, stamp],
   );
   for (const { blob, upload } of rows) {

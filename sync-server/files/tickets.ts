@@ -16,6 +16,8 @@ const ticketSchema = z.object({
   device: idSchema,
   blob: blobSchema,
   size: z.int(),
+  /** Of a device that was taken out, and hands over what it has left. */
+  leaving: z.boolean().default(false),
   until: z.int(),
 });
 export type Ticket = z.infer<typeof ticketSchema>;

@@ -14,6 +14,7 @@ import { createFetching, type WantedState } from "./fetching.ts";
 import { openFilesFolder, withReader } from "./folder.ts";
 import { createHere } from "./here.ts";
 import { createIncoming } from "./incoming.ts";
+import { handOverFiles } from "./leaving.ts";
 import { putFilesInOrder } from "./order.ts";
 import { createSending } from "./sending.ts";
 
@@ -64,6 +65,7 @@ export function createFiles(options: FilesOptions) {
   const told = () => options.changed(new Set(["file_blob"]));
   let isInOrder = false;
   let hadLine = false;
+  let mustLeave = false;
 
   const report = (way: "up" | "down") => (blob: string, bytes: number | null) => {
     if (bytes === null) {
@@ -154,6 +156,20 @@ export function createFiles(options: FilesOptions) {
     poke,
     /** Files that only this device has: their paths by the names of their blobs. */
     unsent: (): Map<string, string> => new Map(here.unsent().map((blob) => [blob, folder.pathOf(blob)])),
+    /** The device was taken out: hands over what only it has; returns how many files the centre would not have. */
+    async handOver(connection: Connection): Promise<number> {
+      if (!sending) return 0;
+      const left = await handOverFiles({ here, folder, handOver: sending.handOver, log }, connection);
+      mustLeave = left > 0;
+      told();
+      return left;
+    },
+    /** Whether this device is to be erased and cannot be, since the centre would not have these blobs. */
+    keptBack: (): readonly string[] => (mustLeave ? here.toHandOver().filter((blob) => here.get(blob)?.error) : []),
+    leaveBehind(blob: string): void {
+      here.leaveBehind(blob);
+      told();
+    },
     /** Removes bytes that were kept for a row that was refused. */
     drop: (blob: string) => folder.remove(blob),
     where(blob: string, size: number): Whereabouts {

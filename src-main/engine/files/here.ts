@@ -48,11 +48,25 @@ export function createHere(db: Sqlite) {
   const spare = db.prepare("select blob, size from file_blob where state='whole' order by used_at, blob");
   const total = db.prepare("select coalesce(sum(size), 0) from file_blob where state='whole'").pluck();
   const unsent = db.prepare("select blob from file_blob where state='waiting'").pluck();
+  // What settled of late too: a centre that was restored may have lost it. What somebody removed stays behind.
+  const handed = db
+    .prepare(
+      `select blob from file_blob f
+       where (state='waiting' or exists (select 1 from attachment a join sync_outbox o on o.hlc=a.hlc
+           where a.blob=f.blob and o.state='settled'))
+         and not exists (select 1 from attachment a where a.blob=f.blob and a.deleted=1) order by used_at, blob`,
+    )
+    .pluck();
+  const leftBehind = db.prepare("update file_blob set state='whole' where blob=? and state='waiting'");
   const all = db.prepare("select blob from file_blob").pluck();
 
   return {
     get: (blob: string) => (one.get(blob) as HereBlob | undefined) ?? null,
     unsent: () => unsent.all() as string[],
+    /** What a device that was taken out has to hand over. */
+    toHandOver: () => handed.all() as string[],
+    /** A person knows that the centre never gets it. */
+    leaveBehind: (blob: string) => void leftBehind.run(blob),
     all: () => all.all() as string[],
     /** The next that is to be sent at `now`, if any. */
     nextToSend: (now: number) => (next.get(now) as HereBlob | undefined) ?? null,

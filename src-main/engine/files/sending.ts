@@ -2,7 +2,7 @@
  * Sends what was added here to the centre: one blob after the other, in parts, from wherever the last attempt ended. It
  * has a queue of its own and gives way to what people do: between two slices it waits while a change waits.
  */
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import type { BlobState } from "../../../src-shared/files/wire.ts";
 import type { Log, Timers } from "../../../src-shared/sync/ports.ts";
 import { type BlobLine, type Connection, refusalOf } from "../sync/upstream.ts";
@@ -14,6 +14,7 @@ const mostGivingWay = 2000;
 const firstRetry = 500;
 const lastRetry = 5 * 60_000;
 /** The centre said no in words: somebody has to do something first. */
+export const saidNo: readonly string[] = ["FILES_FULL", "FILE_TOO_LARGE", "FILES_OFF"];
 const refusedRetry = 3_600_000;
 
 export interface SendingOptions {
@@ -31,11 +32,19 @@ export interface SendingOptions {
   readonly report: (blob: string, bytes: number | null) => void;
 }
 
+/** On which line bytes go, and what they give way to. */
+interface Way {
+  readonly line: () => Connection;
+  readonly isBusy: () => boolean;
+  readonly signal: AbortSignal;
+}
+
 export function createSending(options: SendingOptions) {
   const { here, blobs, timers, log, now, report } = options;
   let running = false;
   let closed = false;
   let abort = new AbortController();
+  let leaving: AbortController | null = null;
   let cancel: (() => void) | null = null;
 
   async function run(): Promise<void> {
@@ -71,7 +80,7 @@ export function createSending(options: SendingOptions) {
       const refusal = refusalOf(error);
       // Closed, or the line is gone: it is not the file's fault, and goes on at once when there is one again.
       if (closed || (abort.signal.aborted && !refusal)) return;
-      const isFinal = refusal !== null && ["FILES_FULL", "FILE_TOO_LARGE", "FILES_OFF"].includes(refusal.code);
+      const isFinal = refusal !== null && saidNo.includes(refusal.code);
       const wait = isFinal ? refusedRetry : Math.min(lastRetry, firstRetry * 2 ** Math.min(blob.tries, 10));
       here.putOff(blob.blob, now() + wait, isFinal ? refusal.message : null);
       log.warn("file not sent", { reason: refusal?.code ?? (error as Error).message, wait });
@@ -80,17 +89,22 @@ export function createSending(options: SendingOptions) {
     }
   }
 
-  async function send({ blob, size }: HereBlob): Promise<void> {
-    let state: BlobState = await lineNow().filesBegin({ blob, size });
+  async function send({ blob, size }: HereBlob, way: Way = ordinary()): Promise<void> {
+    let state: BlobState = await way.line().filesBegin({ blob, size });
     // Begun, sent to the end, and again if the centre found on commit that something is missing.
     for (let round = 0; state.kind === "open"; round++) {
       if (round > 2) throw new Error("the centre does not come to an end with this file");
-      await sendParts(blob, size, state);
-      state = await lineNow().filesCommit({ blob });
+      await sendParts(blob, size, state, way);
+      state = await way.line().filesCommit({ blob });
     }
   }
 
-  async function sendParts(blob: string, size: number, state: Extract<BlobState, { kind: "open" }>): Promise<void> {
+  async function sendParts(
+    blob: string,
+    size: number,
+    state: Extract<BlobState, { kind: "open" }>,
+    way: Way,
+  ): Promise<void> {
     const { part, ticket } = state;
     let at = state.received;
     const file = await open(options.pathOf(blob), "r");
@@ -98,8 +112,8 @@ export function createSending(options: SendingOptions) {
       while (at < size) {
         report(blob, at);
         const length = Math.min(part, size - at);
-        const bytes = slices(file, blob, at, length);
-        const { received } = await blobs.put({ blob, ticket, at, length }, bytes, abort.signal);
+        const bytes = slices(file, blob, at, length, way);
+        const { received } = await blobs.put({ blob, ticket, at, length }, bytes, way.signal);
         if (received > size || (received <= at && received !== 0)) throw new Error("the centre counts otherwise");
         at = received;
         here.markSent(blob, at);
@@ -109,11 +123,11 @@ export function createSending(options: SendingOptions) {
     }
   }
 
-  async function* slices(file: import("node:fs/promises").FileHandle, blob: string, from: number, length: number) {
+  async function* slices(file: FileHandle, blob: string, from: number, length: number, way: Way) {
     let gaveWay = 0;
     for (let at = from; at < from + length; ) {
-      for (; options.isBusy() && gaveWay < mostGivingWay; gaveWay += 100) await pause(100);
-      abort.signal.throwIfAborted();
+      for (; way.isBusy() && gaveWay < mostGivingWay; gaveWay += 100) await pause(100);
+      way.signal.throwIfAborted();
       const buffer = Buffer.allocUnsafe(Math.min(slice, from + length - at));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
       if (bytesRead === 0) throw new Error("the file is shorter than it was");
@@ -122,6 +136,8 @@ export function createSending(options: SendingOptions) {
       report(blob, at);
     }
   }
+
+  const ordinary = (): Way => ({ line: lineNow, isBusy: options.isBusy, signal: abort.signal });
 
   function lineNow(): Connection {
     const line = options.line();
@@ -135,6 +151,21 @@ export function createSending(options: SendingOptions) {
     poke(): void {
       void run().catch((error: Error) => log.error("sending files failed", { error: error.message }));
     },
+    /**
+     * Hands one over on the line of a device that was taken out, on which nothing else goes any more.
+     *
+     * @throws what the centre refused it with, or what cut the line.
+     */
+    async handOver(blob: HereBlob, connection: Connection): Promise<void> {
+      const leave = new AbortController();
+      leaving = leave;
+      try {
+        await send(blob, { line: () => connection, isBusy: () => false, signal: leave.signal });
+        here.markWhole(blob.blob);
+      } finally {
+        report(blob.blob, null);
+      }
+    },
     /** The line is gone. */
     stop(): void {
       abort.abort();
@@ -144,6 +175,7 @@ export function createSending(options: SendingOptions) {
     close(): void {
       closed = true;
       abort.abort();
+      leaving?.abort();
       cancel?.();
     },
   };

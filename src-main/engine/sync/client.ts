@@ -23,7 +23,7 @@ import type { EngineTime } from "../time.ts";
 import { createApplier, ForeignOwn, StreamGap } from "./apply.ts";
 import { fillByPages } from "./bootstrap.ts";
 import { type DigestPeriods, digestPeriods } from "./digests.ts";
-import { sayFarewell } from "./farewell.ts";
+import { FilesLeft, sayFarewell } from "./farewell.ts";
 import type { FillProgress, ReplicaExchange } from "./fill-by-file.ts";
 import { createFiller } from "./filler.ts";
 import { offerAgain } from "./offer-again.ts";
@@ -73,6 +73,8 @@ export interface SyncClientOptions {
   readonly app: string;
   readonly changed: (touched: Set<string>) => void;
   readonly statusChanged: () => void;
+  /** See `FarewellOptions.files`. */
+  readonly handOverFiles: (connection: Connection) => Promise<number>;
   /** The centre has all that this device had left, and the device is of the practice no more: its data is to go. */
   readonly takenOut?: () => void;
   /** Absent in memory: there is no file to exchange for another. */
@@ -203,7 +205,7 @@ export function createSyncClient(options: SyncClientOptions) {
     } catch (error) {
       if (stale()) return;
       options.trouble(error);
-      problem = refusalOf(error)?.message ?? null;
+      problem = error instanceof FilesLeft ? error.message : (refusalOf(error)?.message ?? null);
       disconnect((error as Error).message);
       options.statusChanged();
     }
@@ -237,7 +239,7 @@ export function createSyncClient(options: SyncClientOptions) {
   async function follow(opened: Connection, hello: HelloOutput, stale: () => boolean): Promise<void> {
     if (hello.revoked) {
       log.warn("device revoked");
-      const confirmed = await sayFarewell({ replica, identity, random, pushes }, opened);
+      const confirmed = await sayFarewell({ replica, identity, random, pushes, files: options.handOverFiles }, opened);
       if (stale()) return;
       if (!confirmed) throw new Error("whoever says that this PC was taken out is not the centre");
       // Closed by us, not cut: nothing is tried again until somebody asks for it.

@@ -1,7 +1,7 @@
 /**
  * What a device does when the centre says that it was taken out: it hands over what it has not sent, what came back and
  * was not decided, and what had settled of late, since a centre restored from a backup may have lost it and nobody else
- * has it; what the centre knows it leaves aside. Then it waits for the centre's word that all of it is kept. Nothing is
+ * has it; what the centre knows it leaves aside. The bytes of files that only it has go behind them. Then it waits for the centre's word that all of it is kept. Nothing is
  * erased before.
  */
 import { groupCrypto } from "../../../replica/crypto.ts";
@@ -17,14 +17,27 @@ export interface FarewellOptions {
   readonly identity: () => Identity;
   readonly random: Random;
   readonly pushes: Limits;
+  /** Hands over the bytes of files that only this device has; returns how many the centre would not have. */
+  readonly files: (connection: Connection) => Promise<number>;
+}
+
+/** The centre has all rows and not all files: nothing is erased before somebody did something about them. */
+export class FilesLeft extends Error {
+  constructor(count: number) {
+    super(
+      `Head office took this PC out of the practice, but ${count === 1 ? "a file" : `${count} files`} could not be handed over. Nothing was erased: save a copy of what is listed here, or have head office make room.`,
+    );
+  }
 }
 
 /**
  * Hands everything over. True when the centre confirmed it with the key that this replica knows it by; false when
  * whoever answered could not: then nothing may be erased.
+ *
+ * @throws FilesLeft
  */
 export async function sayFarewell(
-  { replica, identity, random, pushes }: FarewellOptions,
+  { replica, identity, random, pushes, files }: FarewellOptions,
   connection: Connection,
 ): Promise<boolean> {
   const handed = new Set<string>();
@@ -34,6 +47,9 @@ export async function sayFarewell(
       await connection.rescue({ groups: groups.map(({ wire }) => wire), nonce: null });
       for (const { id } of groups) handed.add(id);
     }
+    // Their rows are there by now, settled or held.
+    const kept = await files(connection);
+    if (kept > 0) throw new FilesLeft(kept);
     const nonce = Buffer.from(random.bytes(16)).toString("base64url");
     const { receipt } = await connection.rescue({ groups: [], nonce });
     // Somebody may have worked on while the last word was on its way.
