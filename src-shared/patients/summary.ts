@@ -8,7 +8,8 @@ import { partsFor, type SummaryPart, type SummaryRows, summaryParts } from "./su
 
 type PatientRow = Row<"patient"> & MergeableRow;
 /** A linked patient's record, or one that hangs together with it by merging. */
-export type Relative = Pick<Row<"patient">, "number" | "given_name" | "family_name" | "date_of_birth"> & MergeableRow;
+export type Relative = Pick<Row<"patient">, "number" | "given_name" | "family_name" | "date_of_birth" | "recall_on"> &
+  MergeableRow;
 
 export interface SummaryInput {
   readonly kept: PatientRow;

@@ -107,7 +107,9 @@ export function possibleDuplicates(read: Reader, person: Likened): LikePatient[]
 /** Somebody on this device as they would be proposed; null when they are not here or stand for somebody else. */
 export function patientLike(read: Reader, id: Id): LikePatient | null {
   const [row] = rowsOf(read, [id]);
-  return row ? { ...row, reasons: [], likely: false } : null;
+  if (!row) return null;
+  const { merged_into_id: _, ...found } = row;
+  return { ...found, reasons: [], likely: false, found };
 }
 
 /** The house somebody lives in, as far as the address tells: post code, number and street. */

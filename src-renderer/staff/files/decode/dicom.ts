@@ -140,7 +140,9 @@ function shades(data: DataSet, raw: Uint8Array, count: number): Uint8ClampedArra
   const width = data.floatString("x00281051");
   const hasWindow = centre !== undefined && width !== undefined && width >= 1;
   // The linear window of PS3.3 C.11.2.1.2.
-  const [low, span] = hasWindow ? [centre - 0.5 - (width - 1) / 2, Math.max(1e-9, width - 1)] : [least, most - least || 1];
+  const [low, span] = hasWindow
+    ? [centre - 0.5 - (width - 1) / 2, Math.max(1e-9, width - 1)]
+    : [least, most - least || 1];
   const isInverted = data.string("x00280004") === "MONOCHROME1";
   const rgba = new Uint8ClampedArray(4 * count);
   for (let i = 0; i < count; i++) {
