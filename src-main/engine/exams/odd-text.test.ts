@@ -21,7 +21,8 @@ afterAll(async () => {
 test("combining, bidirectional and broken characters settle and are signed; a NUL and ten megabytes are refused", async () => {
   const [room, other] = [await clinic.device("single", "room"), await clinic.device("single", "other")];
   const { id } = draftIn(room);
-  const odd = "e\u0301 \u202Egnorw\u202C \u200F\u2066x\u2069 \ud83d\ude00 half \ud83d, alone \udc00\u0007 \u2028 \uFEFF end";
+  const odd =
+    "e\u0301 \u202Egnorw\u202C \u200F\u2066x\u2069 \ud83d\ude00 half \ud83d, alone \udc00\u0007 \u2028 \uFEFF end";
   room.as("CL", patchExam, { id, fields: { history: odd, outcome: "no_rx" }, entries: { "history.medication": odd } });
   room.as("CL", addItem, { examId: id, list: "diagnosis", data: { text: odd, eye: null, certain: false } });
   for (const text of ["a\0b", "x".repeat(10_000_000)]) {
