@@ -47,5 +47,9 @@ export const attachment = defineEntity({
     "at",
     "stream",
   ],
-  permissions: { insert: "documents:upload", patch: "documents:upload" },
+  permissions: {
+    insert: "documents:upload",
+    // Who may not see a clinical image does not rename it, nor take it away.
+    patch: ({ row }) => (row?.stream === "clinical" ? "patients:view_clinical" : "documents:upload"),
+  },
 });

@@ -260,6 +260,7 @@ describe("a signature", () => {
     );
     const lies = [
       record(exam, other, right),
+      record(exam, patientId, right, { signed_at: Date.now() + 10 * 86_400_000 }),
       record(exam, patientId, content(other)),
       record(exam, patientId, content(patientId, {}, { optometrist_id: practice.people.DO })),
       record(exam, patientId, content(patientId, { r_sphere: 99_000 })),
@@ -443,6 +444,8 @@ test("a file's row keeps its patient, its bytes and its key", async () => {
     expect(await push("CL", body("attachment", change, { row: made.row, op: "patch" }))).toMatchObject(
       refused("NOT_ALLOWED"),
     );
+  for (const op of ["remove", "restore"] as const)
+    expect(await push("RC", body("attachment", {}, { row: made.row, op }))).toMatchObject(refused("NO_PERMISSION"));
   expect(await push("CL", body("attachment", { note: "left eye" }, { row: made.row, op: "patch" }))).toMatchObject(
     settled,
   );

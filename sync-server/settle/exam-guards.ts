@@ -8,18 +8,24 @@ import { readExamContent } from "../../src-shared/exams/record-content.ts";
 import { fieldProblem, type StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body } from "../../src-shared/sync/group.ts";
+import { type Hlc, hlcTime } from "../../src-shared/sync/hlc.ts";
 import { entityOf } from "../../src-shared/sync/registry.ts";
 import { Rejected } from "./rejected.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 const about = new Set(["exam_record", "exam_submission", "exam_amendment"]);
 
-/** Looks at a row that is about to be inserted. @throws Rejected. */
-export function guardExamRoom({ entity, fields }: Body, set: WorkingSet): void {
+/** A clock may be put right between the instant that a command noted and the stamp that it got. */
+const slack = 60_000;
+
+/** Looks at a row that is about to be inserted by a group of that stamp. @throws Rejected. */
+export function guardExamRoom({ entity, fields }: Body, set: WorkingSet, stamp: Hlc): void {
   if (!about.has(entity)) return;
   const exam = set.get(entityOf("exam"), fields.exam_id as Id);
   if (!exam) return;
   if (fields.patient_id !== exam.patient_id) throw malformed(entity, "patient_id", "another patient than the exam's");
+  const at = entity === "exam_record" ? "signed_at" : "at";
+  if ((fields[at] as number) > hlcTime(stamp) + slack) throw malformed(entity, at, "later than it was written");
   if (entity === "exam_amendment") return;
   guardContent(entity, fields, exam);
   if (entity === "exam_record") guardCountersignature(fields, set);

@@ -79,7 +79,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
     const entity = entityOf(body.entity);
     checkReferences(entity, body, header.practice, context);
     if (body.op === "insert") {
-      guardExamRoom(body, set);
+      guardExamRoom(body, set, header.hlc);
       if (isDerived(body.row) && set.get(entity, body.row)) {
         skipped.push({ entity, body });
         set.touchFolds(entity, body.fields);

@@ -27,7 +27,7 @@ const clinical = procedure.use(({ ctx, next }) => {
 
 export const examsRouter = router({
   list: clinical
-    .meta({ shows: ["exam", "patient", "exam_summary", "exam_submission"] })
+    .meta({ shows: ["exam", "patient", "exam_submission", "app_user"] })
     .query(({ ctx: { engine, session } }) => examList(engine.read, session.user)),
   get: clinical
     .meta({
@@ -40,9 +40,12 @@ export const examsRouter = router({
         "exam_amendment",
         "exam_form",
         "exam_question",
+        "exam_summary",
         "field_conflict",
         "patient",
         "prescription",
+        "import_run",
+        "app_user",
         "sync_outbox",
       ],
     })
