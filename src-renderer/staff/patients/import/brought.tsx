@@ -36,18 +36,22 @@ export function BroughtOver({ patientId }: { patientId: string }) {
     <ContextSection title={t("broughtTitle")}>
       {data.orders.length > 0 ? <Orders orders={data.orders} /> : null}
       {data.balance !== 0 ? (
-        <p className="row g3">
-          <span className="t2 grow">{t(data.balance > 0 ? "balanceOwed" : "balanceCredit")}</span>
-          <b>
-            <Money minor={Math.abs(data.balance)} />
-          </b>
-          {sells && data.balance > 0 ? <TakeFromBefore patientId={patientId} owed={data.balance} /> : null}
-          {may("patients:merge") ? (
-            <Button size="s" variant="quiet" onClick={() => setSettling(true)}>
-              {t("settle")}
-            </Button>
-          ) : null}
-        </p>
+        <div className="stack">
+          <p className="row g3">
+            <span className="t2 grow">{t(data.balance > 0 ? "balanceOwed" : "balanceCredit")}</span>
+            <b>
+              <Money minor={Math.abs(data.balance)} />
+            </b>
+          </p>
+          <span className="row g2">
+            {sells && data.balance > 0 ? <TakeFromBefore patientId={patientId} owed={data.balance} /> : null}
+            {may("patients:merge") ? (
+              <Button size="s" variant="quiet" onClick={() => setSettling(true)}>
+                {t("settle")}
+              </Button>
+            ) : null}
+          </span>
+        </div>
       ) : null}
       {data.balance < 0 && sells ? <p className="small t3">{t("creditHint")}</p> : null}
       {data.runs.map((run) => (
