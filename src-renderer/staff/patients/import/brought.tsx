@@ -10,13 +10,14 @@ import {
   ContextSection,
   Dialog,
   dateText,
+  go,
   instantText,
   Money,
   TextInput,
   usePlace,
+  useShortcuts,
   useT,
 } from "../../../ui/index.ts";
-import { TakeFromBefore } from "../../dispensing/from-before.tsx";
 import { useSession } from "../../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
 
@@ -31,6 +32,10 @@ export function BroughtOver({ patientId }: { patientId: string }) {
   const sells = may("pos:access") && ["till", "single", "hq"].includes(device.profile);
   const { data } = useLive("imports.ofPatient", { patientId });
   const [settling, setSettling] = useState(false);
+  const owes = sells && data !== undefined && data.balance > 0;
+  // The till takes it, where all money is taken.
+  const take = () => go(`/till/${patientId}?owed=1`);
+  useShortcuts([{ keys: "B", label: t("takePayment"), group: t("broughtTitle"), when: owes, run: take }]);
   if (!data || (data.runs.length === 0 && data.balance === 0 && data.orders.length === 0)) return null;
   return (
     <ContextSection title={t("broughtTitle")}>
@@ -44,7 +49,11 @@ export function BroughtOver({ patientId }: { patientId: string }) {
             </b>
           </p>
           <span className="row g2">
-            {sells && data.balance > 0 ? <TakeFromBefore patientId={patientId} owed={data.balance} /> : null}
+            {owes ? (
+              <Button size="s" keys="B" onClick={take}>
+                {t("takePayment")}
+              </Button>
+            ) : null}
             {may("patients:merge") ? (
               <Button size="s" variant="quiet" onClick={() => setSettling(true)}>
                 {t("settle")}
