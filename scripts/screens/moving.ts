@@ -12,7 +12,7 @@ const person = (n: number) => [
   ["Mr", "Ms", "Mrs", ""][n % 4] ?? "",
   given[n % given.length] ?? "",
   `${family[n % family.length]}${n >= 80 ? `-${family[(n * 3) % family.length]}` : ""}`,
-  `${10 + (n % 18)}/0${1 + (n % 9)}/${1935 + (n % 70)}`,
+  `${10 + (n % 18)}/0${1 + (n % 9)}/${1935 + (n % 71)}`,
   `07700 900${String(100 + (n % 800)).padStart(3, "0")}`,
   `${1 + (n % 120)} Mill Lane`,
   "LS6 2AB",

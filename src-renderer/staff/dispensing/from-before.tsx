@@ -1,18 +1,16 @@
 /** What a patient owes from the system before, taken at the till. */
 import { useState } from "react";
 import { useAct } from "../../api/index.ts";
-import { addTexts, Button, Callout, Dialog, go, Money, useShortcuts, useT } from "../../ui/index.ts";
+import { Button, Callout, Dialog, go, Money, useQueryParam, useShortcuts, useT } from "../../ui/index.ts";
 import { minorOf, type TenderRow } from "./basket.ts";
-import { enGB } from "./en-GB.ts";
 import { TenderRows } from "./step-checkout.tsx";
-import "./till.css";
-
-addTexts("dispensing", enGB);
 
 /** Opens the payment; the receipt follows. `owed` in minor units, more than nothing. */
 export function TakeFromBefore({ patientId, owed }: { patientId: string; owed: number }) {
   const t = useT("dispensing");
-  const [open, setOpen] = useState(false);
+  // Whoever comes from the patient to have it paid finds it open.
+  const asked = useQueryParam("owed") === "1";
+  const [open, setOpen] = useState(asked);
   useShortcuts([{ keys: "B", label: t("takeFromBefore"), group: t("title"), run: () => setOpen(true) }]);
   return (
     <>

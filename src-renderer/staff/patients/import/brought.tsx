@@ -10,13 +10,14 @@ import {
   ContextSection,
   Dialog,
   dateText,
+  go,
   instantText,
   Money,
   TextInput,
   usePlace,
+  useShortcuts,
   useT,
 } from "../../../ui/index.ts";
-import { TakeFromBefore } from "../../dispensing/from-before.tsx";
 import { useSession } from "../../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
 
@@ -31,23 +32,35 @@ export function BroughtOver({ patientId }: { patientId: string }) {
   const sells = may("pos:access") && ["till", "single", "hq"].includes(device.profile);
   const { data } = useLive("imports.ofPatient", { patientId });
   const [settling, setSettling] = useState(false);
+  const owes = sells && data !== undefined && data.balance > 0;
+  // The till takes it, where all money is taken.
+  const take = () => go(`/till/${patientId}?owed=1`);
+  useShortcuts([{ keys: "B", label: t("takePayment"), group: t("broughtTitle"), when: owes, run: take }]);
   if (!data || (data.runs.length === 0 && data.balance === 0 && data.orders.length === 0)) return null;
   return (
     <ContextSection title={t("broughtTitle")}>
       {data.orders.length > 0 ? <Orders orders={data.orders} /> : null}
       {data.balance !== 0 ? (
-        <p className="row g3">
-          <span className="t2 grow">{t(data.balance > 0 ? "balanceOwed" : "balanceCredit")}</span>
-          <b>
-            <Money minor={Math.abs(data.balance)} />
-          </b>
-          {sells && data.balance > 0 ? <TakeFromBefore patientId={patientId} owed={data.balance} /> : null}
-          {may("patients:merge") ? (
-            <Button size="s" variant="quiet" onClick={() => setSettling(true)}>
-              {t("settle")}
-            </Button>
-          ) : null}
-        </p>
+        <div className="stack">
+          <p className="row g3">
+            <span className="t2 grow">{t(data.balance > 0 ? "balanceOwed" : "balanceCredit")}</span>
+            <b>
+              <Money minor={Math.abs(data.balance)} />
+            </b>
+          </p>
+          <span className="row g2">
+            {owes ? (
+              <Button size="s" keys="B" onClick={take}>
+                {t("takePayment")}
+              </Button>
+            ) : null}
+            {may("patients:merge") ? (
+              <Button size="s" variant="quiet" onClick={() => setSettling(true)}>
+                {t("settle")}
+              </Button>
+            ) : null}
+          </span>
+        </div>
       ) : null}
       {data.balance < 0 && sells ? <p className="small t3">{t("creditHint")}</p> : null}
       {data.runs.map((run) => (

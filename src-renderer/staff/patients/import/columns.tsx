@@ -53,6 +53,8 @@ function Columns({ file }: { file: CsvView }) {
       .act({ id: file.id, reading })
       .then(refreshDesk)
       .catch(() => {});
+  // Which of day and month comes first is asked by itself, below.
+  const missing = file.lacks.filter((target) => target !== "date_order");
   const options = [
     { value: "", label: t("nothing") },
     ...targets[file.kind].map(({ target }) => ({ value: target, label: t(`targets.${target}`) })),
@@ -90,9 +92,9 @@ function Columns({ file }: { file: CsvView }) {
             {t("remembered")}
           </p>
         </div>
-        {file.lacks.length > 0 ? (
+        {missing.length > 0 ? (
           <Callout tone="stop">
-            {t("lacks", { what: file.lacks.map((target) => t(`targets.${target}`)).join(", ") })}
+            {t("lacks", { what: missing.map((target) => t(`targets.${target}`)).join(", ") })}
           </Callout>
         ) : null}
         {file.unclosed !== null ? (

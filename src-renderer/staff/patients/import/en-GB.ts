@@ -237,6 +237,7 @@ export const enGB = {
   settleTitle: "Settle what was owed from before",
   settleText:
     "Without money at this till: paid before the move, written off, or given back outside Horopter. What is paid here and now is taken with “Take payment”, where it is counted.",
+  takePayment: "Take payment",
   creditHint: "Choose “Credit from before” as the way of paying when selling.",
   settleReason: "How it was settled",
   settleDo: "Settle {{amount}}",
