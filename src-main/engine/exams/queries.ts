@@ -195,7 +195,7 @@ function meanPressure({ items }: ExamContent, eye: "r" | "l"): number | null {
 }
 
 /** Drafts, what waits for a countersignature, and what was signed lately. */
-export function examList(read: Reader, user: string) {
+export function examList({ read, replica }: Pick<Engine, "read" | "replica">, user: string) {
   const drafts = read.sql<{
     id: string;
     started_at: number;
@@ -213,20 +213,30 @@ export function examList(read: Reader, user: string) {
      where e.record_id is null and e.discarded_at is null and e.deleted = 0 order by e.started_at desc limit 50`,
     bytes(user),
   );
+  const recent = read.sql<{
+    id: string;
+    signed_at: number;
+    outcome: string | null;
+    given_name: string;
+    family_name: string;
+    optometrist: string;
+    signed_by: string;
+    stamp: string;
+    /** What others wrote or signed without seeing the signature, and nobody decided on yet. */
+    proposals: number;
+  }>(
+    `select e.id, e.signed_at, e.outcome, p.given_name, p.family_name, u.display_name as optometrist,
+       s.display_name as signed_by, r.hlc as stamp,
+       (select count(*) from exam_amendment a where a.exam_id = e.id and a.state <> 'amendment'
+          and not exists (select 1 from exam_amendment d where d.exam_id = e.id and d.state = 'amendment'
+            and json_valid(d.content) and json_extract(d.content, '$.answers') = lower(hex(a.id)))) as proposals
+     from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
+     join exam_record r on r.id = e.record_id join app_user s on s.id = r.signed_by_id
+     order by e.signed_at desc limit 30`,
+  );
   return {
     drafts: drafts.filter(({ submitted }) => submitted === null),
     submitted: drafts.filter(({ submitted }) => submitted !== null),
-    recent: read.sql<{
-      id: string;
-      signed_at: number;
-      outcome: string | null;
-      given_name: string;
-      family_name: string;
-      optometrist: string;
-    }>(
-      `select e.id, e.signed_at, e.outcome, p.given_name, p.family_name, u.display_name as optometrist
-       from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
-       where e.record_id is not null order by e.signed_at desc limit 30`,
-    ),
+    recent: recent.map(({ stamp, ...exam }) => ({ ...exam, final: !replica.isUnsettled(stamp) })),
   };
 }

@@ -35,8 +35,10 @@ const clinical = procedure.use(({ ctx, next }) => {
 
 export const examsRouter = router({
   list: clinical
-    .meta({ shows: ["exam", "patient", "exam_summary", "exam_submission"] })
-    .query(({ ctx: { engine, session } }) => examList(engine.read, session.user)),
+    .meta({
+      shows: ["exam", "patient", "exam_summary", "exam_submission", "exam_record", "exam_amendment", "sync_outbox"],
+    })
+    .query(({ ctx: { engine, session } }) => examList(engine, session.user)),
   get: clinical
     .meta({
       shows: [
@@ -66,7 +68,10 @@ export const examsRouter = router({
       shows: [
         "exam_record",
         "exam_amendment",
+        "exam_submission",
         "exam_question",
+        "attachment",
+        "audit_entry",
         "prescription",
         "contact_lens_spec",
         "referral",
