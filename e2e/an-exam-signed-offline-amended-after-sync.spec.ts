@@ -53,9 +53,11 @@ test("an exam signed offline is printed at once, and amended after the line came
   const till = await signInAt(browser, demo, "Leeds till");
   await plug(room, "Pull the plug");
   const exam = await writeExam(room);
+  const reading = { eye: "r", value: 160, method: "goldmann", at: Date.now(), note: null };
+  await actAt(room, "exams.addItem", { examId: exam, list: "pressure", data: reading });
   await actAt(room, "exams.sign", { id: exam });
   await goTo(room, `/exam/${exam}`);
-  await expect(room.getByText("signed here, on its way to the centre")).toBeVisible();
+  await expect(room.getByText("signed here, not yet at the centre")).toBeVisible();
   await expect(room.getByText("Healthy rim")).toBeVisible();
 
   // The patient leaves with the prescription, on either paper, without a line to anybody.
@@ -85,6 +87,15 @@ test("an exam signed offline is printed at once, and amended after the line came
   await room.getByLabel("Which field is corrected or added?").fill("given sphere left");
   await room.keyboard.press("Enter");
   await room.getByRole("textbox", { name: "Given sphere, left" }).fill("-5.25");
+  // So was the pressure, and a diagnosis is missing.
+  await room.getByLabel("Which field is corrected or added?").fill("reading 16 mmHg");
+  await room.keyboard.press("Enter");
+  await room.getByLabel(/^Reading: Right 16 mmHg.*: mmhg$/).fill("26");
+  await room.keyboard.press("Enter");
+  await room.getByLabel("Which field is corrected or added?").fill("add diagnosis");
+  await room.keyboard.press("Enter");
+  await room.getByLabel("Add: diagnosis: diagnosis").fill("Ocular hypertension");
+  await room.keyboard.press("Enter");
   await room.getByLabel("What is added, in words").fill("Checked again with the patient.");
   await room.getByLabel("Why").fill("Typing error");
   await passesAxe(room, "amending");
@@ -93,6 +104,11 @@ test("an exam signed offline is printed at once, and amended after the line came
   await expect(given.locator("del")).toHaveText("−5.75");
   await expect(given.locator("ins")).toHaveText("−5.25");
   await expect(room.getByText("Why: Typing error")).toBeVisible();
+  const pressure = room.locator(".rec-part", { has: room.getByRole("heading", { name: "Pressure" }) });
+  await expect(pressure.locator("del")).toContainText("16 mmHg");
+  await expect(pressure.locator("ins")).toContainText("26 mmHg");
+  await expect(pressure).toContainText("Typing error");
+  await expect(room.locator(".rec-entries ins", { hasText: "Ocular hypertension" })).toBeVisible();
   await room.getByRole("tab", { name: "As signed" }).click();
   await expect(given.locator("del")).toHaveCount(0);
   await expect(given).toContainText("−5.75");

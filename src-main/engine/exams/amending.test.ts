@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../sim/clinic.ts";
-import { codeOf, draftIn } from "../../../sim/exam-room.ts";
+import { codeOf, draftIn, unchecked } from "../../../sim/exam-room.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
+import { attention } from "../sync/attention/index.ts";
+import { defineCommand } from "../write/define.ts";
 import { amendExam, answerAmendment } from "./amending.ts";
-import { patchExam } from "./draft.ts";
+import { addItem, patchExam } from "./draft.ts";
+import { examList } from "./queries.ts";
 import { recordOf } from "./record-queries.ts";
 import { signExam } from "./signing.ts";
 
@@ -162,6 +166,194 @@ test("an amendment of what no record can say is refused, and nothing of it is ke
   expect(tried([{ key: "l_cylinder", to: -500 }])).toBe("RX_INCOMPLETE");
   expect(tried([{ key: "advice", to: null }])).toBe("EMPTY_AMENDMENT");
   expect(one.everything()).toBe(before);
+});
+
+describe("what stands in lists", () => {
+  const reading = { eye: "r", value: 180, method: "goldmann", at: 1_764_000_000_000, note: null };
+  const stroke = { diagram: "posterior", eye: "r", tool: "haemorrhage", points: "500,300 20,10", note: null };
+
+  test("is corrected, struck and added to, and says so on every device, with what it was", async () => {
+    const { id } = draftIn(one);
+    const add = (list: string, data: object) => one.as("CL", addItem, { examId: id, list, data }) as { id: string };
+    const [first, second, drawn] = [
+      add("pressure", reading),
+      add("pressure", { ...reading, eye: "l" }),
+      add("stroke", stroke),
+    ];
+    one.as("CL", signExam, { id });
+    await clinic.meet(one, two);
+    amend(two, colleague, id, [
+      { key: `pressure:${first.id}`, to: { ...reading, value: 260 } },
+      { key: `pressure:${second.id}`, to: null },
+      { key: "pressure:new1", to: { ...reading, value: 200, method: "perkins" } },
+      { key: "diagnosis:new1", to: { text: "Ocular hypertension", eye: "b", certain: false } },
+      { key: `stroke:${drawn.id}`, to: { ...stroke, note: "fresh" } },
+      { key: "stroke:new7", to: { ...stroke, eye: "l" } },
+    ]);
+    await clinic.meet(two, one);
+    for (const device of [one, two]) {
+      const { signed, amended, amendments } = recordAt(device, id);
+      expect(amended.items.pressure).toMatchObject([{ value: 260 }, { value: 200, method: "perkins" }]);
+      expect(amended.items.diagnosis).toMatchObject([{ text: "Ocular hypertension" }]);
+      expect(amended.items.stroke).toMatchObject([{ note: "fresh" }, { eye: "l" }]);
+      expect(signed.items.pressure).toHaveLength(2);
+      expect(amendments[0]?.changes).toContainEqual({
+        key: `pressure:${second.id}`,
+        from: { ...reading, eye: "l" },
+        to: null,
+      });
+      expect(amendments[0]).toMatchObject({ author: "Person CL 2", reason: "Typing error" });
+    }
+    expect(recordAt(one, id)).toEqual(recordAt(two, id));
+  });
+
+  test("an entry that no exam has is refused here, and by the centre from a client that does not ask", async () => {
+    const id = await signedEverywhere();
+    const wrong = { ...reading, value: 8000 };
+    expect(codeOf(() => amend(one, "CL", id, [{ key: "pressure:new1", to: wrong }]))).toBe("INVALID");
+    expect(codeOf(() => amend(one, "CL", id, [{ key: "nothing:new1", to: reading }]))).toBe("INVALID");
+    const content = JSON.stringify({ changes: [{ key: `pressure:${"0a".repeat(16)}`, from: null, to: wrong }] });
+    expect(codeOf(() => one.as("CL", forgeAmendment, { id, content }))).toBe("INVALID");
+    unchecked("exam_amendment", () => one.as("CL", forgeAmendment, { id, content }));
+    await clinic.meet(one);
+    expect(await clinic.rows("exam_amendment")).toEqual([]);
+    expect(attention(one.engine, null)).toMatchObject([{ kind: "rejected", code: "MALFORMED" }]);
+  });
+});
+
+describe("two optometrists sign one draft on two devices", () => {
+  test("one exam is signed, the other signature is an amendment; words, readings and drawings of both are there", async () => {
+    const { id } = draftIn(one);
+    await clinic.meet(one, two);
+    unplug();
+    const mark = (eye: string, note: string) => ({
+      diagram: "anterior",
+      eye,
+      tool: "label",
+      points: "400,400 10,10",
+      note,
+    });
+    const reading = (eye: string, value: number) => ({ eye, value, method: "goldmann", at: 1, note: null });
+    const write = (device: ClinicDevice, who: string, eye: string, value: number) => {
+      device.as(who, patchExam, {
+        id,
+        fields: { advice: `Advice of ${who}` },
+        entries: { "history.general": `Told ${who}`, [`posterior.disc.${eye}`]: `seen by ${who}` },
+      });
+      device.as(who, addItem, { examId: id, list: "pressure", data: reading(eye, value) });
+      device.as(who, addItem, { examId: id, list: "stroke", data: mark(eye, `drawn by ${who}`) });
+      device.as(who, signExam, { id });
+    };
+    write(one, "CL", "r", 160);
+    write(two, colleague, "l", 210);
+    await clinic.meet(one);
+    await clinic.meet(two, one);
+    await clinic.meet(one, two);
+    expect(await clinic.rows("exam_record")).toHaveLength(1);
+    const wrote = ["CL", colleague].flatMap((who) => [
+      `Advice of ${who}`,
+      `Told ${who}`,
+      `seen by ${who}`,
+      `drawn by ${who}`,
+    ]);
+    for (const device of [one, two]) {
+      const { signed, amendments, signedBy, final } = recordAt(device, id);
+      expect([signedBy, final]).toEqual(["Person CL", true]);
+      const text = JSON.stringify([signed, amendments]);
+      for (const words of wrote) expect(text).toContain(words);
+      for (const value of [160, 210]) expect(text).toContain(`"value":${value}`);
+      const [second, ...others] = amendments.filter(({ state }) => state === "concurrent");
+      expect(others).toEqual([]);
+      expect(second).toMatchObject({ author: "Person CL 2", status: "open" });
+    }
+    const [{ id: amendmentId }] = recordAt(two, id).amendments.filter(({ state }) => state === "concurrent") as [
+      { id: string },
+    ];
+    two.as(colleague, answerAmendment, { amendmentId, decision: "accepted", reason: "Both of us were there" });
+    await clinic.meet(two, one);
+    const { amended } = recordAt(one, id);
+    expect(amended.exam.advice).toBe(`Advice of ${colleague}`);
+    expect(amended.entries["posterior.disc.l"]).toBe(`seen by ${colleague}`);
+    expect(JSON.stringify(amended.items.stroke)).toContain(`drawn by ${colleague}`);
+    expect(amended.items.pressure).toContainEqual(expect.objectContaining({ eye: "l", value: 210 }));
+    expect(recordAt(two, id)).toEqual(recordAt(one, id));
+  });
+
+  test("a reading that settles after the signature is proposed, and stands once it is accepted", async () => {
+    const { id } = draftIn(one);
+    await clinic.meet(one, two);
+    unplug();
+    one.as("CL", signExam, { id });
+    two.as(colleague, addItem, { examId: id, list: "drops", data: { ...drops } });
+    await clinic.meet(one);
+    await clinic.meet(one, two);
+    const [proposal] = recordAt(one, id).amendments;
+    expect(proposal).toMatchObject({ state: "proposed", status: "open", author: "Person CL 2" });
+    one.as("CL", answerAmendment, {
+      amendmentId: proposal?.id,
+      decision: "accepted",
+      reason: "Put in before I signed",
+    });
+    await clinic.meet(one, two);
+    expect(recordAt(two, id).amended.items.drops).toMatchObject([drops]);
+    expect(examList(two.engine, colleague).recent).toMatchObject([{ final: true, proposals: 0 }]);
+  });
+});
+
+const drops = { drug: "Tropicamide", strength: "1 %", eye: "b", drops: 1, at: 1, batch: "B12", expires_on: null };
+const forgeAmendment = defineCommand({
+  name: "exams.amend",
+  permission: null,
+  input: z.object({ id: z.string(), content: z.string() }),
+  run(tx, { id, content }) {
+    const exam = tx.need("exam", id);
+    tx.insert("exam_amendment", {
+      exam_id: id,
+      patient_id: exam.patient_id,
+      state: "amendment",
+      reason: "No reason",
+      content,
+      author_id: tx.user as string,
+      at: tx.now,
+    });
+  },
+});
+
+test("until the centre has it a record is signed here; afterwards it is final, on the record and in the list", async () => {
+  const { id } = draftIn(one);
+  unplug();
+  one.as("CL", signExam, { id });
+  expect([recordAt(one, id).final, examList(one.engine, "").recent[0]?.final]).toEqual([false, false]);
+  await clinic.meet(one);
+  expect([recordAt(one, id).final, examList(one.engine, "").recent[0]?.final]).toEqual([true, true]);
+});
+
+test("where two people wrote in a draft the record says who wrote what; where one did it says nothing", async () => {
+  const { id } = draftIn(one);
+  await clinic.meet(one, two);
+  two.as(colleague, patchExam, { id, fields: { advice: "Sunglasses" }, entries: { "vision.own.r": "6/9" } });
+  await clinic.meet(two, one);
+  one.as("CL", patchExam, { id, entries: { "vision.own.l": "6/6" } });
+  one.as("CL", signExam, { id });
+  await clinic.meet(one, two);
+  for (const device of [one, two]) {
+    const { writers } = recordAt(device, id);
+    const who = (key: string) => writers[key]?.who;
+    expect([who("advice"), who("vision.own.r"), who("vision.own.l"), who("r_sphere")]).toEqual([
+      "Person CL 2",
+      "Person CL 2",
+      "Person CL",
+      "Person CL",
+    ]);
+  }
+  expect(recordAt(one, await signedEverywhere()).writers).toEqual({});
+});
+
+test("a corrected addition for between is part of the prescription that is issued again", async () => {
+  const id = await signedEverywhere();
+  amend(one, "CL", id, [{ key: "near.inter_add.r", to: 1250 }]);
+  const issued = one.rows("prescription").sort((a, b) => b.at - a.at);
+  expect(issued.map(({ r_inter_add }) => r_inter_add)).toEqual([1250, null]);
 });
 
 test("who does not sign exams does not amend them either", async () => {

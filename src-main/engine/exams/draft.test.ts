@@ -142,6 +142,21 @@ describe("what is found is prescribed until somebody prescribes otherwise", () =
     room.as("CL", patchExam, { id, entries: { "subjective.sphere.r": -4750 } });
     expect(exam()).toMatchObject({ r_sphere: -4750 });
   });
+  test("a prism is one cell: one that was prescribed otherwise keeps its base", () => {
+    const { id } = draftIn(room);
+    const found = (amount: number | null, base: string | null) =>
+      room.as("CL", patchExam, { id, entries: { "subjective.prism_h.r": amount, "subjective.base_h.r": base } });
+    const given = () => room.rows("exam").map(({ r_prism_h, r_base_h }) => [r_prism_h, r_base_h])[0];
+    found(200, "in");
+    expect(given()).toEqual([200, "in"]);
+    room.as("CL", patchExam, { id, fields: { r_prism_h: 100 } });
+    found(300, "out");
+    expect(given()).toEqual([100, "in"]);
+    room.as("CL", patchExam, { id, fields: { r_prism_h: 300, r_base_h: "out" } });
+    found(null, null);
+    expect(given()).toEqual([null, null]);
+  });
+
   test("once it was prescribed otherwise it stays", () => {
     const { id } = draftIn(room);
     room.as("CL", patchExam, { id, entries: { "subjective.sphere.r": -4500 } });

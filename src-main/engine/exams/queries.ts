@@ -198,7 +198,7 @@ function meanPressure({ items }: ExamContent, eye: "r" | "l"): number | null {
 }
 
 /** Drafts, what waits for a countersignature, and what was signed lately. */
-export function examList(read: Reader, user: string) {
+export function examList({ read, replica }: Pick<Engine, "read" | "replica">, user: string) {
   const open = read.sql<{
     id: string;
     patient_id: string;
@@ -228,15 +228,26 @@ export function examList(read: Reader, user: string) {
     given_name: string;
     family_name: string;
     optometrist: string;
+    signed_by: string;
+    stamp: string;
+    /** What others wrote or signed without seeing the signature, and nobody decided on yet. */
+    proposals: number;
   }>(
     `select e.id, e.patient_id, p.merged_into_id, e.signed_at, e.outcome, p.given_name, p.family_name,
-       u.display_name as optometrist
+       u.display_name as optometrist, s.display_name as signed_by, r.hlc as stamp,
+       (select count(*) from exam_amendment a where a.exam_id = e.id and a.state <> 'amendment'
+          and not exists (select 1 from exam_amendment d where d.exam_id = e.id and d.state = 'amendment'
+            and json_valid(d.content) and json_extract(d.content, '$.answers') = lower(hex(a.id)))) as proposals
      from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
-     where e.record_id is not null order by e.signed_at desc limit 30`,
+     join exam_record r on r.id = e.record_id join app_user s on s.id = r.signed_by_id
+     order by e.signed_at desc limit 30`,
   );
   return {
     drafts: drafts.filter(({ submitted }) => submitted === null),
     submitted: drafts.filter(({ submitted }) => submitted !== null),
-    recent: ofKept(read, recent, ["given_name", "family_name"]),
+    recent: ofKept(read, recent, ["given_name", "family_name"]).map(({ stamp, ...exam }) => ({
+      ...exam,
+      final: !replica.isUnsettled(stamp),
+    })),
   };
 }

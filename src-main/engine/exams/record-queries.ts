@@ -8,6 +8,7 @@ import { keptPatient } from "../patients/kept.ts";
 import { recordIds } from "../patients/summary.ts";
 import { db, type Reader } from "../read/database.ts";
 import { letterhead, paperOf } from "./paper-queries.ts";
+import { writersOf } from "./writers.ts";
 
 /** Everything its screen shows of one signed exam; null when it is not signed, or not on this device. */
 export function recordOf(engine: Engine, examId: string) {
@@ -53,6 +54,22 @@ export function recordOf(engine: Engine, examId: string) {
         final: !replica.isUnsettled(row.hlc),
       };
     }),
+    /** Who wrote which field, where more than one person did. */
+    writers: writersOf(read, examId, signed),
+    /** What was signed first: a trainee's signatures, the one that was countersigned last. */
+    submissions: read
+      .all(
+        db.selectFrom("exam_submission").select(["id", "author_id", "at"]).where("exam_id", "=", examId).orderBy("at"),
+      )
+      .map((row) => ({ id: row.id, author: name(row.author_id) ?? "", at: row.at })),
+    attachments: read.all(
+      db
+        .selectFrom("attachment")
+        .select(["id", "kind", "eye", "name", "taken_at"])
+        .where("subject_id", "=", examId)
+        .where("deleted", "=", 0)
+        .orderBy("taken_at"),
+    ),
     visits: visitsBeside(read, record.patient_id, record.signed_at, record.exam_id),
     issued: paperOf(engine, examId),
     referrals: read

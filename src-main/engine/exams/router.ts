@@ -27,8 +27,19 @@ const clinical = procedure.use(({ ctx, next }) => {
 
 export const examsRouter = router({
   list: clinical
-    .meta({ shows: ["exam", "patient", "exam_submission", "app_user"] })
-    .query(({ ctx: { engine, session } }) => examList(engine.read, session.user)),
+    .meta({
+      shows: [
+        "exam",
+        "patient",
+        "exam_summary",
+        "exam_submission",
+        "exam_record",
+        "exam_amendment",
+        "app_user",
+        "sync_outbox",
+      ],
+    })
+    .query(({ ctx: { engine, session } }) => examList(engine, session.user)),
   get: clinical
     .meta({
       shows: [
@@ -68,7 +79,10 @@ export const examsRouter = router({
       shows: [
         "exam_record",
         "exam_amendment",
+        "exam_submission",
         "exam_question",
+        "attachment",
+        "audit_entry",
         "prescription",
         "contact_lens_spec",
         "referral",

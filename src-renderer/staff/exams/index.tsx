@@ -1,9 +1,10 @@
-import { Eye } from "lucide-react";
+import { CheckCheck, CloudUpload, Eye, UsersRound } from "lucide-react";
 import { useState } from "react";
 import { type Output, useAct, useLive } from "../../api/index.ts";
 import {
   addTexts,
   Callout,
+  Chip,
   dateText,
   EmptyState,
   go,
@@ -74,6 +75,7 @@ function ExamList() {
                 <th>{t("outcomeHead")}</th>
                 <th>{t("by")}</th>
                 <th>{t("signed")}</th>
+                <th>{t("stateHead")}</th>
               </tr>
             </thead>
             <tbody>
@@ -87,9 +89,26 @@ function ExamList() {
                     </a>
                   </td>
                   <td>{exam.outcome ? translate("today", `outcome.${exam.outcome}`) : ""}</td>
-                  <td>{exam.optometrist}</td>
+                  <td>
+                    {exam.signed_by}
+                    {exam.signed_by === exam.optometrist ? null : (
+                      <span className="t3"> {t("preparedBy", { name: exam.optometrist })}</span>
+                    )}
+                  </td>
                   <td>
                     <When at={exam.signed_at} />
+                  </td>
+                  <td>
+                    <span className="row g2">
+                      <Chip tone={exam.final ? "done" : "info"} icon={exam.final ? CheckCheck : CloudUpload}>
+                        {t(exam.final ? "final" : "provisional")}
+                      </Chip>
+                      {exam.proposals > 0 ? (
+                        <Chip tone="look" icon={UsersRound}>
+                          {t("toDecide", { count: exam.proposals })}
+                        </Chip>
+                      ) : null}
+                    </span>
                   </td>
                 </tr>
               ))}

@@ -10,6 +10,7 @@ export function RecordBody({
   signed,
   names,
   zone,
+  by,
 }: {
   examId: string;
   shown: ExamContent;
@@ -17,9 +18,11 @@ export function RecordBody({
   /** What the practice calls sections of its own. */
   names: Readonly<Record<string, string>>;
   zone: string;
+  /** Whose amendment changed it last, when and why, by key. */
+  by: ReadonlyMap<string, string>;
 }) {
   const t = useT("record");
-  const sections = recordSections(shown, signed, { names, zone });
+  const sections = recordSections(shown, signed, { names, zone, by });
   if (sections.length === 0) return <p className="t2 pad">{t("empty")}</p>;
   return (
     <div className="rec" ref={scrollsByKeys}>
@@ -103,12 +106,13 @@ function Cell({ name, said }: { name: string; said: Said | undefined }) {
 }
 
 /** What stands there now; where that is not what was signed, the old struck and the new beside it. */
-export function Words({ said: { text, was } }: { said: Pick<Said, "text" | "was"> }) {
+export function Words({ said: { text, was, by } }: { said: Pick<Said, "text" | "was" | "by"> }) {
   const t = useT("record");
   if (was === null) return <span className="rec-text">{text}</span>;
   return (
     <span className="rec-change">
       {was ? <del>{was}</del> : null} {text ? <ins>{text}</ins> : <span className="small t3">{t("struck")}</span>}
+      {by ? <span className="rec-by">{by}</span> : null}
     </span>
   );
 }

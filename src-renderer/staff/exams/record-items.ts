@@ -1,6 +1,9 @@
 /** What there can be several of in an exam, as the record says it in a line. */
+import { itemSchemas } from "../../../src-shared/exams/items.ts";
+import { decodePoints } from "../../../src-shared/exams/strokes.ts";
 import { formatEyeShort } from "../../../src-shared/optics/index.ts";
 import { dateText, instantText, translate } from "../../ui/index.ts";
+import { placeWords } from "./drawing/words.ts";
 import { wordOf } from "./words.ts";
 
 type Data = Readonly<Record<string, unknown>>;
@@ -20,6 +23,15 @@ const power = (data: Data) =>
     base_v: null,
     add: null,
   });
+
+/** `Haemorrhage, disc margin, 5 o'clock`; a stroke of a newer version by its tool alone. */
+function strokeWords(data: Data): string {
+  const stroke = itemSchemas.stroke.safeParse(data).data;
+  if (!stroke) return wordOf(text(data.tool));
+  const [first] = decodePoints(stroke.points);
+  const finding = translate("drawing", `finding.${stroke.diagram}.${stroke.tool}`);
+  return join(finding, first ? placeWords(stroke.diagram, stroke.eye, first) : null);
+}
 
 /** In which section a list is shown. */
 export const sectionOfList: Readonly<Record<string, string>> = {
@@ -78,7 +90,7 @@ export function itemWords(list: string, data: Data, zone: string): string {
     case "supervision":
       return text(data.note);
     case "stroke":
-      return join(eyeWord(data.eye), wordOf(text(data.tool)), text(data.note));
+      return join(eyeWord(data.eye), strokeWords(data), text(data.note));
     default:
       return JSON.stringify(data);
   }

@@ -12,6 +12,8 @@ export interface Said {
   readonly key: string;
   readonly text: string;
   readonly was: string | null;
+  /** Whose amendment it is that says so, when and why. */
+  readonly by?: string | undefined;
 }
 export interface RecordLine {
   readonly line: string;
@@ -20,6 +22,8 @@ export interface RecordLine {
 }
 interface RecordEntry extends Said {
   readonly list: string;
+  /** Of a stroke: the drawing that it belongs to. */
+  readonly diagram: string | null;
 }
 export interface RecordSection {
   readonly section: string;
@@ -53,13 +57,17 @@ const ownNames = ["given", "findings", "declined", "supervision", "later"];
 export function recordSections(
   shown: ExamContent,
   signed: ExamContent,
-  { names = {}, zone }: { names?: Readonly<Record<string, string>>; zone: string },
+  {
+    names = {},
+    zone,
+    by = new Map(),
+  }: { names?: Readonly<Record<string, string>>; zone: string; by?: ReadonlyMap<string, string> },
 ): readonly RecordSection[] {
   const keys = [
     ...new Set([shown, signed].flatMap(({ exam, entries }) => [...Object.keys(exam), ...Object.keys(entries)])),
   ];
   const fields = keys.map((key) => fieldOf(key in signed.entries || !(key in shown.entries) ? signed : shown, key));
-  const lists = entriesOf(shown, signed, zone);
+  const lists = entriesOf(shown, signed, zone).map((entry) => withAuthor(entry, by));
   const own = [
     ...new Set([...fields.map(({ section }) => section), ...lists.map(({ list }) => sectionOf(list))]),
   ].filter((section) => !order.includes(section) && section !== "later" && section !== "drawing");
@@ -76,12 +84,18 @@ export function recordSections(
           shown,
           signed,
           rx !== null,
+          by,
         ),
-        entries: lists.filter(({ list }) => sectionOf(list) === section),
+        entries: lists.filter(({ list, diagram }) => (diagram ?? sectionOf(list)) === section),
         drawing: drawingIn(shown, section),
       };
     })
     .filter(({ rx, lines, entries, drawing }) => rx || lines.length > 0 || entries.length > 0 || drawing);
+}
+
+/** An amended value with whose amendment it is. */
+function withAuthor<S extends Said>(said: S, by: ReadonlyMap<string, string>): S {
+  return said.was === null ? said : { ...said, by: by.get(said.key) };
 }
 
 const sectionOf = (list: string) => (list === "stroke" ? "drawing" : (sectionOfList[list] ?? "later"));
@@ -114,6 +128,7 @@ function linesOf(
   shown: ExamContent,
   signed: ExamContent,
   tabled: boolean,
+  by: ReadonlyMap<string, string>,
 ): RecordLine[] {
   const lines = new Map<string, { label: string; at: number; cells: Partial<Record<"r" | "l" | "b" | "one", Said>> }>();
   for (const field of fields) {
@@ -127,7 +142,8 @@ function linesOf(
     const cell = field.line.split(".").at(-1) ?? "";
     if (tabled && !changed && (cells as readonly string[]).includes(cell)) continue;
     const line = lines.get(field.line) ?? { label: field.label, at: place(field.line), cells: {} };
-    line.cells[field.eye ?? "one"] = { key: field.key, text: now ?? "", was: changed ? (before ?? "") : null };
+    const said = { key: field.key, text: now ?? "", was: changed ? (before ?? "") : null };
+    line.cells[field.eye ?? "one"] = withAuthor(said, by);
     lines.set(field.line, line);
   }
   return [...lines]
@@ -145,13 +161,20 @@ function place(line: string): number {
 function entriesOf(shown: ExamContent, signed: ExamContent, zone: string): RecordEntry[] {
   const lists = [...new Set([...Object.keys(signed.items), ...Object.keys(shown.items)])];
   return lists.flatMap((list) => {
-    if (list === "stroke") return [];
     const of = (content: ExamContent) => new Map((content.items[list] ?? []).map((item) => [item.id, item]));
     const [now, before] = [of(shown), of(signed)];
-    return [...new Set([...before.keys(), ...now.keys()])].map((id): RecordEntry => {
-      const words = (item: Record<string, unknown> | undefined) => (item ? itemWords(list, item, zone) : "");
-      const [text, old] = [words(now.get(id)), words(before.get(id))];
-      return { key: `${list}:${id}`, list, text, was: text === old ? null : old };
-    });
+    return (
+      [...new Set([...before.keys(), ...now.keys()])]
+        .map((id): RecordEntry => {
+          const words = (item: Record<string, unknown> | undefined) => (item ? itemWords(list, item, zone) : "");
+          const [text, old] = [words(now.get(id)), words(before.get(id))];
+          const diagram = list === "stroke" ? String((now.get(id) ?? before.get(id))?.diagram) : null;
+          // Shapes may differ where the words do not.
+          const same = JSON.stringify(now.get(id)) === JSON.stringify(before.get(id));
+          return { key: `${list}:${id}`, list, diagram, text, was: same ? null : old };
+        })
+        // The drawing itself shows what stands; in words stands what was changed in it.
+        .filter(({ was }) => list !== "stroke" || was !== null)
+    );
   });
 }

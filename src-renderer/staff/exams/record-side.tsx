@@ -3,6 +3,7 @@ import { CheckCheck, CloudUpload, FileText, Glasses, Mail, Printer } from "lucid
 import type { Output } from "../../api/index.ts";
 import { Chip, ContextSection, dateText, instantText, usePlace, useT, When } from "../../ui/index.ts";
 import { Changes } from "./record-changes.tsx";
+import { WritersList } from "./record-writers.tsx";
 
 type Shown = Output<"exams.record">;
 
@@ -10,6 +11,7 @@ export function RecordSide({ record }: { record: Shown }) {
   return (
     <>
       <Signature record={record} />
+      <Writers record={record} />
       <Issued record={record} />
       <Amendments record={record} />
     </>
@@ -25,7 +27,14 @@ function Signature({ record }: { record: Shown }) {
         {countersigned ? (
           <div>
             <dt>{t("preparedBy")}</dt>
-            <dd>{record.preparedBy}</dd>
+            <dd>
+              {record.preparedBy}
+              {record.submissions.map(({ id, author, at }) => (
+                <span key={id} className="small t3 block">
+                  {t("firstSigned", { name: author })}, <When at={at} mode="date" /> <When at={at} mode="time" />
+                </span>
+              ))}
+            </dd>
           </div>
         ) : null}
         <div>
@@ -52,6 +61,17 @@ function Signature({ record }: { record: Shown }) {
         <summary>{t("fingerprint")}</summary>
         <code>{record.sha256}</code>
       </details>
+    </ContextSection>
+  );
+}
+
+function Writers({ record }: { record: Shown }) {
+  const t = useT("record");
+  const { timeZone } = usePlace();
+  if (Object.keys(record.writers).length === 0) return null;
+  return (
+    <ContextSection title={t("writers")}>
+      <WritersList record={record} zone={timeZone} />
     </ContextSection>
   );
 }
@@ -115,6 +135,11 @@ function Amendments({ record }: { record: Shown }) {
               <span className="t3 tab">{instantText(amendment.at, timeZone, "exact")}</span>
               {amendment.status === null ? null : <Chip>{t(amendment.status)}</Chip>}
               {amendment.decision ? <Chip>{t(amendment.decision)}</Chip> : null}
+              {amendment.final ? null : (
+                <Chip tone="info" icon={CloudUpload}>
+                  {t("notFinal")}
+                </Chip>
+              )}
             </p>
             {amendment.status === null ? <p className="t2">{t("because", { reason: amendment.reason })}</p> : null}
             {amendment.text ? <p className="typed">{amendment.text}</p> : null}

@@ -1,5 +1,5 @@
 /** A signed exam: readable like paper, as it was signed and as it reads today, with what can still be done about it. */
-import { Lock, Mail, PencilLine, Printer } from "lucide-react";
+import { CloudUpload, Lock, Mail, PencilLine, Printer } from "lucide-react";
 import { useState } from "react";
 import { type Output, useLive } from "../../api/index.ts";
 import {
@@ -26,6 +26,7 @@ import { RecordBody } from "./record-body.tsx";
 import { enGB } from "./record-en-GB.ts";
 import { Proposals } from "./record-proposals.tsx";
 import { RecordSide } from "./record-side.tsx";
+import { amendmentsByKey } from "./record-writers.tsx";
 import { wordOf } from "./words.ts";
 import "./record.css";
 
@@ -110,7 +111,14 @@ export function RecordScreen({ data }: { data: Detail }) {
             </span>
           }
         >
-          <Chip icon={Lock}>{`${t("signedBy")} ${record.signedBy}`}</Chip>
+          <span className="row g2">
+            <Chip icon={Lock}>{`${t("signedBy")} ${record.signedBy}`}</Chip>
+            {record.final ? null : (
+              <Chip tone="info" icon={CloudUpload}>
+                {t("provisional")}
+              </Chip>
+            )}
+          </span>
         </FootBar>
       }
       hints={[
@@ -131,6 +139,7 @@ export function RecordScreen({ data }: { data: Detail }) {
         signed={record.signed}
         names={names}
         zone={zone}
+        by={amendmentsByKey(record, zone)}
       />
       <div className="pad">
         <Imaging exam={data.exam} />

@@ -64,6 +64,8 @@ export const enGB = {
   signedBy: "Signed by {{name}} on {{when}}",
   amendedTo: "As amended up to {{when}}",
   recordFor: "Copy for the patient",
+  undecided: "Written without seeing the signature, not part of the record",
+  letters: "Letters that were sent",
   fingerprint: "Fingerprint of the signed record",
   refer: {
     title: "Refer {{name}}",

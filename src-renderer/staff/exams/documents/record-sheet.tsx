@@ -3,6 +3,8 @@ import type { Output } from "../../../api/index.ts";
 import { dateText, instantText, useT } from "../../../ui/index.ts";
 import { RecordBody } from "../record-body.tsx";
 import { Changes } from "../record-changes.tsx";
+import { amendmentsByKey, WritersList } from "../record-writers.tsx";
+import { wordOf } from "../words.ts";
 import { Facts, Sheet } from "./sheet.tsx";
 
 export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
@@ -12,6 +14,8 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
   const zone = branch?.time_zone ?? "Europe/London";
   const said = record.amendments.filter(({ status }) => status === null);
   const last = said.at(-1);
+  // What others wrote without seeing the signature is part of what is known, whatever was decided on it.
+  const open = record.amendments.filter(({ status }) => status === "open" || status === "set_aside");
   return (
     <Sheet size="a4" title={t("recordTitle")} from={record}>
       <h1>{t("recordTitle")}</h1>
@@ -21,11 +25,29 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
           patient ? [t("born"), dateText(patient.date_of_birth)] : null,
           [t("examined"), instantText(record.signedAt, zone, "date")],
           [t("practitioner"), [record.signedBy, record.registration].filter(Boolean).join(" · ")],
-          record.preparedBy ? [words("preparedBy"), record.preparedBy] : null,
+          record.preparedBy
+            ? [
+                words("preparedBy"),
+                record.submissions.map(({ author, at }) => `${author}, ${instantText(at, zone, "exact")}`).join("; ") ||
+                  record.preparedBy,
+              ]
+            : null,
+          [
+            words(record.preparedBy ? "countersignedBy" : "signedBy"),
+            `${record.signedBy}, ${instantText(record.signedAt, zone, "exact")}`,
+          ],
+          [words("state"), words(record.final ? "final" : "provisional")],
         ]}
       />
       {last ? <p className="sheet-small">{t("amendedTo", { when: instantText(last.at, zone, "exact") })}</p> : null}
-      <RecordBody examId={record.examId} shown={record.amended} signed={record.signed} names={{}} zone={zone} />
+      <RecordBody
+        examId={record.examId}
+        shown={record.amended}
+        signed={record.signed}
+        names={{}}
+        zone={zone}
+        by={amendmentsByKey(record, zone)}
+      />
       {said.length > 0 ? (
         <section className="sheet-amendments">
           <h2>{words("amendments")}</h2>
@@ -38,6 +60,60 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
               {amendment.changes.length > 0 ? <Changes changes={amendment.changes} content={record.amended} /> : null}
             </div>
           ))}
+        </section>
+      ) : null}
+      {open.length > 0 ? (
+        <section className="sheet-amendments">
+          <h2>{t("undecided")}</h2>
+          {open.map((proposal) => (
+            <div key={proposal.id}>
+              <p>
+                <b>{proposal.author}</b>, {instantText(proposal.at, zone, "exact")}:{" "}
+                {words(proposal.state === "concurrent" ? "concurrent" : "proposed")}
+                {proposal.status === "set_aside" ? ` (${words("set_aside")})` : ""}
+              </p>
+              {proposal.text ? <p>{proposal.text}</p> : null}
+              {proposal.changes.length > 0 ? <Changes changes={proposal.changes} content={record.amended} /> : null}
+            </div>
+          ))}
+        </section>
+      ) : null}
+      {Object.keys(record.writers).length > 0 ? (
+        <section>
+          <h2>{words("writers")}</h2>
+          <WritersList record={record} zone={zone} />
+        </section>
+      ) : null}
+      {record.attachments.length > 0 ? (
+        <section>
+          <h2>{words("attachments")}</h2>
+          <ul>
+            {record.attachments.map(({ id, name, eye, taken_at: at }) => (
+              <li key={id}>
+                {[name, eye ? wordOf(eye).toLowerCase() : null, at === null ? null : instantText(at, zone, "exact")]
+                  .filter(Boolean)
+                  .join(", ")}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {record.referrals.length > 0 ? (
+        <section>
+          <h2>{t("letters")}</h2>
+          <ul>
+            {record.referrals.map((letter) => (
+              <li key={letter.id}>
+                {[
+                  letter.to_name,
+                  t(`refer.urgencies.${letter.urgency}`),
+                  letter.reason,
+                  letter.author,
+                  instantText(letter.at, zone, "exact"),
+                ].join(", ")}
+              </li>
+            ))}
+          </ul>
         </section>
       ) : null}
       <p className="sheet-small sheet-hash">
