@@ -65,8 +65,8 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
   await room.keyboard.press("Alt+n");
   await expect(field(room, "history.general")).toHaveValue("Good");
   await moveTo(room, "Medication");
-  await room.keyboard.press("Control+a");
   await type(room, "Ramipril");
+  await expect(field(room, "history.medication")).toHaveValue("Ramipril");
   await moveTo(room, "Driving");
   await type(room, "with g");
   await expect(field(room, "history.driving")).toHaveValue("With glasses");
@@ -112,6 +112,13 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
 
   // What is missing is said and leads there; the outcome begins to be typed and is taken with Enter.
   await toSection(room, "Diagnosis, advice");
+  await room.keyboard.press("Alt+a");
+  await type(room, "Early cataract");
+  await type(room, "both");
+  await type(room, "no");
+  expect(await where(room)).toBe("Add it");
+  await room.keyboard.press("Enter");
+  await expect(room.getByText("Early cataract both (suspected)")).toBeVisible();
   await moveTo(room, "Advice to the patient");
   await type(room, "Breaks from the screen, back in two years or at once with flashes.");
   await expect(room.locator(".footbar")).toContainText("2 gaps");

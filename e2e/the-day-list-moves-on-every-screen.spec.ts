@@ -56,6 +56,19 @@ test("a patient booked at the desk is followed through the practice on every scr
   await expect(lineOf(room, margaret)).toContainText("In dispensing");
 });
 
+test("a free time is booked on its own day, whichever day the diary shows", async ({ browser }) => {
+  const desk = await signInAt(browser, demo, "Leeds till");
+  await goTo(desk, "/diary/day");
+  await expect(desk.locator(".roomcol").first()).toBeVisible();
+  await desk.keyboard.press("f");
+  // The last of those that are found is on a later day than the one behind it.
+  const last = desk.locator(".freelist button").last();
+  await expect(last).toBeVisible();
+  const [day = "", time = ""] = (await last.locator("b").allTextContents()).map((text) => text.trim());
+  await last.click();
+  await expect(desk.getByRole("dialog", { name: `Book ${day} ${time}` })).toBeVisible();
+});
+
 test("the diary's screens can be used by everybody", async ({ browser }) => {
   const desk = await signInAt(browser, demo, "Leeds till");
   await expect(desk.locator(".handoff").first()).toBeVisible();

@@ -43,7 +43,8 @@ export function BookingDialog({
   const [patient, setPatient] = useState<Pick<FoundPatient, "id" | "given_name" | "family_name"> | null>(null);
   const [kind, setKind] = useState<AppointmentKind>(draft.kind ?? "sight_test");
   const [minutes, setMinutes] = useState(String(draft.minutes ?? where.lengths[draft.kind ?? "sight_test"]));
-  const [date, setDate] = useState(draft.date);
+  // A free time that was found is on its own day, whichever the diary shows.
+  const [date, setDate] = useState(draft.start === null ? draft.date : localDate(draft.start, zone));
   const [time, setTime] = useState(draft.start === null ? "" : localTime(draft.start, zone));
   const [room, setRoom] = useState(draft.room);
   const [optometrist, setOptometrist] = useState(draft.optometristId ?? "");
@@ -82,7 +83,7 @@ export function BookingDialog({
           ? t("walkInTitle")
           : draft.start === null
             ? t("bookAt")
-            : t("bookTitle", { time: `${dayText(localDate(draft.start, zone))} ${localTime(draft.start, zone)}` })
+            : t("bookTitle", { time: `${dayText(date)} ${time}` })
       }
       open
       onClose={onClose}

@@ -36,7 +36,7 @@ export function FinderDialog({
   const [optometrist, setOptometrist] = useState("");
   const [days, setDays] = useState<readonly number[]>([]);
   const [part, setPart] = useState("any");
-  const [from, setFrom] = useState(day.today);
+  const [from, setFrom] = useState(day.date > day.today ? day.date : day.today);
   const [at, setAt] = useState(0);
   const minutes = day.lengths[kind];
   const { data } = useLive("scheduling.free", {

@@ -49,7 +49,10 @@ export function goToSection(section: string): void {
   const element = record()?.querySelector<HTMLElement>(`[data-section="${section}"]`);
   if (!element) return;
   bringUp(element);
-  const first = element.querySelector<HTMLElement>(stops) ?? element.querySelector<HTMLElement>("h2 button");
+  const first =
+    element.querySelector<HTMLElement>(`${stops}:not([data-skip="yes"])`) ??
+    element.querySelector<HTMLElement>(stops) ??
+    element.querySelector<HTMLElement>("h2 button");
   first?.focus({ preventScroll: true });
 }
 

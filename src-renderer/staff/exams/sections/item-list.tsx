@@ -1,12 +1,12 @@
 /** What there can be several of: each in a line, a new one typed below, what was taken out can be put back. */
 import { Plus, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import type { ExamList } from "../../../../src-shared/exams/items.ts";
 import { Button, Kbd, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { useItemActs } from "../items.ts";
-import { focusKey } from "../moving.ts";
+import { focusKey, moveOn } from "../moving.ts";
 import { useItems, useOpened } from "../opened.ts";
 
 type Data = Readonly<Record<string, unknown>>;
@@ -42,11 +42,22 @@ export function ItemList({ kind }: { kind: ListKind }) {
   useEffect(() => save.typing(line, typed), [save, line, typed]);
   const [error, setError] = useState<string | null>(null);
   const [removed, setRemoved] = useState<string | null>(null);
-  const close = () => {
+  const box = useRef<HTMLDivElement>(null);
+  const leaving = useRef<"stay" | "next" | null>(null);
+  const close = (next = false) => {
+    leaving.current = next ? "next" : "stay";
     setTyped(null);
     setError(null);
-    requestAnimationFrame(() => focusKey(`${kind.list}.add`));
   };
+  // Once the line is gone, and its focus with it.
+  useEffect(() => {
+    const button = box.current?.querySelector<HTMLElement>(".add-item");
+    if (typed !== null || leaving.current === null || !button) return;
+    button.focus();
+    // What was added is done with: Enter goes on to the next field instead of opening another line.
+    if (leaving.current === "next") moveOn(button);
+    leaving.current = null;
+  }, [typed]);
   const add = () => {
     if (!typed) return;
     const made = kind.compose(typed);
@@ -58,11 +69,11 @@ export function ItemList({ kind }: { kind: ListKind }) {
     setError(null);
     void acts
       .add(kind.list, made.data)
-      .then(close)
+      .then(() => close(true))
       .catch(() => {});
   };
   return (
-    <div className="fr one items">
+    <div className="fr one items" ref={box}>
       <span className="lb">{t(`lists.${kind.list}`)}</span>
       <span className="stack items-in">
         {items.map(({ id, data }) => (
@@ -126,7 +137,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
             <button type="button" className="btn s" data-key={`${kind.list}.new.save`} onClick={add}>
               {t("lists.save")}
             </button>
-            <Button size="s" variant="quiet" aria-label={t("lists.remove")} onClick={close}>
+            <Button size="s" variant="quiet" aria-label={t("lists.remove")} onClick={() => close()}>
               <X className="i s" aria-hidden />
             </Button>
           </fieldset>
