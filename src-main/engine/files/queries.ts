@@ -58,3 +58,18 @@ export function fileWithKey(read: Reader, id: Id) {
   if (!row) throw refuse("NOT_FOUND", "This file is not in the record any more. Somebody may have removed it.");
   return row;
 }
+
+/** Whom files stand beside, to hold against whom they name themselves; null for a patient who is not here. */
+export function patientOf(read: Reader, id: Id) {
+  const row = read.first(
+    db.selectFrom("patient").select(["given_name", "family_name", "date_of_birth", "number"]).where("id", "=", id),
+  );
+  return row
+    ? {
+        givenName: row.given_name,
+        familyName: row.family_name,
+        dateOfBirth: row.date_of_birth,
+        number: row.number,
+      }
+    : null;
+}

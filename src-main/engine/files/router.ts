@@ -8,7 +8,7 @@ import { procedure, router } from "../trpc.ts";
 import { addFile, described, describeFile, removeFile, restoreFile, subjectSchema } from "./commands.ts";
 import type { Files } from "./files.ts";
 import { pieceBytes } from "./incoming.ts";
-import { type FileRow, filesOfPatient, filesOfSubject, fileWithKey } from "./queries.ts";
+import { type FileRow, filesOfPatient, filesOfSubject, fileWithKey, patientOf } from "./queries.ts";
 
 /** A procedure on a device that keeps files; one whose replica lives in memory has nowhere to put them. */
 const withFiles = procedure.use(({ ctx, next }) => next({ ctx: { ...ctx, files: filesOf(ctx.engine) } }));
@@ -39,7 +39,7 @@ const piece = z.base64().max(Math.ceil(pieceBytes / 3) * 4);
 
 export const filesRouter = router({
   list: withFiles
-    .meta({ shows: ["attachment", "file_blob", "sync_status"] })
+    .meta({ shows: ["attachment", "file_blob", "patient", "sync_status"] })
     .input(z.object({ subject: subjectSchema, patientId: idSchema.nullable() }))
     .query(({ ctx: { engine, files, session }, input: { subject, patientId } }) => {
       const rows =
@@ -51,6 +51,7 @@ export const filesRouter = router({
         mayAdd: "documents:upload" in session.permissions(),
         maySave: "documents:download" in session.permissions(),
         most: files.limit("files_one"),
+        patient: patientId === null ? null : patientOf(engine.read, patientId),
         files: rows.filter(({ stream }) => mayLook(session, stream)).map((row) => shownFile(files, row)),
       };
     }),

@@ -58,7 +58,10 @@ function readPage(view: DataView, start: number, count: number, little: boolean)
         : size === 2
           ? view.getUint16(from + 2 * i, little)
           : view.getUint32(from + 4 * i, little);
-    page.set(view.getUint16(at, little), Array.from({ length: values }, (_, i) => read(i)));
+    page.set(
+      view.getUint16(at, little),
+      Array.from({ length: values }, (_, i) => read(i)),
+    );
   }
   return page;
 }

@@ -1,6 +1,7 @@
 /** Pictures of instruments, drawn by a worker of their own, so that no file can hold up the screen. */
-import type { Answer, Question } from "./worker.ts";
+
 import type { Why } from "./unreadable.ts";
+import type { Answer, Question } from "./worker.ts";
 
 /** A file that takes longer was made to, milliseconds. */
 const patience = 30_000;

@@ -18,7 +18,9 @@ const inPage = globalThis as unknown as {
 
 inPage.onmessage = ({ data }) => {
   draw(data)
-    .catch((error: unknown): Answer => ({ kind: "unreadable", why: error instanceof Unreadable ? error.why : "damaged" }))
+    .catch(
+      (error: unknown): Answer => ({ kind: "unreadable", why: error instanceof Unreadable ? error.why : "damaged" }),
+    )
     .then((answer) => inPage.postMessage(answer));
 };
 
