@@ -177,7 +177,7 @@ export function useSmallImage(item: FileItem, hasLine: boolean) {
 }
 
 /** Gives the person a copy, as the browser saves files. */
-export async function saveCopy(item: FileItem): Promise<void> {
+export async function saveCopy(item: Pick<FileItem, "id" | "name">): Promise<void> {
   const url = URL.createObjectURL(await readFile(item.id));
   const link = document.createElement("a");
   link.href = url;
