@@ -3,7 +3,7 @@ import { FolderInput } from "lucide-react";
 import { useState } from "react";
 import { addTexts, Button, go, PageHead, Tabs, useT, Work } from "../../ui/index.ts";
 import { ExamForms } from "../exams/index.tsx";
-import { FileRoom } from "../files/room.tsx";
+import { FileRoom } from "../files/index.tsx";
 import { Limits } from "../limits/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Branches } from "./branches.tsx";

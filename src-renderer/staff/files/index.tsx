@@ -21,6 +21,9 @@ import { SomebodyElse } from "./somebody-else.tsx";
 import { Tile } from "./tile.tsx";
 import { Viewer } from "./viewer.tsx";
 
+export { KeptBack } from "./kept-back.tsx";
+export { FileRoom } from "./room.tsx";
+
 addTexts("files", enGB);
 
 const allKinds: readonly FileKind[] = ["photograph", "fundus", "oct", "visual_field", "letter", "document"];

@@ -32,7 +32,7 @@ import {
   useT,
 } from "../../ui/index.ts";
 import { CareSection } from "../care/index.tsx";
-import { KeptBack } from "../files/kept-back.tsx";
+import { KeptBack } from "../files/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Item } from "./attention-screen.tsx";
 import { enGB } from "./en-GB.ts";
