@@ -32,7 +32,7 @@ test("the page may not connect anywhere, and nothing may be put in or around it"
   const { headers } = await get("app://horopter/");
   expect(headers.get("content-security-policy")).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' app-file: data: blob:; " +
-      "connect-src 'none'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'",
+      "connect-src 'none'; frame-src blob:; frame-ancestors 'none'; form-action 'none'; base-uri 'none'",
   );
   expect(headers.get("x-content-type-options")).toBe("nosniff");
 });

@@ -89,6 +89,15 @@ test("no page goes anywhere, and links open outside only when they are ours", ()
     contents.emit(event, { preventDefault: () => (prevented = true) });
     expect([event, prevented]).toEqual([event, true]);
   }
+  const frame = (isMainFrame: boolean, url: string) => {
+    let prevented = false;
+    contents.emit("will-frame-navigate", { isMainFrame, url, preventDefault: () => (prevented = true) });
+    return prevented;
+  };
+  expect(frame(false, "blob:app://horopter/1")).toBe(false);
+  expect(frame(true, "blob:app://horopter/1")).toBe(true);
+  expect(frame(false, "blob:https://attacker.example/1")).toBe(true);
+  expect(frame(false, "https://attacker.example/")).toBe(true);
   expect(openHandler({ url: "https://horopter.example/help" })).toEqual({ action: "deny" });
   expect(openHandler({ url: "https://attacker.example/" })).toEqual({ action: "deny" });
   expect(openHandler({ url: "app://horopter/" })).toEqual({ action: "deny" });

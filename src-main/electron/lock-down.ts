@@ -18,11 +18,18 @@ export function lockDownSession(session: Session, development: boolean): void {
   });
 }
 
+/** A frame inside the page that shows what the page itself made an address for: a PDF. */
+function isDocumentOfOurs({ isMainFrame, url }: { isMainFrame?: boolean; url?: string }): boolean {
+  return isMainFrame === false && url?.startsWith(`blob:${APP_SCHEME}://`) === true;
+}
+
 /** No page goes anywhere, opens anything or embeds anything, whichever window it is in. */
 export function lockDownContents(app: App, shell: Shell, ownHosts: readonly string[]): void {
   app.on("web-contents-created", (_created, contents) => {
     contents.on("will-navigate", (event) => event.preventDefault());
-    contents.on("will-frame-navigate", (event) => event.preventDefault());
+    contents.on("will-frame-navigate", (event) => {
+      if (!isDocumentOfOurs(event)) event.preventDefault();
+    });
     contents.on("will-redirect", (event) => event.preventDefault());
     contents.on("will-attach-webview", (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {

@@ -9,10 +9,14 @@ export function mayOpenExternally(address: string, ownHosts: readonly string[]):
   return ownHosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
 }
 
+/** The browser's own viewer of PDFs, which is part of it, and what that viewer is drawn with. */
+const viewerOfPdf = ["chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome://resources/"];
+
 /** What the page itself may load: its own files, and what it made or was built with. Nothing of the network. */
 export function mayLoad(address: string, ownScheme: string, development: boolean): boolean {
   const protocol = URL.parse(address)?.protocol;
   const own = [`${ownScheme}:`, "data:", "blob:", ...(development ? ["devtools:"] : [])];
+  if (viewerOfPdf.some((part) => address.startsWith(part))) return true;
   return protocol !== undefined && own.includes(protocol);
 }
 

@@ -59,6 +59,7 @@ describe("windows", () => {
         sandbox: "true",
         webSecurity: "true",
         webviewTag: "false",
+        plugins: "true",
         allowRunningInsecureContent: "false",
         experimentalFeatures: "false",
         devTools: "options.development",

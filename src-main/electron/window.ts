@@ -34,6 +34,8 @@ export function createWindow(options: WindowOptions): BrowserWindow {
       sandbox: true,
       webSecurity: true,
       webviewTag: false,
+      // The viewer of PDFs, which runs in a process of its own; there is no other plugin.
+      plugins: true,
       allowRunningInsecureContent: false,
       experimentalFeatures: false,
       navigateOnDragDrop: false,

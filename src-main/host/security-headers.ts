@@ -19,6 +19,8 @@ export function contentSecurityPolicy({ connect, images = [], nonce = null }: Pa
     "font-src 'self'",
     `img-src ${["'self'", ...images, "data:", "blob:"].join(" ")}`,
     `connect-src ${connect.length === 0 ? "'none'" : connect.join(" ")}`,
+    // A PDF that the page made an address for, and nothing else: it opens in the browser's own viewer.
+    "frame-src blob:",
     "frame-ancestors 'none'",
     "form-action 'none'",
     "base-uri 'none'",

@@ -195,7 +195,7 @@ describe("headers", () => {
     const nonce = body.match(/nonce="([^"]+)"/)?.[1] ?? "";
     expect(headers["content-security-policy"]).toBe(
       `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; font-src 'self'; img-src 'self' data: blob:; ` +
-        `connect-src 'self' ws://127.0.0.1:${host.port}; frame-ancestors 'none'; form-action 'none'; base-uri 'none'`,
+        `connect-src 'self' ws://127.0.0.1:${host.port}; frame-src blob:; frame-ancestors 'none'; form-action 'none'; base-uri 'none'`,
     );
     expect(Buffer.from(nonce, "base64")).toHaveLength(16);
     const again = await send("/", { cookie: await admitted() });

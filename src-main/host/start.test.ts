@@ -133,7 +133,7 @@ test("the browser gets the address as one argument", () => {
 test("a page policy names nothing it was not given", () => {
   expect(contentSecurityPolicy({ connect: [], images: ["app-file:"] })).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' app-file: data: blob:; " +
-      "connect-src 'none'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'",
+      "connect-src 'none'; frame-src blob:; frame-ancestors 'none'; form-action 'none'; base-uri 'none'",
   );
 });
 

@@ -54,7 +54,7 @@ function says(bytes: Uint8Array, at: number, word: string): boolean {
   );
 }
 
-/** Whether every screen can show it; the others are kept and saved as copies. */
+/** Whether every screen can show it as it is; the others are drawn first, or shown by a viewer of their own. */
 export function showsItself(mime: string): boolean {
   return Object.hasOwn(fileTypes, mime) && fileTypes[mime as FileType].shows;
 }

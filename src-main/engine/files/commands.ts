@@ -86,6 +86,24 @@ export const describeFile = defineCommand({
   },
 });
 
+/** How much room files may take, bytes; what is there already stays. */
+export const setFileLimits = defineCommand({
+  name: "files.set-limits",
+  permission: "roles:manage",
+  input: z.object({
+    files_one: z.int().min(1_000_000).max(1_000_000_000),
+    files_practice: z.int().min(1_000_000_000).max(100_000_000_000_000),
+    files_device: z.int().min(100_000_000).max(1_000_000_000_000),
+  }),
+  run(tx, limits) {
+    for (const [key, value] of Object.entries(limits)) {
+      const id = tx.derive({ subject: tx.practice, reaction: `setting:${key}`, index: 0 });
+      tx.insertOnce("setting", id, { key, value });
+      tx.patch("setting", id, { value });
+    }
+  },
+});
+
 /** Can be taken back; the bytes stay for 30 days. */
 export const removeFile = defineCommand({
   name: "files.remove",

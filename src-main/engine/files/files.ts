@@ -166,6 +166,8 @@ export function createFiles(options: FilesOptions) {
     },
     /** Whether this device is to be erased and cannot be, since the centre would not have these blobs. */
     keptBack: (): readonly string[] => (mustLeave ? here.toHandOver().filter((blob) => here.get(blob)?.error) : []),
+    /** Bytes of files that lie here. */
+    kept: (): number => here.kept(),
     leaveBehind(blob: string): void {
       here.leaveBehind(blob);
       told();

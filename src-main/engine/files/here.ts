@@ -47,6 +47,7 @@ export function createHere(db: Sqlite) {
   // The longest unseen first; what the centre does not have is not among them.
   const spare = db.prepare("select blob, size from file_blob where state='whole' order by used_at, blob");
   const total = db.prepare("select coalesce(sum(size), 0) from file_blob where state='whole'").pluck();
+  const kept = db.prepare("select coalesce(sum(size), 0) from file_blob").pluck();
   const unsent = db.prepare("select blob from file_blob where state='waiting'").pluck();
   // What settled of late too: a centre that was restored may have lost it. What somebody removed stays behind.
   const handed = db
@@ -63,6 +64,7 @@ export function createHere(db: Sqlite) {
   return {
     get: (blob: string) => (one.get(blob) as HereBlob | undefined) ?? null,
     unsent: () => unsent.all() as string[],
+    kept: () => kept.get() as number,
     /** What a device that was taken out has to hand over. */
     toHandOver: () => handed.all() as string[],
     /** A person knows that the centre never gets it. */

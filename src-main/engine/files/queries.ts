@@ -59,3 +59,40 @@ export function fileWithKey(read: Reader, id: Id) {
   if (!row) throw refuse("NOT_FOUND", "This file is not in the record any more. Somebody may have removed it.");
   return row;
 }
+
+/** Whom files stand beside, to hold against whom they name themselves; null for a patient who is not here. */
+export function patientOf(read: Reader, id: Id) {
+  const row = read.first(
+    db.selectFrom("patient").select(["given_name", "family_name", "date_of_birth", "number"]).where("id", "=", id),
+  );
+  return row
+    ? {
+        givenName: row.given_name,
+        familyName: row.family_name,
+        dateOfBirth: row.date_of_birth,
+        number: row.number,
+      }
+    : null;
+}
+
+/** Records that name one of these blobs, each blob once. */
+export function namedBy(read: Reader, blobs: readonly string[]) {
+  if (blobs.length === 0) return [];
+  return read.all(
+    db
+      .selectFrom("attachment")
+      .leftJoin("patient as p", "p.id", "attachment.patient_id")
+      .select([
+        ...(["attachment.id", "attachment.name", "attachment.blob", "attachment.blob_size"] as const),
+        ...(["attachment.stream", "p.given_name as given", "p.family_name as family"] as const),
+      ])
+      .where("attachment.blob", "in", [...blobs])
+      .groupBy("attachment.blob"),
+  );
+}
+
+/** How many files there are by the records here, and what they take, encrypted bytes. */
+export function sizeOfAll(read: Reader): { count: number; practice: number } {
+  const all = read.all(db.selectFrom("attachment").select(["blob_size"]).where("deleted", "=", 0).groupBy("blob"));
+  return { count: all.length, practice: all.reduce((sum, { blob_size }) => sum + blob_size, 0) };
+}

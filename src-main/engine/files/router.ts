@@ -5,10 +5,10 @@ import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
 import type { Session } from "../session/sessions.ts";
 import { procedure, router } from "../trpc.ts";
-import { addFile, described, describeFile, removeFile, restoreFile, subjectSchema } from "./commands.ts";
+import { addFile, described, describeFile, removeFile, restoreFile, setFileLimits, subjectSchema } from "./commands.ts";
 import type { Files } from "./files.ts";
 import { pieceBytes } from "./incoming.ts";
-import { type FileRow, filesOfPatient, filesOfSubject, fileWithKey } from "./queries.ts";
+import { type FileRow, filesOfPatient, filesOfSubject, fileWithKey, namedBy, patientOf, sizeOfAll } from "./queries.ts";
 
 /** A procedure on a device that keeps files; one whose replica lives in memory has nowhere to put them. */
 const withFiles = procedure.use(({ ctx, next }) => next({ ctx: { ...ctx, files: filesOf(ctx.engine) } }));
@@ -51,9 +51,19 @@ export const filesRouter = router({
         mayAdd: "documents:upload" in session.permissions(),
         maySave: "documents:download" in session.permissions(),
         most: files.limit("files_one"),
+        patient: patientId === null ? null : patientOf(engine.read, patientId),
         files: rows.filter(({ stream }) => mayLook(session, stream)).map((row) => shownFile(files, row)),
       };
     }),
+
+  /** How many of a patient's files this person may see. */
+  count: procedure
+    .meta({ shows: ["attachment"] })
+    .input(z.object({ patientId: idSchema }))
+    .query(
+      ({ ctx: { engine, session }, input }) =>
+        filesOfPatient(engine.read, input.patientId).filter(({ stream }) => mayLook(session, stream)).length,
+    ),
 
   begin: adding.input(z.object({ size: z.int().min(1).max(100_000_000_000) })).mutation(async ({ ctx, input }) => ({
     upload: await ctx.files.incoming.begin(ctx.connection, input.size, ctx.files.limit("files_one")),
@@ -101,6 +111,35 @@ export const filesRouter = router({
       const { bytes, mime } = await files.open(file, from, to);
       return { data: bytes.toString("base64"), mime, next: to < row.size ? to : null };
     }),
+
+  /** What there is room for, and how much of it is used as far as this PC knows. */
+  room: withFiles.meta({ shows: ["setting", "attachment", "file_blob"] }).query(({ ctx: { engine, files } }) => ({
+    limits: {
+      files_one: files.limit("files_one"),
+      files_practice: files.limit("files_practice"),
+      files_device: files.limit("files_device"),
+    },
+    used: { ...sizeOfAll(engine.read), device: files.kept() },
+  })),
+  setLimits: procedure.input(setFileLimits.input).mutation(({ ctx, input }) => ctx.session.run(setFileLimits, input)),
+
+  /** This PC was taken out and cannot be erased: what the centre would not have. */
+  keptBack: withFiles
+    .meta({ shows: ["attachment", "file_blob", "sync_status"] })
+    .query(({ ctx: { engine, files, session } }) => ({
+      maySave: "documents:download" in session.permissions(),
+      files: namedBy(engine.read, files.keptBack())
+        .filter(({ stream }) => mayLook(session, stream))
+        .map(({ stream: _stream, ...row }) => ({ ...row, problem: files.where(row.blob, row.blob_size).problem })),
+    })),
+  /** A person has a copy, or knows that it goes with this PC. */
+  leaveBehind: adding.input(z.object({ id: idSchema })).mutation(({ ctx: { engine, files, session }, input }) => {
+    const row = fileWithKey(engine.read, input.id);
+    requireLook(session, row.stream);
+    if (!files.keptBack().includes(row.blob)) throw refuse("NOT_KEPT_BACK", "This file does not hold anything up.");
+    files.leaveBehind(row.blob);
+    engine.sync.tryNow();
+  }),
 
   describe: procedure.input(describeFile.input).mutation(({ ctx, input }) => ctx.session.run(describeFile, input)),
   remove: procedure.input(removeFile.input).mutation(({ ctx, input }) => ctx.session.run(removeFile, input)),

@@ -9,6 +9,7 @@ export const enGB = {
     catalogue: "Catalogue",
     exam: "Exam form",
     limits: "Limits",
+    files: "Files",
     integrations: "Integrations",
   },
   tokensText:

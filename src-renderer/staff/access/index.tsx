@@ -3,6 +3,7 @@ import { FolderInput } from "lucide-react";
 import { useState } from "react";
 import { addTexts, Button, go, PageHead, Tabs, useT, Work } from "../../ui/index.ts";
 import { ExamForms } from "../exams/index.tsx";
+import { FileRoom } from "../files/index.tsx";
 import { Limits } from "../limits/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Branches } from "./branches.tsx";
@@ -24,6 +25,7 @@ const tabs = [
   { value: "catalogue", needs: "inventory:adjust", screen: Catalogue },
   { value: "exam", needs: "fields:manage", screen: ExamForms },
   { value: "integrations", needs: "tokens:manage", screen: Integrations },
+  { value: "files", needs: "roles:manage", screen: FileRoom },
   { value: "limits", needs: "fields:manage", screen: Limits },
 ] as const;
 

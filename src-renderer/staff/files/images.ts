@@ -1,7 +1,9 @@
 /** Bytes of files on the screen: read from the engine in pieces, shown by addresses of their own, let go of again. */
 import { useEffect, useRef, useState } from "react";
 import { showsItself } from "../../../src-shared/files/recognise.ts";
-import { call, type Output, send, toUiError } from "../../api/index.ts";
+import { call, type Output, send } from "../../api/index.ts";
+import { CannotDraw, drawPage, isDrawn } from "./decode/index.ts";
+import type { Why } from "./decode/unreadable.ts";
 
 export type FileItem = Output<"files.list">["files"][number];
 
@@ -13,17 +15,28 @@ const fetchUpTo = 8_000_000;
 /** Twice the size it is shown at, for fine screens. */
 const smallWidth = 360;
 
-/** Promises of addresses by id, the longest unused of which are given back to the browser. */
+interface Address {
+  readonly url: string;
+  /** Pictures in the file, of which this is one. */
+  readonly pages: number;
+}
+
+/** Whether it is seen as a picture, by itself or drawn first. */
+export const isPicture = (mime: string): boolean => showsItself(mime) || isDrawn(mime);
+/** Whether it is seen at all. */
+export const isPdf = (mime: string): boolean => mime === "application/pdf";
+
+/** Promises of addresses by id and page, the longest unused of which are given back to the browser. */
 function createStore(most: number) {
-  const kept = new Map<string, Promise<string>>();
-  return (id: string, make: () => Promise<string>): Promise<string> => {
+  const kept = new Map<string, Promise<Address>>();
+  return (id: string, make: () => Promise<Address>): Promise<Address> => {
     const known = kept.get(id) ?? make();
     kept.delete(id);
     kept.set(id, known);
     known.catch(() => kept.delete(id));
     for (const [old, address] of [...kept].slice(0, Math.max(0, kept.size - most))) {
       kept.delete(old);
-      void address.then((url) => URL.revokeObjectURL(url)).catch(() => {});
+      void address.then(({ url }) => URL.revokeObjectURL(url)).catch(() => {});
     }
     return known;
   };
@@ -45,25 +58,51 @@ export async function readFile(id: string): Promise<Blob> {
   return new Blob(pieces, { type });
 }
 
-const wholeOf = (id: string) =>
-  whole(id, async () => {
-    const file = await readFile(id);
-    if (!showsItself(file.type)) throw new Error("not an image");
-    return URL.createObjectURL(file);
+const wholeOf = (id: string, page: number) =>
+  whole(`${id} ${page}`, async () => {
+    const { image, pages } = await pictureOf(id, page);
+    return { url: URL.createObjectURL(image), pages };
   });
 
+/** Only what its own first bytes say is a PDF gets an address here: nothing else is ever opened as a page. */
+const documentOf = (id: string, _page: number) =>
+  whole(`${id} pdf`, async () => {
+    const file = await readFile(id);
+    if (!isPdf(file.type)) throw new CannotDraw("damaged");
+    return { url: URL.createObjectURL(file), pages: 1 };
+  });
+
+/** Somebody leafs through one file: it is not read anew for each of its pictures. */
+let leafed: { readonly id: string; readonly file: Promise<Blob> } | null = null;
+function leafing(id: string): Promise<Blob> {
+  if (leafed?.id === id) return leafed.file;
+  const file = readFile(id);
+  leafed = { id, file };
+  file.catch(() => {
+    leafed = null;
+  });
+  return file;
+}
+
+/** @throws CannotDraw */
+async function pictureOf(id: string, page: number): Promise<{ image: Blob; pages: number }> {
+  const file = await (page > 0 ? leafing(id) : readFile(id));
+  if (isDrawn(file.type)) return drawPage(file, page);
+  if (!showsItself(file.type)) throw new CannotDraw("damaged");
+  return { image: file, pages: 1 };
+}
+
 /** One after the other: a list of fifty scans must not decode fifty scans at once. */
-const smallOf = (id: string) =>
+const smallOf = (id: string, _page: number) =>
   small(id, () => {
     const made = turn.then(() => draw(id));
     turn = made.catch(() => {});
     return made;
   });
 
-async function draw(id: string): Promise<string> {
-  const file = await readFile(id);
-  if (!showsItself(file.type)) throw new Error("not an image");
-  const bitmap = await createImageBitmap(file, { resizeWidth: smallWidth, resizeQuality: "medium" });
+async function draw(id: string): Promise<Address> {
+  const { image, pages } = await pictureOf(id, 0);
+  const bitmap = await createImageBitmap(image, { resizeWidth: smallWidth, resizeQuality: "medium" });
   const canvas = document.createElement("canvas");
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
@@ -71,36 +110,51 @@ async function draw(id: string): Promise<string> {
   bitmap.close();
   const drawn = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/webp", 0.8));
   if (!drawn) throw new Error("not drawn");
-  return URL.createObjectURL(drawn);
+  return { url: URL.createObjectURL(drawn), pages };
 }
 
 export interface Shown {
   readonly url: string | null;
-  /** The bytes are here and do not open. */
-  readonly broken: boolean;
+  readonly pages: number;
+  /** The bytes are here and are not drawn: why. */
+  readonly broken: Why | null;
 }
+const nothing: Shown = { url: null, pages: 1, broken: null };
 
-function useAddress(id: string, isHere: boolean, make: (id: string) => Promise<string>): Shown {
-  const [shown, setShown] = useState<Shown & { id: string }>({ id, url: null, broken: false });
+function useAddress(
+  id: string,
+  page: number,
+  isHere: boolean,
+  make: (id: string, page: number) => Promise<Address>,
+): Shown {
+  const [shown, setShown] = useState<Shown & { of: string }>({ ...nothing, of: "" });
+  const of = `${id} ${page}`;
   useEffect(() => {
     if (!isHere) return;
     let isOver = false;
-    make(id)
-      .then((url) => !isOver && setShown({ id, url, broken: false }))
+    make(id, page)
+      .then((address) => !isOver && setShown({ ...address, broken: null, of: `${id} ${page}` }))
       .catch((error: unknown) => {
         // Gone again, or damaged here: whoever shows it asks for it, and then it comes whole.
-        if (!isOver) setShown({ id, url: null, broken: toUiError(error).code === "FAILED" });
+        const broken = error instanceof CannotDraw ? error.why : error instanceof DOMException ? "damaged" : null;
+        if (!isOver) setShown({ ...nothing, broken, of: `${id} ${page}` });
       });
     return () => {
       isOver = true;
     };
-  }, [id, isHere, make]);
-  return shown.id === id ? shown : { url: null, broken: false };
+  }, [id, page, isHere, make]);
+  // While another page of the same file is drawn, how many there are stays known.
+  return shown.of === of ? shown : shown.of.startsWith(`${id} `) ? { ...nothing, pages: shown.pages } : nothing;
 }
 
-/** The address of a whole image; null until it is here. */
-export function useImage(item: FileItem): Shown {
-  return useAddress(item.id, item.isHere && showsItself(item.mime), wholeOf);
+/** The address of one picture of a file; null until it is here. */
+export function useImage(item: FileItem, page: number): Shown {
+  return useAddress(item.id, page, item.isHere && isPicture(item.mime), wholeOf);
+}
+
+/** The address of a PDF; null until it is here. */
+export function useDocument(item: FileItem): Shown {
+  return useAddress(item.id, 0, item.isHere, documentOf);
 }
 
 /** The address of a small one, made when it comes into sight. `ref` goes on the element that shows it. */
@@ -114,16 +168,16 @@ export function useSmallImage(item: FileItem, hasLine: boolean) {
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
-  const shows = inSight && showsItself(item.mime);
+  const shows = inSight && isPicture(item.mime);
   const fetches = shows && hasLine && !item.isHere && item.wanted === null && item.size <= fetchUpTo;
   useEffect(() => {
     if (fetches) void send("files.want", { id: item.id }).catch(() => {});
   }, [fetches, item.id]);
-  return { ref, ...useAddress(item.id, shows && item.isHere, smallOf) };
+  return { ref, ...useAddress(item.id, 0, shows && item.isHere, smallOf) };
 }
 
 /** Gives the person a copy, as the browser saves files. */
-export async function saveCopy(item: FileItem): Promise<void> {
+export async function saveCopy(item: Pick<FileItem, "id" | "name">): Promise<void> {
   const url = URL.createObjectURL(await readFile(item.id));
   const link = document.createElement("a");
   link.href = url;

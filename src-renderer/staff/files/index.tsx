@@ -17,8 +17,12 @@ import { type FileKind, type Subject, useAdding } from "./adding.ts";
 import { enGB } from "./en-GB.ts";
 import "./files.css";
 import type { FileItem } from "./images.ts";
+import { SomebodyElse } from "./somebody-else.tsx";
 import { Tile } from "./tile.tsx";
 import { Viewer } from "./viewer.tsx";
+
+export { KeptBack } from "./kept-back.tsx";
+export { FileRoom } from "./room.tsx";
 
 addTexts("files", enGB);
 
@@ -41,7 +45,9 @@ export function Attachments({ subject, patientId, kinds = allKinds }: Attachment
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const mayAdd = data?.mayAdd ?? false;
-  const { list: adding, add, dismiss } = useAdding(subject, kinds, data?.most ?? Number.MAX_SAFE_INTEGER);
+  const most = data?.most ?? Number.MAX_SAFE_INTEGER;
+  const patient = data?.patient ?? null;
+  const { list: adding, add, addAllTheSame, dismiss } = useAdding(subject, kinds, most, patient);
   usePaste(mayAdd && openId === null, add);
   const choose = () => input.current?.click();
   useShortcuts([{ keys: "U", label: t("add"), group: t("title"), when: mayAdd, run: choose }]);
@@ -101,8 +107,15 @@ export function Attachments({ subject, patientId, kinds = allKinds }: Attachment
           />
         </div>
       ) : null}
-      {adding.map(({ key, name, done, problem }) =>
-        problem ? (
+      {adding.map(({ key, name, done, problem, names }) =>
+        names && patient ? (
+          <SomebodyElse
+            key={key}
+            {...{ name, names, patient }}
+            onAdd={() => addAllTheSame(key)}
+            onDismiss={() => dismiss(key)}
+          />
+        ) : problem ? (
           <Callout key={key} tone="stop" title={t("notAdded", { name })}>
             <span>{problem}</span>{" "}
             <Button size="s" variant="quiet" onClick={() => dismiss(key)}>

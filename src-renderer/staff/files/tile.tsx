@@ -1,7 +1,6 @@
 import { FileText, Image } from "lucide-react";
-import { showsItself } from "../../../src-shared/files/recognise.ts";
 import { instantText, ProgressBar, usePlace, useT } from "../../ui/index.ts";
-import { type FileItem, useSmallImage } from "./images.ts";
+import { type FileItem, isPicture, useSmallImage } from "./images.ts";
 import { FileState, movingOf, typeOf } from "./state.tsx";
 
 /** One file in the list: a small picture, what it is, when it was taken, where it is. */
@@ -9,7 +8,7 @@ export function Tile({ item, hasLine, onOpen }: { item: FileItem; hasLine: boole
   const t = useT("files");
   const { timeZone } = usePlace();
   const { ref, url } = useSmallImage(item, hasLine);
-  const Icon = showsItself(item.mime) ? Image : FileText;
+  const Icon = isPicture(item.mime) ? Image : FileText;
   const moving = movingOf(item);
   return (
     <li className="filetile">

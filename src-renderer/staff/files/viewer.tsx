@@ -1,13 +1,13 @@
 /** One file, large: zoomed, moved, beside the other eye, over the whole screen, by mouse and by keys. */
-import { ChevronLeft, ChevronRight, Columns2, FileText, Maximize, Minus, Plus, X } from "lucide-react";
+import { ChevronLeft, ChevronRight, Columns2, History, Maximize, Minus, Plus, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { showsItself } from "../../../src-shared/files/recognise.ts";
 import { Button, useT } from "../../ui/index.ts";
 import type { FileKind } from "./adding.ts";
+import { type Beside, earlierOnes, inOrder, otherEye } from "./beside.ts";
 import { Details } from "./details.tsx";
-import type { FileItem } from "./images.ts";
-import { fitted, Stage, type View, Waiting, zoomed } from "./stage.tsx";
-import { typeOf } from "./state.tsx";
+import { type FileItem, isPicture } from "./images.ts";
+import { Paper } from "./paper.tsx";
+import { fitted, Stage, type View, zoomed } from "./stage.tsx";
 
 interface ViewerProps {
   readonly files: readonly FileItem[];
@@ -27,8 +27,13 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
   const t = useT("files");
   const dialog = useRef<HTMLDialogElement>(null);
   const [view, setView] = useState<View>(fitted);
-  const [beside, setBeside] = useState(false);
-  const other = otherEye(files, item);
+  const [page, setPage] = useState(0);
+  const [beside, setBeside] = useState<Beside | null>(null);
+  /** How many visits back. */
+  const [back, setBack] = useState(0);
+  const eye = otherEye(files, item);
+  const earlier = earlierOnes(files, item);
+  const other = beside === "eye" ? eye : beside === "earlier" ? (earlier[back] ?? earlier[0] ?? null) : null;
   const index = files.indexOf(item);
   useEffect(() => {
     const element = dialog.current;
@@ -38,8 +43,21 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
     const next = files[index + by];
     if (!next) return;
     setView(fitted);
+    setPage(0);
+    setBack(0);
     onOpen(next.id);
   };
+  const compare = (way: Beside) => {
+    if (way === "eye" ? !eye : earlier.length === 0) return;
+    setBack(0);
+    setBeside((now) => (now === way ? null : way));
+  };
+  /** From one earlier visit to the one before it, and round again. */
+  const further = () => {
+    if (beside !== "earlier") compare("earlier");
+    else setBack((now) => (now + 1) % earlier.length);
+  };
+  const turn = (to: number) => setPage(Math.max(0, to));
   const zoom = (by: number) => setView((now) => zoomed(now, by));
   const full = () => {
     if (document.fullscreenElement) void document.exitFullscreen();
@@ -52,8 +70,12 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
     "=": () => zoom(1.25),
     "-": () => zoom(0.8),
     "0": () => setView(fitted),
-    b: () => other && setBeside((now) => !now),
+    b: () => compare("eye"),
+    e: () => compare("earlier"),
+    "Shift+e": further,
     f: full,
+    PageUp: () => turn(page - 1),
+    PageDown: () => turn(page + 1),
     "Shift+ArrowLeft": () => setView((now) => ({ ...now, x: now.x + step })),
     "Shift+ArrowRight": () => setView((now) => ({ ...now, x: now.x - step })),
     "Shift+ArrowUp": () => setView((now) => ({ ...now, y: now.y + step })),
@@ -63,14 +85,13 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
     const { target, key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (target instanceof HTMLElement && ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName)) return;
-    const run =
-      keys[event.shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key.length === 1 ? key.toLowerCase() : key];
+    const run = keys[`${event.shiftKey ? "Shift+" : ""}${key.length === 1 ? key.toLowerCase() : key}`] ?? keys[key];
     if (!run) return;
     event.preventDefault();
     run();
   };
-  const shown = beside && other ? pair(item, other) : [item];
-  const isImage = showsItself(item.mime);
+  const shown = beside && other ? inOrder(item, other, beside) : [item];
+  const isImage = isPicture(item.mime);
   return (
     <dialog ref={dialog} className="viewer" aria-label={item.name} onClose={onClose} onKeyDown={press}>
       <div className="viewerbar">
@@ -118,12 +139,23 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
               size="s"
               icon={Columns2}
               keys="B"
-              aria-pressed={beside && other !== null}
-              disabled={!other}
-              title={other ? undefined : t("viewer.noOther")}
-              onClick={() => setBeside((now) => !now)}
+              aria-pressed={beside === "eye" && other !== null}
+              disabled={!eye}
+              title={eye ? undefined : t("viewer.noOther")}
+              onClick={() => compare("eye")}
             >
               {t("viewer.side")}
+            </Button>
+            <Button
+              size="s"
+              icon={History}
+              keys="E"
+              aria-pressed={beside === "earlier" && other !== null}
+              disabled={earlier.length === 0}
+              title={t(earlier.length === 0 ? "viewer.noEarlier" : "viewer.earlierHint")}
+              onClick={() => compare("earlier")}
+            >
+              {t("viewer.earlier")}
             </Button>
             <Button size="s" icon={Maximize} keys="F" onClick={full}>
               {t("viewer.full")}
@@ -137,20 +169,18 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
       <div className={`stages ${shown.length > 1 ? "is-pair" : ""}`}>
         {isImage ? (
           shown.map((each) => (
-            <Stage key={each.id} item={each} hasLine={rest.hasLine} view={view} onView={(change) => setView(change)} />
+            <Stage
+              key={each.id}
+              item={each}
+              hasLine={rest.hasLine}
+              view={view}
+              onView={(change) => setView(change)}
+              page={page}
+              onPage={turn}
+            />
           ))
         ) : (
-          <div className="stage">
-            {item.isHere ? (
-              <div className="stagewords">
-                <FileText className="i l" aria-hidden />
-                <p>{t("viewer.cannotShow", { type: typeOf(item.mime) })}</p>
-                <p>{t("viewer.cannotShowText")}</p>
-              </div>
-            ) : (
-              <Waiting item={item} hasLine={rest.hasLine} broken={false} />
-            )}
-          </div>
+          <Paper key={item.id} item={item} hasLine={rest.hasLine} />
         )}
       </div>
       <aside className="viewerside" aria-label={t("viewer.details")}>
@@ -158,18 +188,4 @@ export function Viewer({ files, item, onOpen, onClose, ...rest }: ViewerProps) {
       </aside>
     </dialog>
   );
-}
-
-/** The image of the same kind of the other eye that was taken nearest to this one. */
-function otherEye(files: readonly FileItem[], item: FileItem): FileItem | null {
-  if (item.eye !== "r" && item.eye !== "l") return null;
-  const wanted = item.eye === "r" ? "l" : "r";
-  const apart = (each: FileItem) => Math.abs((each.taken_at ?? each.at) - (item.taken_at ?? item.at));
-  const others = files.filter(({ eye, kind, mime }) => eye === wanted && kind === item.kind && showsItself(mime));
-  return others.sort((a, b) => apart(a) - apart(b))[0] ?? null;
-}
-
-/** As one faces the patient: the right eye on the left. */
-function pair(item: FileItem, other: FileItem): FileItem[] {
-  return item.eye === "r" ? [item, other] : [other, item];
 }

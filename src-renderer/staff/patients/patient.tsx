@@ -55,6 +55,7 @@ function Patient({ data }: { data: Summary }) {
   const t = useT("patients");
   const { may, device } = useSession();
   const { id } = data.patient;
+  const files = useLive("files.count", { patientId: id });
   const [chosen, setTab] = useState<TabName>("timeline");
   const [open, setOpen] = useState<Open | null>(null);
   const start = useAct("exams.start");
@@ -147,7 +148,7 @@ function Patient({ data }: { data: Summary }) {
               options={tabs.map(({ name, count }) => ({
                 value: name,
                 label: t(`tabs.${name}`),
-                count: count?.(data),
+                count: name === "files" ? files.data : count?.(data),
               }))}
             />
             <span className="t3 tabkeys">

@@ -398,6 +398,7 @@ export const enGB = {
     "files.describe": "Words of a file",
     "files.remove": "File removed",
     "files.restore": "File taken back",
+    "files.set-limits": "Room for files",
     "lab.advance": "Job moved on",
     "lab.hold": "Job put on hold",
     "lab.note": "Note on a job",

@@ -32,6 +32,7 @@ import {
   useT,
 } from "../../ui/index.ts";
 import { CareSection } from "../care/index.tsx";
+import { KeptBack } from "../files/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Item } from "./attention-screen.tsx";
 import { enGB } from "./en-GB.ts";
@@ -138,6 +139,7 @@ function SyncPanel({ close }: { close: () => void }) {
         ) : offline || status.state === "revoked" ? (
           <p className="t2">{t(offline ? "everythingWorks" : "revokedText")}</p>
         ) : null}
+        <KeptBack />
         {status.filling ? (
           <>
             <p className="t2">

@@ -1,5 +1,6 @@
 /** What a DICOM file says of its patient, and its pictures (DICOM PS3.3 C.7.6.3, C.11.2; PS3.5 A.4). */
 import { type DataSet, parseDicom, readEncapsulatedPixelDataFromFragments } from "dicom-parser";
+import type { NamedInFile } from "../../../../src-shared/files/whose.ts";
 import { type Picture, requireSize, Unreadable } from "./unreadable.ts";
 
 const implicitLittle = "1.2.840.10008.1.2";
@@ -8,33 +9,30 @@ const explicitLittle = "1.2.840.10008.1.2.1";
 const jpegBaseline = "1.2.840.10008.1.2.4.50";
 const pixels = "x7fe00010";
 
-/** Whom the file itself names; null where it does not say. */
-export interface Named {
-  /** As it is written: `ELLISON^MARGARET`. */
-  readonly name: string | null;
-  /** `1958-12-03`. */
-  readonly dateOfBirth: string | null;
-  readonly number: string | null;
-}
-
 export type DicomPage =
   | { readonly kind: "picture"; readonly picture: Picture }
   /** The bytes of a JPEG. */
   | { readonly kind: "jpeg"; readonly bytes: Uint8Array<ArrayBuffer> };
 
-/** Who the patient is by the file itself; null for a file that does not open so far. */
-export function patientIn(bytes: Uint8Array): Named | null {
+/** Who the patient is by the file itself, of which the beginning is enough; null for a file that does not open so far. */
+export function patientIn(bytes: Uint8Array): NamedInFile | null {
+  const data = beginningOf(bytes);
+  if (!data) return null;
+  const born = /^(\d{4})(\d\d)(\d\d)$/.exec(decoded(data, "x00100030") ?? "");
+  return {
+    name: decoded(data, "x00100010"),
+    dateOfBirth: born ? `${born[1]}-${born[2]}-${born[3]}` : null,
+    number: decoded(data, "x00100020"),
+  };
+}
+
+function beginningOf(bytes: Uint8Array): DataSet | null {
   try {
-    const data = parseDicom(bytes, { untilTag: "x00100040" });
-    const text = (tag: string) => decoded(data, tag);
-    const born = /^(\d{4})(\d\d)(\d\d)$/.exec(text("x00100030") ?? "");
-    return {
-      name: text("x00100010"),
-      dateOfBirth: born ? `${born[1]}-${born[2]}-${born[3]}` : null,
-      number: text("x00100020"),
-    };
-  } catch {
-    return null;
+    return parseDicom(bytes, { untilTag: "x00100040" });
+  } catch (error) {
+    // Cut off behind what is wanted: the library hands over what it has read.
+    const read = (error as { dataSet?: DataSet } | null)?.dataSet;
+    return read?.elements ? read : null;
   }
 }
 
