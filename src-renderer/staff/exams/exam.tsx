@@ -1,12 +1,23 @@
 /** One exam: written while it is a draft, read once it is signed. */
+import { PencilLine } from "lucide-react";
 import { useLive } from "../../api/index.ts";
-import { ErrorState } from "../../ui/index.ts";
+import { EmptyState, ErrorState, useT } from "../../ui/index.ts";
+import { useSession } from "../shell/session.tsx";
 import { Draft } from "./draft.tsx";
 import { RecordScreen } from "./record.tsx";
 
 export function ExamScreen({ id }: { id: string }) {
+  const t = useT("exams");
+  const { may } = useSession();
   const { data, error } = useLive("exams.get", { id });
   if (error) return <ErrorState error={error} />;
   if (!data) return null;
-  return data.record ? <RecordScreen data={data} /> : <Draft data={data} />;
+  if (data.record) return <RecordScreen data={data} />;
+  return may("exams:create") ? (
+    <Draft data={data} />
+  ) : (
+    <EmptyState icon={PencilLine} title={t("unsigned")}>
+      {t("unsignedText")}
+    </EmptyState>
+  );
 }

@@ -50,7 +50,11 @@ export const Section = memo(function Section({
     if (undo) setDone({ what, undo });
   };
   const acts: SectionActs = {
-    normal: (eye) => perform("normal", normalValues(all, (key) => save.value(key), eye)),
+    normal: (eye) =>
+      perform(
+        "normal",
+        normalValues(all, (key) => save.value(key), eye),
+      ),
     copy: () => perform("copied", copiedValues(save, section, all)),
     shorthand: () => setLine(true),
     undo() {
