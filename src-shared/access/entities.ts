@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limitSettingProblem, limitsPrefix } from "../optics/index.ts";
+import { lengthsSetting, patienceSetting } from "../scheduling/waiting.ts";
 import { defineEntity, type PermissionRule } from "../sync/entity.ts";
 import { bool, date, idField, instant, int, json, nullable, oneOf, text, timeZone } from "../sync/fields.ts";
 
@@ -145,12 +146,19 @@ export const roleChangeAudit = defineEntity({
   permissions: { insert: ({ fields }) => (fields.subject_user_id ? "roles:assign" : "roles:manage") },
 });
 
-/** Tables of limits are for whoever shapes the forms; a row is never turned from one kind of setting into the other. */
+/**
+ * Tables of limits are for whoever shapes the forms, the diary's times for whoever plans its clinics, all else for the
+ * owner. A row is never turned from one kind of setting into another.
+ */
 const settingPermission: PermissionRule = ({ fields, row }) => {
-  const keys = [fields.key, row?.key].filter((key) => key !== undefined);
-  const limits = keys.length > 0 && keys.every((key) => typeof key === "string" && key.startsWith(limitsPrefix));
-  return limits ? "fields:manage" : "roles:manage";
+  const needed = new Set([fields.key, row?.key].filter((key) => key !== undefined).map(permissionOfSetting));
+  const [only = "roles:manage"] = needed;
+  return needed.size > 1 ? "roles:manage" : only;
 };
+function permissionOfSetting(key: unknown): string {
+  if (key === lengthsSetting || key === patienceSetting) return "schedules:manage";
+  return typeof key === "string" && key.startsWith(limitsPrefix) ? "fields:manage" : "roles:manage";
+}
 
 /** A practice-wide choice. Element id: derived from (practice, `setting:<key>`, 0). */
 export const setting = defineEntity({

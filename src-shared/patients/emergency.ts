@@ -10,6 +10,8 @@ export const emergencyPermission = "patients:break_glass";
 export const emergencyReads: readonly string[] = ["patients:view_clinical", "prescriptions:view"];
 /** Milliseconds. The domain names no time; a quarter of an hour is a telephone call with a hospital. */
 export const emergencyLasts = 15 * 60_000;
+/** Whether what was opened at `at` is open at `now`, both UTC ms; a clock that was set back opens nothing for longer. */
+export const emergencyOpen = (at: number, now: number): boolean => at <= now && now < at + emergencyLasts;
 /** Characters. */
 export const emergencyReason = { least: 10, most: 400 } as const;
 

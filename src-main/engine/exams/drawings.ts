@@ -21,11 +21,16 @@ function strokesOf({ items }: ExamContent): (Stroke & { readonly id: string })[]
   });
 }
 
+/** Whose exam it is; null when it is not on this device. */
+export function patientOfExam(read: Reader, exam: string): Id | null {
+  return read.first(db.selectFrom("exam").select("patient_id").where("id", "=", exam))?.patient_id ?? null;
+}
+
 /** Signed visits of the exam's patient at which something was drawn, the latest first. */
 export function drawingsOf(read: Reader, exam: string) {
-  const row = read.first(db.selectFrom("exam").select("patient_id").where("id", "=", exam));
-  if (!row) return [];
-  return pastVisits(read, row.patient_id, exam)
+  const patient = patientOfExam(read, exam);
+  if (!patient) return [];
+  return pastVisits(read, patient, exam)
     .map(({ examId, signedAt, content }) => ({ examId, signedAt, strokes: strokesOf(content) }))
     .filter(({ strokes }) => strokes.length > 0);
 }

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
+import { readsOf, requireClinical } from "../patients/emergency.ts";
 import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import { amendExam, answerAmendment } from "./amending.ts";
 import { addItem, changeItem, discardExam, patchExam, removeItems, restoreItems, startExam } from "./draft.ts";
-import { copyDrawing, drawingsOf } from "./drawings.ts";
+import { copyDrawing, drawingsOf, patientOfExam } from "./drawings.ts";
 import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
 import { ownLimits, resetLimits, saveLimits } from "./limits.ts";
 import { paperOf } from "./paper-queries.ts";
@@ -40,7 +41,7 @@ export const examsRouter = router({
       ],
     })
     .query(({ ctx: { engine, session } }) => examList(engine, session.user)),
-  get: clinical
+  get: procedure
     .meta({
       shows: [
         "exam",
@@ -63,8 +64,10 @@ export const examsRouter = router({
     .input(z.object({ id: idSchema }))
     .query(({ ctx, input }) => {
       const found = examOf(ctx.engine, input.id, [ctx.session.role]);
+      requireClinical(ctx.engine, ctx.session, found?.patient?.id ?? null);
       if (!found) throw refuse("NOT_FOUND", "This exam is not on this PC.");
-      return found;
+      const { opened } = readsOf(ctx.engine, ctx.session, found.exam.patient_id);
+      return { ...found, emergency: opened };
     }),
   /** What was typed into it on this PC and is not kept yet. */
   unkept: clinical
@@ -74,7 +77,7 @@ export const examsRouter = router({
     .input(unkeptInput)
     .mutation(({ ctx: { engine, session }, input }) => keepUnkept(engine, session.user, input)),
   /** A signed visit as it reads today and as it was signed. */
-  record: clinical
+  record: procedure
     .meta({
       shows: [
         "exam_record",
@@ -94,6 +97,7 @@ export const examsRouter = router({
     .input(z.object({ id: idSchema }))
     .query(({ ctx, input }) => {
       const found = recordOf(ctx.engine, input.id);
+      requireClinical(ctx.engine, ctx.session, found?.patient?.id ?? null);
       if (!found) throw refuse("NOT_FOUND", "This exam is not signed, or not on this PC.");
       return found;
     }),
@@ -116,11 +120,12 @@ export const examsRouter = router({
       if (!found) throw refuse("NOT_FOUND", "This exam is not on this PC.");
       return found;
     }),
-  letter: clinical
+  letter: procedure
     .meta({ shows: ["referral"] })
     .input(z.object({ id: idSchema }))
     .query(({ ctx, input }) => {
       const found = letterOf(ctx.engine.read, input.id);
+      requireClinical(ctx.engine, ctx.session, found?.patientId ?? null);
       if (!found) throw refuse("NOT_FOUND", "This letter is not on this PC.");
       return found;
     }),
@@ -139,10 +144,13 @@ export const examsRouter = router({
     };
   }),
   /** What was drawn of this patient's eyes at the visits before. */
-  drawings: clinical
-    .meta({ shows: ["exam_record"] })
+  drawings: procedure
+    .meta({ shows: ["exam_record", "patient"] })
     .input(z.object({ id: idSchema }))
-    .query(({ ctx, input }) => drawingsOf(ctx.engine.read, input.id)),
+    .query(({ ctx, input }) => {
+      requireClinical(ctx.engine, ctx.session, patientOfExam(ctx.engine.read, input.id));
+      return drawingsOf(ctx.engine.read, input.id);
+    }),
   copyDrawing: procedure.input(copyDrawing.input).mutation(({ ctx, input }) => ctx.session.run(copyDrawing, input)),
   /** The practice's own limits, for every screen on which powers and measurements are typed. */
   limits: procedure

@@ -20,6 +20,7 @@ export interface FileRow {
   readonly at: number;
   readonly by: string | null;
   readonly stream: string;
+  readonly patient_id: Id | null;
 }
 
 function shown() {
@@ -28,7 +29,16 @@ function shown() {
     .leftJoin("app_user as u", "u.id", "f.user_id")
     .select([
       ...(["f.id", "f.subject_entity", "f.subject_id", "f.name", "f.kind", "f.eye", "f.taken_at", "f.mime"] as const),
-      ...(["f.size", "f.blob", "f.blob_size", "f.note", "f.at", "f.stream", "u.display_name as by"] as const),
+      ...([
+        "f.size",
+        "f.blob",
+        "f.blob_size",
+        "f.note",
+        "f.at",
+        "f.stream",
+        "f.patient_id",
+        "u.display_name as by",
+      ] as const),
     ])
     .where("f.deleted", "=", 0)
     .orderBy("f.at", "desc");
@@ -52,7 +62,7 @@ export function fileWithKey(read: Reader, id: Id) {
   const row = read.first(
     db
       .selectFrom("attachment")
-      .select(["name", "mime", "size", "blob", "blob_size", "blob_key", "stream"])
+      .select(["name", "mime", "size", "blob", "blob_size", "blob_key", "stream", "patient_id"])
       .where("id", "=", id)
       .where("deleted", "=", 0),
   );

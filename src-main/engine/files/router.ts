@@ -3,6 +3,7 @@ import { sizeText } from "../../../src-shared/files/limits.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
+import { readsOf } from "../patients/emergency.ts";
 import type { Session } from "../session/sessions.ts";
 import { procedure, router } from "../trpc.ts";
 import { addFile, described, describeFile, removeFile, restoreFile, setFileLimits, subjectSchema } from "./commands.ts";
@@ -27,11 +28,14 @@ function filesOf(engine: Engine): Files {
 }
 
 /** Clinical images are part of the clinical record; everything else is seen by whoever sees the patient. */
-function mayLook(session: Session, stream: string): boolean {
-  return (stream === "clinical" ? "patients:view_clinical" : "patients:view") in session.permissions();
+type Looked = Pick<FileRow, "stream" | "patient_id">;
+function mayLook(engine: Engine, session: Session, { stream, patient_id }: Looked): boolean {
+  if (stream !== "clinical" || patient_id === null)
+    return (stream === "clinical" ? "patients:view_clinical" : "patients:view") in session.permissions();
+  return readsOf(engine, session, patient_id).may("patients:view_clinical");
 }
-function requireLook(session: Session, stream: string): void {
-  if (!mayLook(session, stream)) throw refuse("NO_PERMISSION", "Your role does not see files of this kind.");
+function requireLook(engine: Engine, session: Session, file: Looked): void {
+  if (!mayLook(engine, session, file)) throw refuse("NO_PERMISSION", "Your role does not see files of this kind.");
 }
 
 const uploadId = z.string().regex(/^[0-9a-f]{32}$/, "a hand-over that was begun is needed");
@@ -52,7 +56,7 @@ export const filesRouter = router({
         maySave: "documents:download" in session.permissions(),
         most: files.limit("files_one"),
         patient: patientId === null ? null : patientOf(engine.read, patientId),
-        files: rows.filter(({ stream }) => mayLook(session, stream)).map((row) => shownFile(files, row)),
+        files: rows.filter((row) => mayLook(engine, session, row)).map((row) => shownFile(files, row)),
       };
     }),
 
@@ -62,7 +66,7 @@ export const filesRouter = router({
     .input(z.object({ patientId: idSchema }))
     .query(
       ({ ctx: { engine, session }, input }) =>
-        filesOfPatient(engine.read, input.patientId).filter(({ stream }) => mayLook(session, stream)).length,
+        filesOfPatient(engine.read, input.patientId).filter((row) => mayLook(engine, session, row)).length,
     ),
 
   begin: adding.input(z.object({ size: z.int().min(1).max(100_000_000_000) })).mutation(async ({ ctx, input }) => ({
@@ -91,7 +95,7 @@ export const filesRouter = router({
   /** Fetches a file from the centre when it is not here; how far that is shows in the list. */
   want: withFiles.input(z.object({ id: idSchema })).mutation(({ ctx: { engine, files, session }, input }) => {
     const row = fileWithKey(engine.read, input.id);
-    requireLook(session, row.stream);
+    requireLook(engine, session, row);
     files.want(row.blob, row.blob_size);
   }),
   /** A piece of a file that is here. `mime` is what its own first bytes say. */
@@ -99,7 +103,7 @@ export const filesRouter = router({
     .input(z.object({ id: idSchema, from: z.int().min(0) }))
     .query(async ({ ctx: { engine, files, session }, input: { id, from } }) => {
       const row = fileWithKey(engine.read, id);
-      requireLook(session, row.stream);
+      requireLook(engine, session, row);
       if (from >= row.size) throw refuse("INVALID", `The file ends after ${sizeText(row.size)}.`);
       const to = Math.min(from + pieceBytes, row.size);
       const file = {

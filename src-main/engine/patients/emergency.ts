@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   emergencyAction,
   emergencyLasts,
+  emergencyOpen,
   emergencyPermission,
   emergencyReads,
   emergencyReason,
@@ -54,19 +55,16 @@ type Asker = Pick<Session, "user" | "permissions">;
 /** What this person has opened of this patient on this device, and until when; null where nothing is open. */
 export function openedBy(engine: Engine, asker: Asker, patient: Id) {
   if (!(emergencyPermission in asker.permissions())) return null;
-  const now = engine.time.now();
   const [row] = engine.read.sql<{ at: number; changed: string; by: string | null }>(
     `select a.at, a.changed, u.display_name as by from audit_entry a left join app_user u on u.id = a.user_id
      where a.subject_id in (select unhex(value) from json_each(?)) and a.action = ? and a.user_id = ? and a.device_id = ?
-       and a.at > ? and a.at <= ? order by a.at desc limit 1`,
+     order by a.at desc limit 1`,
     JSON.stringify(recordIds(engine.read, patient)),
     emergencyAction,
     bytes(asker.user),
     bytes(engine.identity().device),
-    now - emergencyLasts,
-    now,
   );
-  if (!row) return null;
+  if (!row || !emergencyOpen(row.at, engine.time.now())) return null;
   const reason = readReason(JSON.parse(row.changed) as string[]);
   return { by: row.by ?? "", at: row.at, until: row.at + emergencyLasts, reason };
 }

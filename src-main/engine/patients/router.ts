@@ -48,7 +48,6 @@ export const patientsRouter = router({
         "sync_outbox",
         ...new Set(Object.values(summaryParts).map(({ entity }) => entity)),
         "import_run",
-        "audit_entry",
       ],
     })
     .input(z.object({ id: idSchema }))

@@ -10,7 +10,7 @@ import { signExam } from "../exams/signing.ts";
 import { book, change, move, overbook, walkIn } from "./booking.ts";
 import { branchCalendar } from "./hours.ts";
 import { appointmentsOf, diaryDay, diaryDays, findFree } from "./queries.ts";
-import { removeTemplate, restoreTemplate, saveTemplate } from "./templates.ts";
+import { removeTemplate, restoreTemplate, saveTemplate, saveTimes } from "./templates.ts";
 import { cancel, didNotAttend, step } from "./visit.ts";
 
 let db: Database;
@@ -210,4 +210,35 @@ test("people and branches that are not on this PC are refused, before the centre
     () => clinicOf("Room 9", { branchId: nobody }),
   ];
   for (const each of refusing) expect(each).toThrow("This is not on this PC any more");
+});
+
+test("who plans the clinics sets how long visits take and how long anybody waits; the centre agrees, others are refused", async () => {
+  const other = await clinic.device("till", "Till");
+  const manager = await clinic.person("Manager", "PM");
+  await clinic.meet(desk, other);
+  const times = { lengths: { sight_test: 40 }, patience: { look: 5, late: 15 } };
+  for (const person of ["RC", "CL", "DO"])
+    expect(codeOf(() => desk.as(person, saveTimes, times))).toBe("NO_PERMISSION");
+  desk.as(manager, saveTimes, times);
+  await clinic.meet(desk, other);
+  const values = () => other.rows("setting").flatMap(({ key, value }) => (key.includes("minutes") ? [value] : []));
+  expect(values()).toEqual(expect.arrayContaining([times.lengths, times.patience]));
+});
+
+test("a trainee who sees only their own moves patients of the day on like everybody, and books, moves and cancels none", async () => {
+  const other = await clinic.device("till", "Till");
+  const trainee = await clinic.person("Trainee", "TD");
+  await clinic.meet(desk, other);
+  const visit = (desk.as("RC", book, wanted(patient("Margaret"), "09:00", { outside: true })) as { id: string }).id;
+  desk.as(trainee, step, { id: visit, to: "arrived" });
+  desk.as(trainee, step, { id: visit, to: "dispensing" });
+  await clinic.meet(desk, other);
+  expect(other.rows("appointment").find(({ id }) => id === visit)?.state).toBe("dispensing");
+  const codes = [
+    codeOf(() => desk.as(trainee, cancel, { id: visit, reason: "rang up" })),
+    codeOf(() => desk.as(trainee, didNotAttend, { id: visit })),
+    codeOf(() => desk.as(trainee, change, { id: visit, note: "late" })),
+    codeOf(() => desk.as(trainee, book, wanted(patient("Maggie"), "10:00", { outside: true }))),
+  ];
+  expect(codes).toEqual(["NO_PERMISSION", "NO_PERMISSION", "NO_PERMISSION", "NO_PERMISSION"]);
 });

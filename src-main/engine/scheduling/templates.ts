@@ -95,7 +95,7 @@ function saveSetting(tx: Transaction, key: string, value: unknown): void {
 /** How long each kind of visit takes, and how long anybody may wait. */
 export const saveTimes = defineCommand({
   name: "scheduling.save-times",
-  permission: "roles:manage",
+  permission: "schedules:manage",
   input: z.object({ lengths: lengthsSchema, patience: patienceSchema }),
   run(tx, { lengths, patience }) {
     saveSetting(tx, lengthsSetting, lengths);

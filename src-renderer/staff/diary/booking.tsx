@@ -30,17 +30,22 @@ export function BookingDialog({
   draft,
   where,
   acts,
+  patient: known = null,
+  onBooked,
   onClose,
 }: {
   draft: Draft;
   where: Where;
   acts: DiaryActs;
+  /** Who is to be booked in, where that is known. */
+  patient?: Chosen | null;
+  onBooked?: () => void;
   onClose: () => void;
 }) {
   const t = useT("diary");
   const zone = where.branch.timeZone;
   const choices = useLive("scheduling.choices");
-  const [patient, setPatient] = useState<Pick<FoundPatient, "id" | "given_name" | "family_name"> | null>(null);
+  const [patient, setPatient] = useState<Chosen | null>(known);
   const [kind, setKind] = useState<AppointmentKind>(draft.kind ?? "sight_test");
   const [minutes, setMinutes] = useState(String(draft.minutes ?? where.lengths[draft.kind ?? "sight_test"]));
   // A free time that was found is on its own day, whichever the diary shows.
@@ -66,12 +71,16 @@ export function BookingDialog({
       note: note.trim() || null,
     };
     const name = `${patient.given_name} ${patient.family_name}`;
-    if (draft.walkIn) acts.walkIn(fields, name, onClose);
+    const booked = () => {
+      onBooked?.();
+      onClose();
+    };
+    if (draft.walkIn) acts.walkIn(fields, name, booked);
     else
       void acts.book(
         { ...fields, branchId: where.branch.id, startsAt: instantOf(date, wall as string, zone) },
         name,
-        onClose,
+        booked,
       );
   };
   useShortcuts([{ keys: "Ctrl+Enter", label: t("book"), group: t("title"), run: submit }]);
@@ -162,7 +171,7 @@ export function BookingDialog({
   );
 }
 
-type Chosen = Pick<FoundPatient, "id" | "given_name" | "family_name">;
+export type Chosen = Pick<FoundPatient, "id" | "given_name" | "family_name">;
 
 function ChoosePatient({ patient, onChoose }: { patient: Chosen | null; onChoose: (patient: Chosen | null) => void }) {
   const t = useT("diary");

@@ -1,12 +1,12 @@
 /** The day as columns: everything by mouse, everything by keys. */
-import { CalendarDays, Footprints, Printer, Search } from "lucide-react";
+import { CalendarDays, CalendarPlus, Footprints, Printer, Search } from "lucide-react";
 import { useEffect, useState } from "react";
 import { instantOf, localTime } from "../../../src-shared/calendar/index.ts";
 import { useLive } from "../../api/index.ts";
 import { Button, EmptyState, ErrorState, Hints, useNow, useShortcuts, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { type DiaryActs, useDiaryActs } from "./acts.tsx";
-import { BookingDialog, type Draft } from "./booking.tsx";
+import { BookingDialog, type Chosen, type Draft } from "./booking.tsx";
 import { Details } from "./details.tsx";
 import { CancelDialog, EditDialog } from "./edit.tsx";
 import { FinderDialog } from "./finder.tsx";
@@ -34,6 +34,8 @@ function DayScreen({ where, day }: { where: Where; day: Day }) {
   const acts = useDiaryActs();
   const [selected, setSelected] = useState<string | null>(() => firstKey(day, now));
   const [asking, setAsking] = useState<Asking | null>(null);
+  const { data: known } = useLive("patients.summary", { id: where.patient ?? "" }, { enabled: where.patient !== null });
+  const patient = where.patient && known ? known.patient : null;
   const zone = day.branch.timeZone;
   const span = spanOf(day, { start: instantOf(day.date, "09:00", zone), end: instantOf(day.date, "18:00", zone) });
   const visit = day.appointments.find(({ id }) => selected === `visit:${id}`) ?? null;
@@ -81,6 +83,7 @@ function DayScreen({ where, day }: { where: Where; day: Day }) {
             </Button>
           </DiaryHead>
           <AsOf day={day} />
+          {patient ? <ForPatient patient={patient} done={() => where.show({ patient: null })} /> : null}
         </div>
         <div className="body">
           {day.rooms.length === 0 ? (
@@ -165,7 +168,14 @@ function DayScreen({ where, day }: { where: Where; day: Day }) {
           />
         )}
       </div>
-      <Asked asking={asking} day={day} acts={acts} setAsking={setAsking} />
+      <Asked
+        asking={asking}
+        day={day}
+        acts={acts}
+        setAsking={setAsking}
+        patient={patient}
+        onBooked={() => where.show({ patient: null })}
+      />
       {acts.question}
     </div>
   );
@@ -176,10 +186,14 @@ function Asked({
   day,
   acts,
   setAsking,
+  patient,
+  onBooked,
 }: {
   asking: Asking | null;
   day: Day;
   acts: DiaryActs;
+  patient: Chosen | null;
+  onBooked: () => void;
   setAsking: (asking: Asking | null) => void;
 }) {
   const close = () => setAsking(null);
@@ -193,6 +207,8 @@ function Asked({
         draft={asking.draft}
         where={{ ...day, rooms: day.rooms.map(({ room }) => room) }}
         acts={acts}
+        patient={patient}
+        onBooked={onBooked}
         onClose={close}
       />
     );
@@ -215,6 +231,20 @@ function Asked({
         })
       }
     />
+  );
+}
+
+/** Who is being booked in: a free time is chosen for them, by any of the diary's ways. */
+function ForPatient({ patient, done }: { patient: Chosen; done: () => void }) {
+  const t = useT("diary");
+  return (
+    <div className="row g3 bookfor" role="status">
+      <CalendarPlus className="i s" aria-hidden />
+      <span className="grow">{t("bookFor", { who: `${patient.given_name} ${patient.family_name}` })}</span>
+      <Button size="s" variant="quiet" onClick={done}>
+        {t("bookNobody")}
+      </Button>
+    </div>
   );
 }
 

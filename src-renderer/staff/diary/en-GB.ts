@@ -1,4 +1,6 @@
 export const enGB = {
+  bookFor: "Booking {{who}}: choose a free time, F finds one.",
+  bookNobody: "Not now",
   title: "Diary",
   views: { day: "Day", list: "Day list", week: "Week", settings: "Clinics" },
   viewOf: "How the diary is shown",

@@ -3,7 +3,6 @@ import { CalendarDays, Plus } from "lucide-react";
 import { useRef, useState } from "react";
 import { send, useLive } from "../../api/index.ts";
 import { Button, dateText, EmptyState, ErrorState, notify, useShortcuts, useT } from "../../ui/index.ts";
-import { useSession } from "../shell/session.tsx";
 import { DiaryHead } from "./head.tsx";
 import { type Template, WeekPreview } from "./preview.tsx";
 import { TemplateDialog } from "./template.tsx";
@@ -12,7 +11,6 @@ import type { Where } from "./where.ts";
 
 export function SettingsView({ where }: { where: Where }) {
   const t = useT("diary");
-  const { may } = useSession();
   const { data, error } = useLive("scheduling.templates", { branchId: where.branch });
   const choices = useLive("scheduling.choices");
   const [editing, setEditing] = useState<Template | "new" | null>(null);
@@ -114,13 +112,11 @@ export function SettingsView({ where }: { where: Where }) {
               </table>
             </>
           )}
-          {may("roles:manage") ? (
-            <TimesForm
-              key={JSON.stringify([data.lengths, data.patience])}
-              lengths={data.lengths}
-              patience={data.patience}
-            />
-          ) : null}
+          <TimesForm
+            key={JSON.stringify([data.lengths, data.patience])}
+            lengths={data.lengths}
+            patience={data.patience}
+          />
         </div>
       </div>
       {editing ? (

@@ -11,7 +11,9 @@ export interface Where {
   readonly date: string | null;
   /** Null: this PC's branch. */
   readonly branch: string | null;
-  show(next: { view?: View; date?: string | null; branch?: string | null }): void;
+  /** Somebody is to be booked in: who, until they are. */
+  readonly patient: string | null;
+  show(next: { view?: View; date?: string | null; branch?: string | null; patient?: string | null }): void;
   /** So many days on from what is shown. */
   turn(days: number, shownDate: string): void;
 }
@@ -22,13 +24,15 @@ export function useWhere(): Where {
   const asked = useQueryParam("date");
   const date = asked !== null && isDate(asked) ? asked : null;
   const branch = useQueryParam("branch");
+  const patient = useQueryParam("patient");
   const show: Where["show"] = (next) => {
-    const to = { view, date, branch, ...next };
+    const to = { view, date, branch, patient, ...next };
     const query = new URLSearchParams();
     if (to.date) query.set("date", to.date);
     if (to.branch) query.set("branch", to.branch);
+    if (to.patient) query.set("patient", to.patient);
     const text = query.toString();
     go(`/diary/${to.view}${text ? `?${text}` : ""}`);
   };
-  return { view, date, branch, show, turn: (days, shownDate) => show({ date: addDays(shownDate, days) }) };
+  return { view, date, branch, patient, show, turn: (days, shownDate) => show({ date: addDays(shownDate, days) }) };
 }

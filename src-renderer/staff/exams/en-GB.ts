@@ -93,6 +93,8 @@ export const enGB = {
   prism: "Prism",
   addPrism: "Prism",
   allNormal: "All normal",
+  unsigned: "This exam is still being written",
+  unsignedText: "It can be read once it is signed.",
   eyeNormal: "normal",
   eyeNormalLabel: "{{eye}} eye all normal",
   undo: "Undo",

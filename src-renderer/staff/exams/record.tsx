@@ -18,6 +18,7 @@ import {
   useT,
   Work,
 } from "../../ui/index.ts";
+import { EmergencyStrip } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { AmendDialog } from "./amend.tsx";
 import { ReferDialog } from "./documents/refer.tsx";
@@ -61,7 +62,12 @@ export function RecordScreen({ data }: { data: Detail }) {
       when: amended,
       run: () => setView(view === "amended" ? "signed" : "amended"),
     },
-    { keys: "Escape", label: t("back"), group: t("title"), run: () => go("/exam") },
+    {
+      keys: "Escape",
+      label: t("back"),
+      group: t("title"),
+      run: () => go(may("exams:create") ? "/exam" : `/patients/${record?.patient?.id ?? ""}`),
+    },
   ]);
   if (error) return <ErrorState error={error} />;
   if (!record) return null;
@@ -128,6 +134,7 @@ export function RecordScreen({ data }: { data: Detail }) {
         { keys: "Esc", label: t("back") },
       ]}
     >
+      <EmergencyStrip opened={data.emergency} />
       <Proposals record={record} mayDecide={signs} />
       <p className="rec-when t2">
         {typeof kind === "string" ? wordOf(kind) : null} <b>{instantText(record.signedAt, zone, "date")}</b>

@@ -2,6 +2,7 @@
 import { RefreshCw } from "lucide-react";
 import { instantText, usePlace, useT } from "../../ui/index.ts";
 import type { Summary } from "./entry.ts";
+import { type Kind, whyUnseen } from "./unseen.ts";
 
 export function AsOf({ data }: { data: Summary }) {
   const t = useT("patients");
@@ -18,6 +19,7 @@ export function AsOf({ data }: { data: Summary }) {
     : asOf.contact === null
       ? t("asOf.never")
       : t("asOf.since", { time: time(asOf.contact) });
+  const hidden = (Object.keys(data.sees) as Kind[]).filter((kind) => whyUnseen(data, kind) === "role");
   const missing = (["money", "cases", "clinical"] as const).filter((part) => !holds[part]);
   return (
     <section className="asof">
@@ -29,6 +31,9 @@ export function AsOf({ data }: { data: Summary }) {
           {silent.length > 0 ? ` ${t("asOf.silent", { branches: silent.join(", ") })}` : null}
         </p>
         {asOf.waiting > 0 ? <p>{t("asOf.waiting", { count: asOf.waiting })}</p> : null}
+        {hidden.length > 0 ? (
+          <p>{t("asOf.hidden", { what: hidden.map((kind) => t(`unseen.what.${kind}`).toLowerCase()).join(", ") })}</p>
+        ) : null}
         {missing.length > 0 ? (
           <p>{t("asOf.without", { what: missing.map((part) => t(`asOf.${part}`)).join(", ") })}</p>
         ) : null}

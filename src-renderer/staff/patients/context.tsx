@@ -5,6 +5,7 @@ import { Button, Chip, ContextSection, dateText, instantText, Rx, usePlace, useT
 import { AsOf } from "./as-of.tsx";
 import { PowerChart } from "./chart.tsx";
 import { latestConsents } from "./consents.tsx";
+import { EmergencyButton } from "./emergency.tsx";
 import type { Summary } from "./entry.ts";
 import { FamilySection } from "./family.tsx";
 import { BroughtOver } from "./import/brought.tsx";
@@ -14,13 +15,23 @@ interface Acts {
   readonly addRx?: (() => void) | undefined;
   readonly consents?: (() => void) | undefined;
   readonly family?: (() => void) | undefined;
+  /** Opens what their roles do not show, for who may. */
+  readonly emergency?: (() => void) | undefined;
   readonly mayMerge: boolean;
 }
 
 export function PatientContext({ data, today, acts }: { data: Summary; today: string; acts: Acts }) {
+  const t = useT("patients");
   return (
     <>
-      {data.sees.prescriptions ? <RxSection data={data} today={today} add={acts.addRx} /> : null}
+      {data.sees.prescriptions ? (
+        <RxSection data={data} today={today} add={acts.addRx} />
+      ) : (
+        <ContextSection title={t("rx")}>
+          <p className="t3">{t("unseen.role", { what: t("unseen.what.prescriptions").toLowerCase() })}</p>
+          {acts.emergency ? <EmergencyButton open={acts.emergency} /> : null}
+        </ContextSection>
+      )}
       <BroughtOver patientId={data.patient.id} />
       <KeepInMind data={data} consents={acts.consents} />
       <FamilySection data={data} today={today} add={acts.family} />

@@ -34,6 +34,7 @@ export function clinicalEntries(data: Summary): Entry[] {
           exam.recall_on && stop(`${say("recall")} ${dateText(exam.recall_on)}`),
         ),
         locked: true,
+        ...(data.sees.clinical && data.holds.clinical ? { link: `/exam/${exam.exam_id}` } : {}),
       };
     }),
     ...data.prescriptions.map(

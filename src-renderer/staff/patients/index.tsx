@@ -14,6 +14,7 @@ import {
   Work,
 } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
+import { EmergencyStrip } from "./emergency.tsx";
 import { enGB } from "./en-GB.ts";
 import { PatientScreen } from "./patient.tsx";
 import { AddPrescription } from "./prescription.tsx";
@@ -24,7 +25,7 @@ import "./patients.css";
 addTexts("patients", enGB);
 
 export type { FoundPatient } from "./search.tsx";
-export { AddPrescription, PatientList, RegisterPatient, usePatientSearch };
+export { AddPrescription, EmergencyStrip, PatientList, RegisterPatient, usePatientSearch };
 
 const MovingIn = lazy(() => import("./import/index.tsx"));
 

@@ -1,5 +1,5 @@
 /** Everything about one patient on one screen, from the replica, as it changes. */
-import { Eye, Glasses } from "lucide-react";
+import { CalendarPlus, Eye, Glasses } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { type Output, useAct, useLive } from "../../api/index.ts";
 import {
@@ -19,20 +19,23 @@ import { Attachments } from "../files/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Consents } from "./consents.tsx";
 import { PatientContext } from "./context.tsx";
+import { EmergencyButton, EmergencyDialog, EmergencyStrip } from "./emergency.tsx";
 import { entriesOf } from "./entries.ts";
 import type { Summary, TabName } from "./entry.ts";
 import { AddFamily } from "./family.tsx";
 import { fieldLabel, fieldText } from "./fields.ts";
 import { PatientHead } from "./header.tsx";
 import { MergeDialog } from "./merge.tsx";
+import { ListNotShown, PartNotShown } from "./not-shown.tsx";
 import { AddPrescription } from "./prescription.tsx";
 import { EditPatient } from "./register.tsx";
-import { entriesFor, tabsFor } from "./tabs.ts";
+import { countOf, entriesFor, tabs } from "./tabs.ts";
 import { Tiles } from "./tiles.tsx";
 import { Timeline } from "./timeline.tsx";
+import { kindOfTab, partly, whyUnseen } from "./unseen.ts";
 
 type Open =
-  | { readonly what: "edit" | "rx" | "consents" | "family" }
+  | { readonly what: "edit" | "rx" | "consents" | "family" | "emergency" }
   | { readonly what: "merge"; readonly other: string };
 
 function useToday(): string {
@@ -56,18 +59,20 @@ function Patient({ data }: { data: Summary }) {
   const { may, device } = useSession();
   const { id } = data.patient;
   const files = useLive("files.count", { patientId: id });
-  const [chosen, setTab] = useState<TabName>("timeline");
+  const [tab, setTab] = useState<TabName>("timeline");
   const [open, setOpen] = useState<Open | null>(null);
   const start = useAct("exams.start");
   const near = useLive("patients.near", { id });
   const today = useToday();
   const entries = useMemo(() => entriesOf(data), [data]);
-  const tabs = tabsFor(data);
-  const tab = tabs.some(({ name }) => name === chosen) ? chosen : "timeline";
   const shown = useMemo(() => entriesFor(entries, tab), [entries, tab]);
   const sells = may("pos:access") && ["till", "single", "hq"].includes(device.profile);
   const examines = may("exams:create") && ["exam", "single"].includes(device.profile);
   const edits = may("patients:edit_demographics");
+  const books = may("appointments:book");
+  const book = () => go(`/diary?patient=${id}`);
+  const { opened, mayOpen } = data.emergency;
+  const emergency = mayOpen && !opened ? () => setOpen({ what: "emergency" }) : undefined;
   const consents = may("consent:manage");
   const beginExam = () =>
     void start
@@ -75,6 +80,10 @@ function Patient({ data }: { data: Summary }) {
       .then((exam) => go(`/exam/${exam.id}`))
       .catch(() => {});
   const close = () => setOpen(null);
+  const kind = kindOfTab[tab];
+  const why = kind ? whyUnseen(data, kind) : null;
+  const clinical = kind === "clinical" || kind === "prescriptions";
+  const openIt = emergency && clinical && why === "role" ? <EmergencyButton open={emergency} /> : undefined;
   const act = (keys: string, label: string, when: boolean, run: () => void) => ({
     keys,
     label: t(label),
@@ -86,6 +95,8 @@ function Patient({ data }: { data: Summary }) {
     act("D", "dispense", sells, () => go(`/till/${id}`)),
     act("X", "exam", examines, beginExam),
     act("C", "openCase", may("cases:create"), () => go(`/cases?patient=${id}`)),
+    act("B", "book", books, book),
+    act("G", "emergency.open", emergency !== undefined, () => emergency?.()),
     act("E", "edit", edits, () => setOpen({ what: "edit" })),
     act("S", "consents", consents, () => setOpen({ what: "consents" })),
     act("F", "addFamily", edits, () => setOpen({ what: "family" })),
@@ -103,6 +114,7 @@ function Patient({ data }: { data: Summary }) {
             consents: consents ? () => setOpen({ what: "consents" }) : undefined,
             family: edits ? () => setOpen({ what: "family" }) : undefined,
             mayMerge: may("patients:merge"),
+            emergency,
           }}
         />
       }
@@ -118,6 +130,11 @@ function Patient({ data }: { data: Summary }) {
           {edits ? (
             <Button keys="E" onClick={() => setOpen({ what: "edit" })}>
               {t("edit")}
+            </Button>
+          ) : null}
+          {books ? (
+            <Button icon={CalendarPlus} keys="B" onClick={book}>
+              {t("book")}
             </Button>
           ) : null}
           {may("cases:create") ? (
@@ -145,10 +162,10 @@ function Patient({ data }: { data: Summary }) {
               label={t("title")}
               value={tab}
               onChange={(value) => setTab(value as TabName)}
-              options={tabs.map(({ name, count }) => ({
-                value: name,
-                label: t(`tabs.${name}`),
-                count: name === "files" ? files.data : count?.(data),
+              options={tabs.map((each) => ({
+                value: each.name,
+                label: t(`tabs.${each.name}`),
+                count: each.name === "files" ? files.data : countOf(each, data),
               }))}
             />
             <span className="t3 tabkeys">
@@ -158,6 +175,7 @@ function Patient({ data }: { data: Summary }) {
         </>
       }
     >
+      <EmergencyStrip opened={opened} />
       <Conflicts data={data} />
       {near.data?.same.map((other) => (
         <LikelySame
@@ -166,10 +184,15 @@ function Patient({ data }: { data: Summary }) {
           compare={may("patients:merge") ? () => setOpen({ what: "merge", other: other.id }) : undefined}
         />
       ))}
+      {kind && why && partly.includes(tab) ? (
+        <PartNotShown what={tab === "files" ? "images" : kind} why={why} action={openIt} />
+      ) : null}
       {tab === "files" ? (
         <div className="pad">
           <Attachments subject={{ entity: "patient", id }} patientId={id} />
         </div>
+      ) : kind && why && !partly.includes(tab) ? (
+        <ListNotShown kind={kind} why={why} action={openIt} />
       ) : (
         <Timeline key={tab} label={t(`tabs.${tab}`)} entries={shown} hint={t(`emptyTab.${tab}`)} />
       )}
@@ -177,6 +200,7 @@ function Patient({ data }: { data: Summary }) {
       {open?.what === "rx" ? <AddPrescription patientId={id} today={today} onClose={close} /> : null}
       {open?.what === "consents" ? <Consents data={data} onClose={close} /> : null}
       {open?.what === "family" ? <AddFamily data={data} onClose={close} /> : null}
+      {open?.what === "emergency" ? <EmergencyDialog patientId={id} onClose={close} /> : null}
       {open?.what === "merge" ? <MergeDialog id={id} otherId={open.other} onClose={close} /> : null}
     </Work>
   );

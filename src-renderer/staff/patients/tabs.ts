@@ -1,33 +1,27 @@
 /** The tabs of a patient, in order; one more is one more line here. */
 import type { Entry, Summary, TabName } from "./entry.ts";
+import { kindOfTab, partly, whyUnseen } from "./unseen.ts";
 
 interface Tab {
   readonly name: TabName;
-  /** Not offered to who may not see it, or where it cannot be held. */
-  readonly shown: (data: Summary) => boolean;
   readonly count?: (data: Summary) => number;
 }
-const tabs: readonly Tab[] = [
-  { name: "timeline", shown: () => true },
-  { name: "exams", shown: () => true, count: ({ exams }) => exams.length },
-  {
-    name: "rx",
-    shown: ({ sees }) => sees.prescriptions,
-    count: ({ prescriptions, contactLenses }) => prescriptions.length + contactLenses.length,
-  },
-  {
-    name: "orders",
-    shown: ({ sees }) => sees.orders,
-    count: ({ jobs, broughtOrders }) => jobs.length + broughtOrders.length,
-  },
-  { name: "money", shown: ({ sees, holds }) => sees.money && holds.money, count: ({ sales }) => sales.length },
-  { name: "cases", shown: ({ sees, holds }) => sees.cases && holds.cases, count: ({ cases }) => cases.length },
-  { name: "messages", shown: ({ sees, holds }) => sees.cases && holds.cases, count: ({ messages }) => messages.length },
-  { name: "files", shown: () => true },
+/** The same for everybody: a tab that somebody may not see says so, and the numbers stay where fingers know them. */
+export const tabs: readonly Tab[] = [
+  { name: "timeline" },
+  { name: "exams", count: ({ exams }) => exams.length },
+  { name: "rx", count: ({ prescriptions, contactLenses }) => prescriptions.length + contactLenses.length },
+  { name: "orders", count: ({ jobs, broughtOrders }) => jobs.length + broughtOrders.length },
+  { name: "money", count: ({ sales }) => sales.length },
+  { name: "cases", count: ({ cases }) => cases.length },
+  { name: "messages", count: ({ messages }) => messages.length },
+  { name: "files" },
 ];
 
-export function tabsFor(data: Summary): readonly Tab[] {
-  return tabs.filter(({ shown }) => shown(data));
+/** How many stand in a tab; none is said of what is not shown. */
+export function countOf(tab: Tab, data: Summary): number | undefined {
+  const kind = kindOfTab[tab.name];
+  return kind && !partly.includes(tab.name) && whyUnseen(data, kind) ? undefined : tab.count?.(data);
 }
 export function entriesFor(entries: readonly Entry[], tab: TabName): Entry[] {
   return entries.filter((entry) => entry.tabs.includes(tab));

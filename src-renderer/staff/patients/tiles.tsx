@@ -2,38 +2,26 @@
 import { formatPower, rxOf } from "../../../src-shared/optics/index.ts";
 import { dateText, dayText, Money, translate, useT } from "../../ui/index.ts";
 import type { Summary } from "./entry.ts";
+import { TileNotShown } from "./not-shown.tsx";
+import { whyUnseen } from "./unseen.ts";
 
 const inYears = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / (365.25 * 86_400_000));
 
 export function Tiles({ data, today }: { data: Summary; today: string }) {
   return (
     <div className="tiles">
-      {data.sees.money ? <SpentTile data={data} /> : null}
-      {data.sees.orders ? <OrdersTile data={data} today={today} /> : null}
-      {data.sees.money ? <BalanceTile data={data} /> : null}
+      <SpentTile data={data} />
+      <OrdersTile data={data} today={today} />
+      <BalanceTile data={data} />
       <VisitTile data={data} />
-      {data.sees.prescriptions ? <PowerTile data={data} /> : null}
-    </div>
-  );
-}
-
-/** What this PC does not hold is said, never shown as nothing. */
-function NotHere({ label }: { label: string }) {
-  const t = useT("patients");
-  return (
-    <div>
-      <span>
-        <p className="label">{label}</p>
-        <p className="v t3">–</p>
-        <p className="small t3">{t("notHere")}</p>
-      </span>
+      <PowerTile data={data} />
     </div>
   );
 }
 
 function SpentTile({ data }: { data: Summary }) {
   const t = useT("patients");
-  if (!data.totals) return <NotHere label={t("spent")} />;
+  if (!data.totals) return <TileNotShown label={t("spent")} why={whyUnseen(data, "money") ?? "device"} />;
   const { byYear, spent } = data.totals;
   const since = byYear[0]?.year;
   return (
@@ -81,6 +69,8 @@ function Bars({ years }: { years: readonly { year: string; amount: number }[] })
 
 function OrdersTile({ data, today }: { data: Summary; today: string }) {
   const t = useT("patients");
+  const why = whyUnseen(data, "orders");
+  if (why) return <TileNotShown label={t("open")} why={why} />;
   const open = data.jobs.filter(({ stage, cancelled }) => stage !== "collected" && !cancelled);
   const brought = data.broughtOrders.filter(({ closed_at }) => closed_at === null).length;
   const [next] = [...open].sort((a, b) => (a.promised_on < b.promised_on ? -1 : 1));
@@ -106,7 +96,7 @@ function OrdersTile({ data, today }: { data: Summary; today: string }) {
 
 function BalanceTile({ data }: { data: Summary }) {
   const t = useT("patients");
-  if (!data.totals) return <NotHere label={t("balance")} />;
+  if (!data.totals) return <TileNotShown label={t("balance")} why={whyUnseen(data, "money") ?? "device"} />;
   const { balance } = data.totals;
   return (
     <div>
@@ -138,6 +128,8 @@ function VisitTile({ data }: { data: Summary }) {
 /** The sphere of the eye whose power is known for longer, the right one as a rule. */
 function PowerTile({ data }: { data: Summary }) {
   const t = useT("patients");
+  const why = whyUnseen(data, "prescriptions");
+  if (why) return <TileNotShown label={t("power")} why={why} />;
   const byDay = [...data.prescriptions].sort((a, b) => (a.issued_on < b.issued_on ? -1 : 1));
   const of = (side: "r" | "l") =>
     byDay.flatMap((row) => {

@@ -31,6 +31,8 @@ interface Place {
   readonly screen: ReturnType<typeof lazy>;
   /** Any of these rights shows it on the rail. */
   readonly needs: readonly string[] | null;
+  /** Any of these opens what one of its addresses names, without a place on the rail. */
+  readonly reads?: readonly string[];
   readonly count?: "cases";
 }
 
@@ -70,6 +72,7 @@ const places: readonly Place[] = [
     icon: Eye,
     screen: lazy(() => import("../exams/index.tsx")),
     needs: ["exams:create"],
+    reads: ["patients:view_clinical", "patients:break_glass"],
   },
   {
     path: "cases",
@@ -106,6 +109,8 @@ export function Frame() {
       !(place === "till" && !["till", "single", "hq"].includes(streams)),
   );
   const shown = held.filter(({ needs }) => needs === null || needs.some(may));
+  const named = path.split("?")[0]?.split("/")[2];
+  const opened = named ? held.find((place) => place.path === here && place.reads?.some(may)) : undefined;
   const Screen =
     here === "sync"
       ? SyncScreen
@@ -115,7 +120,7 @@ export function Frame() {
           ? HelpScreen
           : here === "paper"
             ? PaperScreen
-            : (shown.find((place) => place.path === here) ?? shown[0])?.screen;
+            : (shown.find((place) => place.path === here) ?? opened ?? shown[0])?.screen;
   useShortcuts([
     ...shown.map((place, index) => ({
       keys: `Ctrl+${index + 1}`,

@@ -408,6 +408,7 @@ export const enGB = {
     "patients.add-prescription": "Prescription added",
     "patients.consent": "Consent",
     "patients.link": "Family added",
+    "patients.break-glass": "Clinical data opened in an emergency",
     "patients.merge": "Records merged",
     "patients.begin-import": "Bringing records over",
     "patients.bring-part": "Records brought over",
