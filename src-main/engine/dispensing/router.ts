@@ -54,7 +54,7 @@ export const dispensingRouter = router({
     .meta({ shows: ["product", "stock_level"] })
     .query(({ ctx: { engine } }) => ({ items: catalogue(engine.read, engine.identity().branch) })),
   start: selling
-    .meta({ shows: ["patient", "prescription", "handoff", "job"] })
+    .meta({ shows: ["patient", "prescription", "contact_lens_spec", "handoff", "job"] })
     .input(z.object({ patientId: idSchema }))
     .query(({ ctx: { engine }, input }) => {
       const start = startDispense(engine.read, input.patientId, todayAt(engine));
