@@ -140,3 +140,39 @@ test("two windows draw on one eye at once: each shows both lines", async ({ brow
   ]);
   for (const each of [here, there]) await expect(each.locator(".mark.is-pen")).toHaveCount(before + 2);
 });
+
+test("a finger and a pen draw, and the page stays where it is", async ({ browser }) => {
+  const page = await signInAt(browser, demo, "Leeds exam room", { hasTouch: true });
+  await begin(page);
+  const left = surface(page, "left");
+  const lines = left.locator(".mark.is-pen");
+  const before = await lines.count();
+  await left.focus();
+  await page.keyboard.press("p");
+  const box = await left.boundingBox();
+  if (!box) throw new Error("nothing to draw on");
+  const at = (x: number, y: number) => ({ x: box.x + box.width * x, y: box.y + box.height * y });
+  const line = await page.context().newCDPSession(page);
+
+  // Upwards, as a finger would scroll.
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number }[]) =>
+    line.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", at(0.3, 0.8));
+  for (const y of [0.7, 0.6, 0.5, 0.4, 0.3, 0.2]) await touch("touchMove", at(0.35, y));
+  await touch("touchEnd");
+  await expect(lines).toHaveCount(before + 1);
+
+  const pen = (type: "mousePressed" | "mouseMoved" | "mouseReleased", place: { x: number; y: number }, force: number) =>
+    line.send("Input.dispatchMouseEvent", {
+      ...{ type, ...place, force, pointerType: "pen", button: "left", clickCount: 1 },
+      buttons: type === "mouseReleased" ? 0 : 1,
+    });
+  await pen("mousePressed", at(0.6, 0.7), 0.3);
+  for (const y of [0.6, 0.5, 0.4]) await pen("mouseMoved", at(0.65, y), 0.7);
+  await pen("mouseReleased", at(0.65, 0.4), 0);
+  await expect(lines).toHaveCount(before + 2);
+  expect(await left.boundingBox()).toEqual(box);
+
+  await page.reload();
+  await expect(lines).toHaveCount(before + 2);
+});

@@ -3,7 +3,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import { goTo } from "./demo.ts";
 
 /** Books somebody today at a time of the evening, when no clinic is held: the diary asks, and the person insists. */
-export async function bookTonight(page: Page, search: string, time: string): Promise<void> {
+export async function bookTonight(page: Page, search: string, time: string, kind = "Sight test"): Promise<void> {
   await goTo(page, "/diary/day");
   await expect(page.locator(".pagehead")).toBeVisible();
   await page.keyboard.press("b");
@@ -12,6 +12,7 @@ export async function bookTonight(page: Page, search: string, time: string): Pro
   await expect(dialog.locator(".foundhere .pickrow").first()).toBeVisible();
   await dialog.getByLabel(/^Patient/).press("Enter");
   await expect(dialog.getByRole("button", { name: "Another patient" })).toBeVisible();
+  await dialog.getByLabel("For", { exact: true }).selectOption({ label: kind });
   await dialog.getByLabel("Room").selectOption("Room 1");
   await dialog.getByLabel("Time").fill(time);
   await page.keyboard.press("Control+Enter");

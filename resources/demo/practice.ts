@@ -11,6 +11,7 @@ import { addPatients, type Patient, type Patients } from "./patients.ts";
 import { addStaff } from "./people.ts";
 import { addCounterSales } from "./sales.ts";
 import { addTies } from "./ties.ts";
+import { addWearer } from "./wearer.ts";
 import { createWorld, type DemoInput, type DemoRows, type World } from "./world.ts";
 
 export type { DemoInput, DemoRows } from "./world.ts";
@@ -41,6 +42,7 @@ export function demoPractice(input: DemoInput): DemoRows {
   addCases(world, staff, patients);
   addDiary(world, staff, patients, today);
   addTies(world, staff, patients);
+  addWearer(world, staff);
   return world.rows;
 }
 

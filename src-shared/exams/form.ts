@@ -1,5 +1,6 @@
 /** What a practice, or a role of it, sees of an exam: its sections in their order, and which fields of them. */
 import { z } from "zod";
+import type { ExamKind } from "./kinds.ts";
 import { isSectionKey, sectionKeys } from "./sections.ts";
 
 export const formSectionsSchema = z
@@ -25,3 +26,9 @@ export const defaultForm: FormSections = sectionKeys.map((section) => ({
   hidden: [],
   folded: section === "keratometry" || section === "contact_lenses",
 }));
+
+/** Whether a section is folded until somebody opens it: a visit about contact lenses has theirs open. */
+export function isFolded(section: string, folded: boolean, kind: ExamKind | null): boolean {
+  if (section !== "contact_lenses") return folded;
+  return folded && kind !== "contact_lens_fit" && kind !== "contact_lens_aftercare";
+}

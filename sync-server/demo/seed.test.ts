@@ -35,8 +35,9 @@ test("the practice is made quickly, and whole", async () => {
   expect(await count("practice")).toBe(1);
   expect(await count("branch")).toBe(3);
   expect(await count("app_user")).toBe(8);
-  expect(await count("patient")).toBe(240);
+  expect(await count("patient")).toBe(241);
   expect(await count("case_file")).toBe(18);
+  expect(await count("contact_lens_spec where expires_on < to_char(now(), 'YYYY-MM-DD')")).toBe(1);
   expect(await count("handoff where handled_at is null")).toBe(4);
   expect(await count("stock_level where on_hand < 0")).toBe(0);
 });
@@ -138,7 +139,7 @@ test("a second start keeps the data and gives fresh codes; a reset starts anew",
   const fresh = await prepareDemo(centre, { reset: true });
   expect(fresh.practice).not.toBe(demo.practice);
   expect(await count("practice")).toBe(1);
-  expect(await count("patient")).toBe(240);
+  expect(await count("patient")).toBe(241);
   expect(await count("terminal_code")).toBe(0);
   expect(await count("enrolment_code")).toBe(4);
   const { engine } = await deviceOf(fresh, "york-lab");

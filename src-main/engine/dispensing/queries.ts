@@ -93,6 +93,15 @@ export function startDispense(read: Reader, patientId: string, today: string) {
         .limit(10),
     ),
     handoff: handoff ? { ...handoff, card: readCard(handoff.card) } : null,
+    /** What contact lenses may be supplied from, as long as it runs (domain §3.8: never after it). */
+    lensSpec: read.first(
+      db
+        .selectFrom("contact_lens_spec")
+        .select(["expires_on", "fitter"])
+        .where("patient_id", "in", own)
+        .orderBy("fitted_on", "desc")
+        .orderBy("at", "desc"),
+    ),
     lastJob: read.first(
       db.selectFrom("job").select(["number", "content", "at"]).where("patient_id", "in", own).orderBy("at", "desc"),
     ),

@@ -55,7 +55,7 @@ export const dispensingRouter = router({
     .meta({ shows: ["product", "stock_level"] })
     .query(({ ctx: { engine } }) => ({ items: catalogue(engine.read, engine.identity().branch) })),
   start: selling
-    .meta({ shows: ["patient", "prescription", "handoff", "job", "brought_balance"] })
+    .meta({ shows: ["patient", "prescription", "contact_lens_spec", "handoff", "job", "brought_balance"] })
     .input(z.object({ patientId: idSchema }))
     .query(({ ctx: { engine }, input }) => {
       const start = startDispense(engine.read, input.patientId, todayAt(engine));
@@ -87,7 +87,7 @@ export const dispensingRouter = router({
       if (!found) throw refuse("NOT_FOUND", "This sale is not on this PC.");
       return found;
     }),
-  handoffs: procedure.meta({ shows: ["handoff", "patient", "app_user", "setting"] }).query(({ ctx: { engine } }) => ({
+  handoffs: procedure.meta({ shows: ["handoff", "patient", "app_user", "setting"] }).query(({ engine }) => ({
     handoffs: openHandoffs(engine.read, engine.identity().branch, todayAt(engine)),
     patience: handoffPatience(engine.read),
   })),
@@ -99,14 +99,14 @@ export const dispensingRouter = router({
     .mutation(({ ctx, input }) => ctx.session.run(reopenHandoff, input)),
   collections: money
     .meta({ shows: ["job", "sale", "patient"] })
-    .query(({ ctx: { engine } }) => ({ jobs: toCollect(engine.read, engine.identity().branch) })),
-  takings: money.meta({ shows: ["sale", "payment"] }).query(({ ctx: { engine } }) => ({
+    .query(({ engine }) => ({ jobs: toCollect(engine.read, engine.identity().branch) })),
+  takings: money.meta({ shows: ["sale", "payment"] }).query(({ engine }) => ({
     day: dayOf(engine),
     ...takings(engine.read, engine.identity().device, dayOf(engine)),
   })),
 
   /** What was typed so far, kept on this PC per person: a power cut resumes at the same field. */
-  draft: selling.query(({ ctx: { engine, session } }) => {
+  draft: selling.query(({ engine, session }) => {
     const [row] = engine.read.sql<{ body: string }>(
       "select body from local_draft where kind='checkout' and key='till' and user_id=?",
       bytes(session.user),
@@ -115,7 +115,7 @@ export const dispensingRouter = router({
   }),
   saveDraft: selling
     .input(z.record(z.string(), z.unknown()).nullable())
-    .mutation(({ ctx: { engine, session }, input }) => {
+    .mutation(({ engine, session , input }) => {
       if (input === null)
         engine.db.prepare("delete from local_draft where kind='checkout' and user_id=?").run(bytes(session.user));
       else {

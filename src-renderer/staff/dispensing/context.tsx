@@ -117,6 +117,19 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
           {t("addRx")}
         </button>
       </ContextSection>
+      {start.lensSpec ? (
+        <ContextSection title={t("lensSpec")}>
+          {start.lensSpec.expires_on < start.today ? (
+            <Callout tone="stop" title={t("expired", { date: dateText(start.lensSpec.expires_on) })}>
+              <p>{t("lensSpecExpired")}</p>
+            </Callout>
+          ) : (
+            <p className="small t2">
+              {t("validTo", { date: dateText(start.lensSpec.expires_on) })} {t("by", { name: start.lensSpec.fitter })}
+            </p>
+          )}
+        </ContextSection>
+      ) : null}
       {said.length > 0 ? (
         <ContextSection title={t("forPower")}>
           <ul className="stack">

@@ -14,6 +14,8 @@ export const enGB = {
   tested: "Written",
   by: "by {{name}}",
   handoff: "{{name}} hands over",
+  lensSpec: "Contact lenses",
+  lensSpecExpired: "No contact lenses are supplied after their specification has run out. Book an aftercare.",
   restricted: {
     chip: "Restricted",
     under_16: "Under 16",

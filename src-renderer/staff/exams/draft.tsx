@@ -1,6 +1,7 @@
 /** The record while it is written: one page in the order of the form, kept field by field, by keyboard alone if one likes. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { questionKey } from "../../../src-shared/exams/check.ts";
+import { isFolded } from "../../../src-shared/exams/form.ts";
 import { Button, go, notify, translate, useShortcuts, useT, Work } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import type { Unkept } from "./autosave.ts";
@@ -211,7 +212,7 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
             <RecordSection
               key={each.section}
               shown={each}
-              folded={folded.get(each.section) ?? each.folded}
+              folded={folded.get(each.section) ?? isFolded(each.section, each.folded, data.exam.kind)}
               fold={fold}
               register={register}
             />
