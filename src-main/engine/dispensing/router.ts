@@ -113,15 +113,13 @@ export const dispensingRouter = router({
     );
     return row ? (JSON.parse(row.body) as Record<string, unknown>) : null;
   }),
-  saveDraft: selling
-    .input(z.record(z.string(), z.unknown()).nullable())
-    .mutation(({ engine, session , input }) => {
-      if (input === null)
-        engine.db.prepare("delete from local_draft where kind='checkout' and user_id=?").run(bytes(session.user));
-      else {
-        engine.db
-          .prepare("insert or replace into local_draft (kind, key, user_id, body, at) values ('checkout','till',?,?,?)")
-          .run(bytes(session.user), JSON.stringify(input), engine.time.now());
-      }
-    }),
+  saveDraft: selling.input(z.record(z.string(), z.unknown()).nullable()).mutation(({ engine, session, input }) => {
+    if (input === null)
+      engine.db.prepare("delete from local_draft where kind='checkout' and user_id=?").run(bytes(session.user));
+    else {
+      engine.db
+        .prepare("insert or replace into local_draft (kind, key, user_id, body, at) values ('checkout','till',?,?,?)")
+        .run(bytes(session.user), JSON.stringify(input), engine.time.now());
+    }
+  }),
 });
