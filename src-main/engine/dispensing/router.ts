@@ -87,7 +87,7 @@ export const dispensingRouter = router({
       if (!found) throw refuse("NOT_FOUND", "This sale is not on this PC.");
       return found;
     }),
-  handoffs: procedure.meta({ shows: ["handoff", "patient", "app_user", "setting"] }).query(({ engine }) => ({
+  handoffs: procedure.meta({ shows: ["handoff", "patient", "app_user", "setting"] }).query(({ ctx: { engine } }) => ({
     handoffs: openHandoffs(engine.read, engine.identity().branch, todayAt(engine)),
     patience: handoffPatience(engine.read),
   })),
@@ -99,27 +99,29 @@ export const dispensingRouter = router({
     .mutation(({ ctx, input }) => ctx.session.run(reopenHandoff, input)),
   collections: money
     .meta({ shows: ["job", "sale", "patient"] })
-    .query(({ engine }) => ({ jobs: toCollect(engine.read, engine.identity().branch) })),
-  takings: money.meta({ shows: ["sale", "payment"] }).query(({ engine }) => ({
+    .query(({ ctx: { engine } }) => ({ jobs: toCollect(engine.read, engine.identity().branch) })),
+  takings: money.meta({ shows: ["sale", "payment"] }).query(({ ctx: { engine } }) => ({
     day: dayOf(engine),
     ...takings(engine.read, engine.identity().device, dayOf(engine)),
   })),
 
   /** What was typed so far, kept on this PC per person: a power cut resumes at the same field. */
-  draft: selling.query(({ engine, session }) => {
+  draft: selling.query(({ ctx: { engine, session } }) => {
     const [row] = engine.read.sql<{ body: string }>(
       "select body from local_draft where kind='checkout' and key='till' and user_id=?",
       bytes(session.user),
     );
     return row ? (JSON.parse(row.body) as Record<string, unknown>) : null;
   }),
-  saveDraft: selling.input(z.record(z.string(), z.unknown()).nullable()).mutation(({ engine, session, input }) => {
-    if (input === null)
-      engine.db.prepare("delete from local_draft where kind='checkout' and user_id=?").run(bytes(session.user));
-    else {
-      engine.db
-        .prepare("insert or replace into local_draft (kind, key, user_id, body, at) values ('checkout','till',?,?,?)")
-        .run(bytes(session.user), JSON.stringify(input), engine.time.now());
-    }
-  }),
+  saveDraft: selling
+    .input(z.record(z.string(), z.unknown()).nullable())
+    .mutation(({ ctx: { engine, session }, input }) => {
+      if (input === null)
+        engine.db.prepare("delete from local_draft where kind='checkout' and user_id=?").run(bytes(session.user));
+      else {
+        engine.db
+          .prepare("insert or replace into local_draft (kind, key, user_id, body, at) values ('checkout','till',?,?,?)")
+          .run(bytes(session.user), JSON.stringify(input), engine.time.now());
+      }
+    }),
 });

@@ -266,9 +266,7 @@ describe("two optometrists sign one draft on two devices", () => {
       expect(others).toEqual([]);
       expect(second).toMatchObject({ author: "Person CL 2", status: "open" });
     }
-    const [{ id: amendmentId }] = recordAt(two, id).amendments.filter(({ state }) => state === "concurrent") as [
-      { id: string },
-    ];
+    const amendmentId = recordAt(two, id).amendments.find(({ state }) => state === "concurrent")?.id ?? "";
     two.as(colleague, answerAmendment, { amendmentId, decision: "accepted", reason: "Both of us were there" });
     await clinic.meet(two, one);
     const { amended } = recordAt(one, id);

@@ -94,7 +94,12 @@ export function namedBy(read: Reader, blobs: readonly string[]) {
       .leftJoin("patient as p", "p.id", "attachment.patient_id")
       .select([
         ...(["attachment.id", "attachment.name", "attachment.blob", "attachment.blob_size"] as const),
-        ...(["attachment.stream", "p.given_name as given", "p.family_name as family"] as const),
+        ...([
+          "attachment.stream",
+          "attachment.patient_id",
+          "p.given_name as given",
+          "p.family_name as family",
+        ] as const),
       ])
       .where("attachment.blob", "in", [...blobs])
       .groupBy("attachment.blob"),

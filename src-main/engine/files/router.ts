@@ -133,13 +133,13 @@ export const filesRouter = router({
     .query(({ ctx: { engine, files, session } }) => ({
       maySave: "documents:download" in session.permissions(),
       files: namedBy(engine.read, files.keptBack())
-        .filter(({ stream }) => mayLook(session, stream))
+        .filter((row) => mayLook(engine, session, row))
         .map(({ stream: _stream, ...row }) => ({ ...row, problem: files.where(row.blob, row.blob_size).problem })),
     })),
   /** A person has a copy, or knows that it goes with this PC. */
   leaveBehind: adding.input(z.object({ id: idSchema })).mutation(({ ctx: { engine, files, session }, input }) => {
     const row = fileWithKey(engine.read, input.id);
-    requireLook(session, row.stream);
+    requireLook(engine, session, row);
     if (!files.keptBack().includes(row.blob)) throw refuse("NOT_KEPT_BACK", "This file does not hold anything up.");
     files.leaveBehind(row.blob);
     engine.sync.tryNow();

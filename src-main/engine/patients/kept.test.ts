@@ -190,7 +190,7 @@ test("papers, letters, cards, the day list and the till name the record that is 
     name: "Margaret Ellison",
     address: "4 Beech Grove, LS1 1AA",
   });
-  expect(examList(engine.read, clinic.practice.people.CL).recent).toMatchObject([who]);
+  expect(examList(engine, clinic.practice.people.CL).recent).toMatchObject([who]);
   expect(receipt(engine.read, room.rows("sale")[0]?.id as string)?.patient).toMatchObject({ ...who, id: kept });
   expect(sold).not.toBe("");
   for (const id of [kept, given]) {
