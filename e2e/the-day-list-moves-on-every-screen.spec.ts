@@ -15,45 +15,45 @@ test("a patient booked at the desk is followed through the practice on every scr
 }) => {
   const desk = await signInAt(browser, demo, "Leeds till");
   const room = await signInAt(browser, demo, "Leeds exam room");
-  const margaret = "Margaret Ellison";
-  await bookTonight(desk, "ellison marg", "21:30");
-  const card = desk.locator(".visit", { hasText: margaret });
+  const graham = "Graham Ellison";
+  await bookTonight(desk, "ellison grah", "21:30");
+  const card = desk.locator(".visit", { hasText: graham });
   await card.click();
   // Picked up by keys, walked, and left where it was.
   await desk.keyboard.press("m");
   await desk.keyboard.press("ArrowUp");
-  await expect(desk.getByRole("status").filter({ hasText: `Moving ${margaret}` })).toBeVisible();
+  await expect(desk.getByRole("status").filter({ hasText: `Moving ${graham}` })).toBeVisible();
   await expect(desk.locator(".droptarget")).not.toContainText("21:30");
   await desk.keyboard.press("Escape");
   await expect(desk.locator(".droptarget")).toHaveCount(0);
   await expect(card).toContainText("21:30");
-  await chooseLine(room, margaret);
-  await expect(lineOf(room, margaret)).toContainText("Booked");
+  await chooseLine(room, graham);
+  await expect(lineOf(room, graham)).toContainText("Booked");
 
-  // The exam room has no line when she arrives; it hears of it as soon as it has one.
+  // The exam room has no line when he arrives; it hears of it as soon as it has one.
   await plug(room, "Pull the plug");
-  await chooseLine(desk, margaret);
+  await chooseLine(desk, graham);
   await desk.keyboard.press(">");
-  await expect(lineOf(desk, margaret)).toContainText("Arrived");
-  await expect(lineOf(room, margaret)).toContainText("Booked");
+  await expect(lineOf(desk, graham)).toContainText("Arrived");
+  await expect(lineOf(room, graham)).toContainText("Booked");
   await plug(room, "Plug in again");
-  await expect(lineOf(room, margaret)).toContainText("Arrived");
+  await expect(lineOf(room, graham)).toContainText("Arrived");
 
   // The exam is begun from her line: the desk sees that she is in.
-  await chooseLine(room, margaret);
+  await chooseLine(room, graham);
   await room.keyboard.press("x");
   await expect(room).toHaveURL(/#\/exam\/[0-9a-f]{32}/);
-  await expect(lineOf(desk, margaret)).toContainText("With optometrist");
-  await chooseLine(room, margaret);
+  await expect(lineOf(desk, graham)).toContainText("With optometrist");
+  await chooseLine(room, graham);
   await room.keyboard.press(">");
-  await expect(lineOf(desk, margaret)).toContainText("In dispensing");
+  await expect(lineOf(desk, graham)).toContainText("In dispensing");
 
   // One tap too many is taken back.
-  await chooseLine(desk, margaret);
+  await chooseLine(desk, graham);
   await desk.keyboard.press(">");
-  await expect(lineOf(room, margaret)).toContainText("Gone");
+  await expect(lineOf(room, graham)).toContainText("Gone");
   await desk.keyboard.press("Control+z");
-  await expect(lineOf(room, margaret)).toContainText("In dispensing");
+  await expect(lineOf(room, graham)).toContainText("In dispensing");
 });
 
 test("a free time is booked on its own day, whichever day the diary shows", async ({ browser }) => {

@@ -16,19 +16,19 @@ test("two desks without a line book one slot: both stand, one is asked about, an
   const office = await signInAt(browser, demo, "HQ");
   await plug(till, "Pull the plug");
   await plug(office, "Pull the plug");
-  await bookTonight(till, "ellison marg", "21:30");
-  await bookTonight(office, "ellison soph", "21:30");
+  await bookTonight(till, "ellison grah", "21:30");
+  await bookTonight(office, "sutcliffe derek", "21:30");
   await plug(till, "Plug in again");
   await plug(office, "Plug in again");
   for (const page of [till, office]) {
-    await expect(page.locator(".visit", { hasText: "Margaret Ellison" })).toBeVisible();
-    await expect(page.locator(".visit", { hasText: "Sophie Ellison" })).toBeVisible();
+    await expect(page.locator(".visit", { hasText: "Graham Ellison" })).toBeVisible();
+    await expect(page.locator(".visit", { hasText: "Derek Sutcliffe" })).toBeVisible();
   }
   await goTo(office, "/attention");
   await expect(office.getByText("Room 1 was booked twice at the same time")).toBeVisible();
 
-  // Margaret is dragged to an earlier time at the till.
-  const card = till.locator(".visit", { hasText: "Margaret Ellison" });
+  // Graham is dragged to an earlier time at the till.
+  const card = till.locator(".visit", { hasText: "Graham Ellison" });
   await card.scrollIntoViewIfNeeded();
   const box = await card.boundingBox();
   if (!box) throw new Error("the booking has no size");
