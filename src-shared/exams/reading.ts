@@ -2,7 +2,7 @@
  * How the value of a field is typed and how it is shown again. Values are what `field.ts` says; whatever is read here
  * has passed `valueProblem`, and what is shown reads as the same value.
  */
-import { formatAxis, formatPower, parseAxis, parsePower, type RxLimits, rxLimits } from "../optics/index.ts";
+import { builtInTables, formatAxis, formatPower, type LimitTables, parseAxis, parsePower } from "../optics/index.ts";
 import { valueProblem } from "./check.ts";
 import type { FieldShape } from "./field.ts";
 
@@ -16,6 +16,9 @@ export interface Readable {
   readonly normal?: unknown;
 }
 
+/** The ranges of a practice that powers and measurements are held against. */
+type Ranges = Pick<LimitTables, "rx" | "measures">;
+
 /** The codes that a text may stand for. */
 export function codesOf({ shape, normal }: Readable): readonly string[] {
   if (shape.kind === "choice" || shape.kind === "many") return shape.options;
@@ -26,18 +29,18 @@ export function codesOf({ shape, normal }: Readable): readonly string[] {
  * Reads what was typed for a field; nothing is "not stated", null. Codes are known by their words, whole, and where
  * nothing else is allowed also by how they begin.
  */
-export function readValue(field: Readable, text: string, words: Words, limits: RxLimits = rxLimits): Reading {
+export function readValue(field: Readable, text: string, words: Words, limits: Ranges = builtInTables): Reading {
   const written = text.trim();
   if (written === "") return { ok: true, value: null };
   const reading = readShape(field, written, words, limits);
   if (!reading.ok) return reading;
-  const problem = valueProblem(field.shape, reading.value, limits);
+  const problem = valueProblem(field.shape, reading.value, limits.rx, limits.measures);
   return problem ? { ok: false, message: problem } : reading;
 }
 
 const value = (read: unknown): Reading => ({ ok: true, value: read });
 
-function readShape(field: Readable, text: string, words: Words, limits: RxLimits): Reading {
+function readShape(field: Readable, text: string, words: Words, limits: Ranges): Reading {
   const { shape } = field;
   switch (shape.kind) {
     case "text":
@@ -61,7 +64,7 @@ function readShape(field: Readable, text: string, words: Words, limits: RxLimits
     case "power": {
       const cylinder = shape.quantity === "cylinder";
       if (cylinder && /^ds$/i.test(text)) return value(null);
-      const power = parsePower(text, shape.quantity, limits);
+      const power = parsePower(text, shape.quantity, limits.rx);
       if (!power.ok) return { ok: false, message: power.message };
       // A lens without a cylinder has none, rather than one of nothing.
       return value(cylinder && power.value === 0 ? null : power.value);

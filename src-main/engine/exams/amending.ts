@@ -137,8 +137,9 @@ function issueAgain(tx: Transaction, record: Row<"exam_record">, why: string, ch
   const again = { prescription: touches(ofPrescription), lenses: touches(ofLenses) };
   if (!again.prescription && !again.lenses) return { prescriptionId: null };
   const { amended } = signedExam(tx, record.exam_id);
+  const { rx } = limitsOf(tx, tx.practice);
   for (const side of ["r", "l"] as const) {
-    const wrong = checkEye(eyeOf(amended.exam as never, side)).find(({ severity }) => severity === "block");
+    const wrong = checkEye(eyeOf(amended.exam as never, side), rx).find(({ severity }) => severity === "block");
     if (wrong)
       throw refuse("RX_INCOMPLETE", `${side === "r" ? "Right" : "Left"}: ${wrong.message} Nothing was changed.`, {
         field: `${side}_${wrong.field}`,

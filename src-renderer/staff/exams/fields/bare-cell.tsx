@@ -3,7 +3,7 @@
 import { useId, useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
-import { takesFocus } from "../../../ui/index.ts";
+import { takesFocus, useLimits } from "../../../ui/index.ts";
 import { moveOn } from "../moving.ts";
 import { wordOf } from "../words.ts";
 import { useTyping } from "./typing.ts";
@@ -19,7 +19,7 @@ export function BareCell({
   onEnter,
   autoFocus,
   suggestions = shape.kind === "choice" ? shape.options.map(wordOf) : [],
-  read = (text) => readValue({ shape }, text, wordOf),
+  read,
   show = (stated) => showValue({ shape }, stated, wordOf),
 }: {
   shape: FieldShape;
@@ -41,9 +41,11 @@ export function BareCell({
   const { draft, latest, type: setDraft } = useTyping(dataKey, null);
   const [error, setError] = useState<string | null>(null);
   const list = useId();
+  const limits = useLimits();
   const commit = (): boolean => {
     if (latest.current === null) return true;
-    const result = read(latest.current);
+    const typed = latest.current;
+    const result = read ? read(typed) : readValue({ shape }, typed, wordOf, limits);
     setError(result.ok ? null : result.message);
     if (!result.ok) return false;
     setDraft(null);

@@ -4,7 +4,7 @@ import { memo, useState } from "react";
 import { isUnusual } from "../../../../src-shared/exams/check.ts";
 import type { ExamField } from "../../../../src-shared/exams/field.ts";
 import { showValue } from "../../../../src-shared/exams/reading.ts";
-import { useT } from "../../../ui/index.ts";
+import { useLimits, useT } from "../../../ui/index.ts";
 import { useCells, useConflicts, useOpened } from "../opened.ts";
 import { wordOf } from "../words.ts";
 
@@ -31,6 +31,7 @@ function Note({ cell: { key, field, label } }: { cell: Noted }) {
   const t = useT("exams");
   const { save } = useOpened();
   const [, setDropped] = useState(0);
+  const { rx, measures } = useLimits();
   const held = save.held(key);
   const foreign = save.foreign(key);
   const value = save.value(key);
@@ -47,7 +48,8 @@ function Note({ cell: { key, field, label } }: { cell: Noted }) {
     if (take) save.set({ [key]: lost }, true);
     setDropped((count) => count + 1);
   };
-  if (!held && foreign === undefined && !open && !isUnusual(field.shape, value)) return null;
+  const unusual = isUnusual(field.shape, value, rx, measures);
+  if (!held && foreign === undefined && !open && !unusual) return null;
   return (
     <div className="notes" id={`note-${key}`}>
       {held ? (
@@ -55,7 +57,7 @@ function Note({ cell: { key, field, label } }: { cell: Noted }) {
           <CircleX className="i" aria-hidden />
           {label}: {held.message}
         </p>
-      ) : isUnusual(field.shape, value) ? (
+      ) : unusual ? (
         <p className="msg is-look">
           <AlertTriangle className="i" aria-hidden />
           {t("unusual", { label })}

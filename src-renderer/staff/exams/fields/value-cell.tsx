@@ -3,7 +3,8 @@ import { memo, useLayoutEffect, useRef, useState } from "react";
 import { isUnusual, valueProblem } from "../../../../src-shared/exams/check.ts";
 import type { ExamField, FieldShape } from "../../../../src-shared/exams/field.ts";
 import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
-import { useT } from "../../../ui/index.ts";
+import type { LimitTables } from "../../../../src-shared/optics/index.ts";
+import { useLimits, useT } from "../../../ui/index.ts";
 import { same } from "../autosave.ts";
 import { moveOn } from "../moving.ts";
 import { useCell, useOpened } from "../opened.ts";
@@ -29,11 +30,11 @@ function stepsOf(shape: FieldShape): readonly [number, number] | null {
 }
 
 /** A value some steps further; an axis goes round, and nothing goes where it cannot be. */
-function stepped(shape: FieldShape, value: unknown, by: number): unknown {
+function stepped(shape: FieldShape, value: unknown, by: number, { rx, measures }: LimitTables): unknown {
   const start = shape.kind === "axis" ? 180 : shape.kind === "number" ? shape.min : 0;
   const now = typeof value === "number" ? value : start;
   const next = shape.kind === "axis" ? ((now - 1 + by + 180) % 180) + 1 : now + by;
-  return valueProblem(shape, next) === null ? next : value;
+  return valueProblem(shape, next, rx, measures) === null ? next : value;
 }
 
 export interface ValueCellProps {
@@ -53,6 +54,7 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
   const { save, last } = useOpened();
   const { value, held, foreign } = useCell(cellKey);
   const { shape } = field;
+  const limits = useLimits();
   const shown = showValue(field, value, wordOf);
   const { draft, latest, type: setDraft } = useTyping(cellKey, held, t("halfTyped"));
   const [error, setError] = useState<string | null>(held?.message ?? null);
@@ -77,7 +79,7 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
     sign.current = null;
     const typed = latest.current;
     if (typed === null) return true;
-    const read = readValue(field, typed, wordOf);
+    const read = readValue(field, typed, wordOf, limits);
     if (!read.ok) {
       const problem = line ? line(typed) : read.message;
       if (problem === null) {
@@ -100,10 +102,10 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
     setDraft(null);
     setError(null);
     save.letGo(cellKey);
-    save.set({ [cellKey]: stepped(shape, value, by) });
+    save.set({ [cellKey]: stepped(shape, value, by, limits) });
   };
   const ghost = last ? showValue(field, last.values[cellKey] ?? null, wordOf) : "";
-  const unusual = error === null && isUnusual(shape, value);
+  const unusual = error === null && isUnusual(shape, value, limits.rx, limits.measures);
   const text = draft ?? (foreign === undefined ? shown : seen.current);
   return (
     <span
@@ -141,7 +143,7 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
           const whole = text !== "" && currentTarget.selectionStart === 0 && currentTarget.selectionEnd === text.length;
           if (key === "Enter") {
             event.preventDefault();
-            const moved = draft !== null && line !== undefined && !readValue(field, draft, wordOf).ok;
+            const moved = draft !== null && line !== undefined && !readValue(field, draft, wordOf, limits).ok;
             if (commit()) moveOn(moved ? lastOfRow(currentTarget) : currentTarget, event.shiftKey);
           } else if (key === "Escape") {
             event.preventDefault();

@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import type { ExamField, FieldShape } from "../../../../src-shared/exams/field.ts";
 import { cellsOf, readRefractionLine } from "../../../../src-shared/exams/refraction-line.ts";
-import { useT } from "../../../ui/index.ts";
+import { useLimits, useT } from "../../../ui/index.ts";
 import { type Autosave, same } from "../autosave.ts";
 import { EyeHeads } from "../fields/field-row.tsx";
 import { Notes } from "../fields/notes.tsx";
@@ -56,9 +56,10 @@ export function givenDiffers(save: Autosave): boolean {
 export function GivenPrescription() {
   const t = useT("exams");
   const { save } = useOpened();
+  const limits = useLimits();
   const lines = useMemo(() => {
     const take = (side: "r" | "l") => (text: string) => {
-      const read = readRefractionLine(text);
+      const read = readRefractionLine(text, limits.rx);
       if (!read.ok) return read.message;
       save.letGo(columnOf("sphere", side));
       const stated = Object.entries(cellsOf(read.value));
@@ -66,7 +67,7 @@ export function GivenPrescription() {
       return null;
     };
     return { r: take("r"), l: take("l") };
-  }, [save]);
+  }, [limits, save]);
   return (
     <>
       <EyeHeads />

@@ -3,7 +3,7 @@ import { Plus } from "lucide-react";
 import { memo, type ReactNode, useCallback, useMemo, useState } from "react";
 import { cellsOf, readRefractionLine } from "../../../../src-shared/exams/refraction-line.ts";
 import { checkRx, type Rx } from "../../../../src-shared/optics/index.ts";
-import { useT } from "../../../ui/index.ts";
+import { useLimits, useT } from "../../../ui/index.ts";
 import { EyeHeads } from "../fields/field-row.tsx";
 import { Notes } from "../fields/notes.tsx";
 import { PrismCell } from "../fields/prism-cell.tsx";
@@ -59,9 +59,10 @@ export const RefractionGrid = memo(function RefractionGrid({
       ),
     [fields, section, t],
   );
+  const limits = useLimits();
   const lines = useMemo(() => {
     const take = (side: Side) => (text: string) => {
-      const read = readRefractionLine(text);
+      const read = readRefractionLine(text, limits.rx);
       if (!read.ok) return read.message;
       const known = Object.entries(cellsOf(read.value)).filter(([cell]) => named.has(cell));
       save.letGo(`${section}.sphere.${side}`);
@@ -69,7 +70,7 @@ export const RefractionGrid = memo(function RefractionGrid({
       return null;
     };
     return { r: take("r"), l: take("l") };
-  }, [named, save, section]);
+  }, [limits, named, save, section]);
   const strip = (side: Side, children: ReactNode) => (
     <span className={`strip c${columns.length}`} data-strip={side}>
       {children}
@@ -139,13 +140,14 @@ export const RefractionGrid = memo(function RefractionGrid({
 /** What no lens could be as it stands, and what is seldom meant; said when the row has come as far. */
 export const RxFindings = memo(function RxFindings({ keyOf }: { keyOf: (cell: string, side: Side) => string }) {
   const { save } = useOpened();
+  const limits = useLimits();
   const cells = ["sphere", "cylinder", "axis", "add", ...prismCells];
   useCells(sides.flatMap((side) => cells.map((cell) => keyOf(cell, side))));
   const rx = Object.fromEntries(
     sides.map((side) => [side, Object.fromEntries(cells.map((cell) => [cell, save.value(keyOf(cell, side))]))]),
   ) as unknown as Rx;
   const t = useT("exams");
-  const said = checkRx(rx).filter(
+  const said = checkRx(rx, {}, limits.rx).filter(
     ({ code, eye }) =>
       !["unusual", "out_of_range", "unusual_step"].includes(code) &&
       (code !== "adds_differ" || (rx.r.add !== null && rx.l.add !== null)) &&
