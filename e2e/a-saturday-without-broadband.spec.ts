@@ -37,7 +37,7 @@ test("a Saturday without broadband: everything goes on, and all meets up", async
   await typeInto(room, "recommendation", "Varifocal, higher add, first desk pair");
   await room.keyboard.press("Control+Enter");
   await expect(room.getByText("Signed by Priya Raman")).toBeVisible();
-  await expect(room.getByText("signed here, on its way to the centre")).toBeVisible();
+  await expect(room.getByRole("complementary").getByText("signed here, not yet at the centre")).toBeVisible();
 
   // The bench moves a job of its own.
   await goTo(bench, "/lab");
@@ -52,5 +52,5 @@ test("a Saturday without broadband: everything goes on, and all meets up", async
   await goTo(till, "/today");
   // The hand-off list has it; the notice in the corner says the same and goes by itself.
   await expect(till.getByRole("main").getByText("Varifocal, higher add, first desk pair")).toBeVisible();
-  await expect(room.getByText("final at the centre")).toBeVisible();
+  await expect(room.getByRole("complementary").getByText("final at the centre")).toBeVisible();
 });

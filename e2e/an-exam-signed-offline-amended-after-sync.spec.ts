@@ -57,7 +57,7 @@ test("an exam signed offline is printed at once, and amended after the line came
   await actAt(room, "exams.addItem", { examId: exam, list: "pressure", data: reading });
   await actAt(room, "exams.sign", { id: exam });
   await goTo(room, `/exam/${exam}`);
-  await expect(room.getByText("signed here, not yet at the centre")).toBeVisible();
+  await expect(room.getByRole("complementary").getByText("signed here, not yet at the centre")).toBeVisible();
   await expect(room.getByText("Healthy rim")).toBeVisible();
 
   // The patient leaves with the prescription, on either paper, without a line to anybody.
@@ -76,7 +76,7 @@ test("an exam signed offline is printed at once, and amended after the line came
   await plug(room, "Plug in again");
   await expect(room.locator("button.sync")).toContainText("Live");
   await room.keyboard.press("Escape");
-  await expect(room.getByText("final at the centre")).toBeVisible();
+  await expect(room.getByRole("complementary").getByText("final at the centre")).toBeVisible();
   await goTo(till, `/paper/${exam}`);
   await expect(till.getByRole("article")).toContainText("−5.75");
   // The record itself is not on a till.
@@ -129,7 +129,7 @@ test("a referral letter is made of what was found, and kept as it was sent", asy
   await actAt(room, "exams.sign", { id: exam });
   await goTo(room, `/exam/${exam}`);
   await countPrints(room);
-  await expect(room.getByText("final at the centre")).toBeVisible();
+  await expect(room.getByRole("complementary").getByText("final at the centre")).toBeVisible();
   await room.keyboard.press("Alt+r");
   await room.getByLabel("Why, in a sentence").fill("The left vision has dropped.");
   await room.getByLabel("Name").fill("Eye Clinic, St James's");

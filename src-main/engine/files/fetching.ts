@@ -7,8 +7,8 @@ import { digestOfFile, type FilesFolder } from "./folder.ts";
 
 const firstRetry = 250;
 const lastRetry = 30_000;
-/** A file that is still on another PC is asked for again now and then while somebody waits for it. */
-const elsewhereRetry = 15_000;
+/** A file that is still on another PC is asked for again while somebody waits for it: soon, and then less often. */
+const lastElsewhere = 15_000;
 const mostTries = 8;
 
 /** `elsewhere`: the centre does not have it yet. `failed`: given up until somebody asks again. */
@@ -72,7 +72,7 @@ export function createFetching(options: FetchingOptions) {
       if (isElsewhere) want.state = "elsewhere";
       else if (want.tries >= mostTries || code === "FILE_NOT_NAMED") want.state = "failed";
       if (want.state !== "failed")
-        again(want, isElsewhere ? elsewhereRetry : Math.min(lastRetry, firstRetry * 2 ** want.tries));
+        again(want, Math.min(isElsewhere ? lastElsewhere : lastRetry, firstRetry * 2 ** want.tries));
     } finally {
       report(blob, null);
       options.changed();
