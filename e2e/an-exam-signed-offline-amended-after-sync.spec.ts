@@ -48,6 +48,13 @@ function pagesOf(pdf: Buffer): { width: number; height: number; count: number } 
 }
 const pdfOf = (page: Page) => page.pdf({ preferCSSPageSize: true });
 
+/** Finds what is amended by words, and takes it once it is shown. */
+async function choose(room: Page, words: string, name: RegExp): Promise<void> {
+  await room.getByLabel("Which field is corrected or added?").fill(words);
+  await expect(room.locator(".amend-find").getByRole("button", { name })).toBeVisible();
+  await room.keyboard.press("Enter");
+}
+
 test("an exam signed offline is printed at once, and amended after the line came back", async ({ browser }) => {
   const room = await signInAt(browser, demo, "Leeds exam room");
   const till = await signInAt(browser, demo, "Leeds till");
@@ -88,13 +95,11 @@ test("an exam signed offline is printed at once, and amended after the line came
   await room.keyboard.press("Enter");
   await room.getByRole("textbox", { name: "Given sphere, left" }).fill("-5.25");
   // So was the pressure, and a diagnosis is missing.
-  await room.getByLabel("Which field is corrected or added?").fill("reading 16 mmHg");
+  await choose(room, "reading 16 mmHg", /^Reading: Right 16 mmHg/);
+  await room.locator('[data-key^="amend.pressure:"][data-key$=".value"]').fill("26");
   await room.keyboard.press("Enter");
-  await room.getByLabel(/^Reading: Right 16 mmHg.*: mmhg$/).fill("26");
-  await room.keyboard.press("Enter");
-  await room.getByLabel("Which field is corrected or added?").fill("add diagnosis");
-  await room.keyboard.press("Enter");
-  await room.getByLabel("Add: diagnosis: diagnosis").fill("Ocular hypertension");
+  await choose(room, "add diagnosis", /^Add: diagnosis/);
+  await room.locator('[data-key^="amend.diagnosis:"]').first().fill("Ocular hypertension");
   await room.keyboard.press("Enter");
   await room.getByLabel("What is added, in words").fill("Checked again with the patient.");
   await room.getByLabel("Why").fill("Typing error");

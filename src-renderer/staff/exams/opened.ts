@@ -92,6 +92,8 @@ export interface Opened {
 }
 const OpenedContext = createContext<Opened | null>(null);
 export const OpenedProvider = OpenedContext.Provider;
+/** Null in a signed record, whose amendment has fields too. */
+export const useOpenedIfAny = (): Opened | null => useContext(OpenedContext);
 export function useOpened(): Opened {
   const opened = useContext(OpenedContext);
   if (!opened) throw new Error("outside an open exam");

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Held } from "../autosave.ts";
-import { useOpened } from "../opened.ts";
+import { useOpenedIfAny } from "../opened.ts";
 
 /**
  * What is half typed in a field; null while nothing is. The latest text is known at once, not with the next rendering:
@@ -9,15 +9,16 @@ import { useOpened } from "../opened.ts";
  * said of it, so that nobody signs over it.
  */
 export function useTyping(key: string, held: Held | null, unsaid?: string) {
-  const { save } = useOpened();
+  const save = useOpenedIfAny()?.save;
   const [start] = useState(() => {
-    const half = save.half(key);
+    const half = save?.half(key);
     return typeof half === "string" ? half : held ? String(held.value) : null;
   });
   const [draft, show] = useState(start);
   const latest = useRef(start);
   useEffect(() => {
-    if (unsaid !== undefined && latest.current !== null && !save.held(key)) save.hold(key, latest.current, unsaid);
+    if (unsaid !== undefined && latest.current !== null && save && !save.held(key))
+      save.hold(key, latest.current, unsaid);
   }, [save, key, unsaid]);
   return {
     draft,
@@ -25,7 +26,7 @@ export function useTyping(key: string, held: Held | null, unsaid?: string) {
     type(text: string | null) {
       latest.current = text;
       show(text);
-      save.typing(key, text);
+      save?.typing(key, text);
     },
   };
 }
