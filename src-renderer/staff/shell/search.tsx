@@ -60,7 +60,9 @@ export function UniversalSearch() {
           setShown(true);
         }}
         onFocus={() => setShown(true)}
-        onBlur={() => setTimeout(() => setShown(false), 120)}
+        // At once: a press on what was found takes it before the box loses the focus, and a box that is entered again
+        // straight away keeps its list open.
+        onBlur={() => setShown(false)}
         onKeyDown={(event) => {
           if (event.key === "ArrowDown" || event.key === "ArrowUp") {
             event.preventDefault();
