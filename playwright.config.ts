@@ -6,6 +6,7 @@ const executablePath = chromiumPath();
 export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
+  globalSetup: "./e2e/support/template.ts",
   outputDir: "test-results/e2e",
   // Each file is a clinic of its own, which waits more than it works: two at once take little longer than one.
   workers: 2,
@@ -18,7 +19,8 @@ export default defineConfig({
   reporter: "list",
   use: {
     browserName: "chromium",
-    trace: "retain-on-failure",
+    // Recording costs a fifth of the time; in CI what failed is recorded the second time.
+    trace: process.env.CI ? "on-first-retry" : "retain-on-failure",
     launchOptions: { args: [...chromiumArgs], ...(executablePath ? { executablePath } : {}) },
   },
 });

@@ -57,7 +57,7 @@ test("the plug is pulled in mid-exam: each exam goes on at the very letter", asy
   await room.context().close();
   await other.context().close();
 
-  demo = await startDemo(demo.dataDir.replace(/\/demo$/, ""));
+  demo = await startDemo({ folder: demo.dataDir.replace(/\/demo$/, "") });
   stopped = false;
   const back = await signInAt(browser, demo, "Leeds exam room");
   await goTo(back, derek);

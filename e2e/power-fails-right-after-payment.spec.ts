@@ -14,7 +14,7 @@ test("power fails right after payment: the receipt that was shown exists, once, 
   powerCut(demo);
   stopped = true;
 
-  const again = await startDemo(demo.dataDir.replace(/\/demo$/, ""));
+  const again = await startDemo({ folder: demo.dataDir.replace(/\/demo$/, "") });
   demo = again;
   stopped = false;
   const back = await signInAt(browser, again, "Leeds till");

@@ -1,6 +1,6 @@
 /** The demo practice as its users start it: real processes, real sockets, real encrypted replicas, a folder of its own. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
@@ -22,8 +22,16 @@ export interface Demo {
 }
 export type Place = "Leeds till" | "Leeds exam room" | "York lab bench" | "HQ";
 
-/** Starts the demo and waits until all four workstations are at work. */
-export async function startDemo(folder = mkdtempSync(join(tmpdir(), "horopter-e2e-"))): Promise<Demo> {
+/** A folder with the demo as it is after its first start: made once for all stories (`template.ts`). */
+function copyOfDemo(): string {
+  const folder = mkdtempSync(join(tmpdir(), "horopter-e2e-"));
+  const template = process.env.HOROPTER_E2E_DEMO;
+  if (template) cpSync(template, folder, { recursive: true, preserveTimestamps: true });
+  return folder;
+}
+
+/** Starts the demo and waits until all four workstations are at work. `keep`: its folder outlives it. */
+export async function startDemo({ folder = copyOfDemo(), keep = false } = {}): Promise<Demo> {
   const child = spawn(
     process.execPath,
     [
@@ -60,7 +68,7 @@ export async function startDemo(folder = mkdtempSync(join(tmpdir(), "horopter-e2
       );
       child.kill("SIGTERM");
       await gone;
-      rmSync(folder, { recursive: true, force: true });
+      if (!keep) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
