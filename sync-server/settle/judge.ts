@@ -19,6 +19,7 @@ import { unknownFields } from "../../src-shared/sync/newer.ts";
 import { type AnyEntity, entityOf, findEntity, streamOf } from "../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import { touchesAccess } from "./access.ts";
+import { guardBroughtMoney } from "./brought-money.ts";
 import { guardExamRoom, guardRemoval } from "./exam-guards.ts";
 import { Rejected } from "./rejected.ts";
 import type { Standing } from "./standing.ts";
@@ -105,6 +106,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
       if (entity.fold) set.touchFold(entity, body.row);
     }
   }
+  guardBroughtMoney(bodies, set);
   const folded = set.runFolds();
   if (guardsAccess) guardLockOut(context);
   return { outcome, withdrawn, concurrent, skipped, inserted, folded };
