@@ -188,7 +188,7 @@ test("scenario 11: delete against edit, delete against restore: the same everywh
   const role = { element: assigned?.id, user: RC, role: assigned?.role_id };
   await clinic.meet(a, b);
   unplug(a, b);
-  a.as("DO", removePatient, { id: sale.patient });
+  a.as("OW", removePatient, { id: sale.patient });
   await moment();
   phone(b, sale.patient, "07700 900009");
   // Taken away and given back here, taken away there: neither saw the other.

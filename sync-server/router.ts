@@ -138,12 +138,16 @@ export const syncRouter = t.router({
       .input(
         z.object({
           by: idSchema,
+          password: z.string().max(1000),
           name: plainText(200).min(1),
           scopes: z.array(z.enum(apiScopes)).min(1).max(apiScopes.length),
           expiresAt: z.int().min(0).nullable(),
         }),
       )
-      .mutation(({ ctx, input }) => createToken(ctx.centre, ctx.connection, input)),
+      .mutation(({ ctx, input }) => {
+        ctx.limit("sign-in");
+        return createToken(ctx.centre, ctx.connection, input);
+      }),
     revoke: procedure
       .input(z.object({ by: idSchema, id: idSchema }))
       .mutation(({ ctx, input }) => revokeToken(ctx.centre, ctx.connection, input)),

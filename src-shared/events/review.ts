@@ -8,7 +8,13 @@ import type { Body } from "../sync/group.ts";
 import { writtenFields } from "../sync/merge.ts";
 
 /** Kinds that only the centre raises: anybody else's would be taken for its word. */
-export const centreKinds: readonly string[] = ["held_group", "field_conflict", "authz_late", "double_booked"];
+export const centreKinds: readonly string[] = [
+  "held_group",
+  "field_conflict",
+  "authz_late",
+  "double_booked",
+  "over_settled",
+];
 
 /** One value that a person typed, or chose. */
 export interface TypedField {
@@ -58,6 +64,16 @@ export interface DoubleBookedArgs {
   readonly room: string;
   /** The first instant that both want. */
   readonly begins: number;
+  readonly user: Id | null;
+}
+
+/** More of a balance from before was paid, or more of such credit used, than there was; about the later of the sales. */
+export interface OverSettledArgs {
+  readonly patient: Id;
+  /** What was too much, minor units. */
+  readonly amount: number;
+  /** Whether it was credit that was used twice, not a balance that was paid twice. */
+  readonly credit: boolean;
   readonly user: Id | null;
 }
 

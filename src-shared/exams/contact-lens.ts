@@ -3,13 +3,14 @@
  * millimetre; ranges of domain §3.2.
  */
 import { z } from "zod";
+import { line } from "./line.ts";
 
-const line = (max: number) => z.string().max(max).nullable().default(null);
+const stated = (max: number) => line(max).nullable().default(null);
 
 export const lensSchema = z.object({
-  brand: z.string().min(1, "Name the lens.").max(120),
-  material: line(80),
-  design: line(80),
+  brand: line(120).min(1, "Name the lens."),
+  material: stated(80),
+  design: stated(80),
   base_curve: z
     .int()
     .min(600, "A base curve is from 6 to 10 mm.")
@@ -20,8 +21,8 @@ export const lensSchema = z.object({
   cylinder: z.int().min(-40_000).max(40_000).nullable(),
   axis: z.int().min(1).max(180).nullable(),
   /** As the maker writes it: Low, Medium, High, or dioptres. */
-  add: line(20),
-  colour: line(40),
+  add: stated(20),
+  colour: stated(40),
   /** How many days one is worn before the next: 1, 14, 30 … */
   replace_days: z
     .int()
@@ -45,7 +46,7 @@ export const specLensesSchema = z.object({
   r: lensSchema.nullable(),
   l: lensSchema.nullable(),
   /** How they are worn: daily, monthly, and for how long a day. */
-  schedule: line(200),
-  solution: line(200),
+  schedule: stated(200),
+  solution: stated(200),
 });
 export type SpecLenses = z.output<typeof specLensesSchema>;

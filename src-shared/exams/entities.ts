@@ -8,6 +8,7 @@ import { foldExam } from "./fold.ts";
 import { formSectionsSchema } from "./form.ts";
 import { handoverSchema } from "./handover.ts";
 import { examKinds, questionKinds, urgencies } from "./kinds.ts";
+import { line } from "./line.ts";
 import { earlyRecallCodes } from "./recall.ts";
 import { isExamContent, outcomes } from "./record-content.ts";
 
@@ -214,7 +215,7 @@ export const examQuestion = defineEntity({
     section: text(40),
     label: text(200),
     kind: unknownAs("text", oneOf(...questionKinds)),
-    options: json(z.array(z.string().max(100)).max(40)),
+    options: json(z.array(line(100)).max(40)),
     unit: nullable(text(20)),
     per_eye: bool(),
     /** Counts as a gap while it is not answered. */

@@ -1,6 +1,7 @@
 /** What a practice, or a role of it, sees of an exam: its sections in their order, and which fields of them. */
 import { z } from "zod";
 import type { ExamKind } from "./kinds.ts";
+import { line } from "./line.ts";
 import { isSectionKey, sectionKeys } from "./sections.ts";
 
 export const formSectionsSchema = z
@@ -8,9 +9,9 @@ export const formSectionsSchema = z
     z.object({
       section: z.string().refine(isSectionKey, "no section of an exam"),
       /** The name of a section of the practice's own; built-in ones have theirs. */
-      label: z.string().max(80).nullable().default(null),
+      label: line(80).nullable().default(null),
       /** Keys of fields that are not shown. What stands in one is kept and shown in the record. */
-      hidden: z.array(z.string().max(80)).max(100).default([]),
+      hidden: z.array(line(80)).max(100).default([]),
       folded: z.boolean().default(false),
     }),
   )

@@ -1,13 +1,14 @@
 /** The hand-off card: what the optometrist wants the dispenser to know (domain §6.3, handover). */
 import { z } from "zod";
+import { line } from "./line.ts";
 
 export const handoverSchema = z.looseObject({
-  lensTypes: z.array(z.string().max(100)).max(40).default([]),
-  coatings: z.array(z.string().max(100)).max(40).default([]),
-  coatingReasons: z.string().max(400).nullable().default(null),
-  tasks: z.string().max(400).nullable().default(null),
-  cautions: z.string().max(400).nullable().default(null),
-  collector: z.string().max(200).nullable().default(null),
+  lensTypes: z.array(line(100)).max(40).default([]),
+  coatings: z.array(line(100)).max(40).default([]),
+  coatingReasons: line(400).nullable().default(null),
+  tasks: line(400).nullable().default(null),
+  cautions: line(400).nullable().default(null),
+  collector: line(200).nullable().default(null),
   doNotDispense: z.boolean().default(false),
   /** Why the law restricts who may dispense to this patient; null where it does not. */
   restricted: z.enum(["under_16", "SI", "SSI"]).nullable().default(null),

@@ -1,12 +1,7 @@
 /** What there can be several of in an exam, list by list. Times are UTC instants, powers milli-dioptres. */
 import { z } from "zod";
+import { line } from "./line.ts";
 
-/** Without NUL, as every text of the registry is: no paper and no other system can take it. */
-const line = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((text) => !text.includes("\0"), "Text cannot hold a NUL character.");
 const note = line(400).nullable().default(null);
 const oneEye = z.enum(["r", "l"]);
 const anyEye = z.enum(["r", "l", "b"]);

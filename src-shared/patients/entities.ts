@@ -60,7 +60,9 @@ export const patient = defineEntity({
   },
   permissions: {
     insert: "patients:create",
-    patch: ({ fields }) => ("merged_into_id" in fields ? "patients:merge" : "patients:edit_demographics"),
+    // Taking a record away, or bringing it back, is as grave as giving it up for another one.
+    patch: ({ fields }) =>
+      "merged_into_id" in fields || "deleted" in fields ? "patients:merge" : "patients:edit_demographics",
   },
 });
 
@@ -225,6 +227,7 @@ export const prescription = defineEntity({
     l_inter_add: nullable(power()),
   },
   author: "prescriber_id",
+  authorOutside: true,
   check: prescriptionProblem,
   permissions: {
     insert: ({ fields }) => (fields.source === "exam" ? "prescriptions:issue" : "pos:access"),

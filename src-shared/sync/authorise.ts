@@ -4,6 +4,7 @@ import { type Answer, can } from "../access/can.ts";
 import type { EntityPermissions, PermissionRule, StoredRow } from "./entity.ts";
 import { type Id, isId } from "./fields.ts";
 import type { Body } from "./group.ts";
+import { writtenFields } from "./merge.ts";
 import { type AnyEntity, findEntity } from "./registry.ts";
 
 export type Authorisation =
@@ -17,7 +18,7 @@ export function permissionFor(entity: AnyEntity, body: Body, row: StoredRow | nu
   const permissions: EntityPermissions = entity.permissions;
   const rule: PermissionRule | undefined = body.op === "insert" ? permissions.insert : permissions.patch;
   if (rule === undefined) return undefined;
-  return typeof rule === "function" ? rule({ fields: body.fields, row }) : rule;
+  return typeof rule === "function" ? rule({ fields: writtenFields(body), row }) : rule;
 }
 
 /** The row that a body's row is a part of, as its entity and id; null where it stands by itself. */

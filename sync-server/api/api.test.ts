@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../sim/clinic.ts";
 import { prescribe, registerPatient, sell, updatePatient } from "../../sim/work.ts";
+import { savePerson } from "../../src-main/engine/access/commands.ts";
 import { mergePatients } from "../../src-main/engine/patients/merge.ts";
 import { patientSummary } from "../../src-main/engine/patients/summary.ts";
 import { linkPatients, recordConsent } from "../../src-main/engine/patients/ties.ts";
@@ -9,6 +10,8 @@ import { profileStreams } from "../../src-shared/sync/entity.ts";
 import { Refusal } from "../../src-shared/sync/ports.ts";
 import type { Database } from "../database/database.ts";
 import { type HttpServer, startHttp } from "../http.ts";
+import { lockFor, storePassword } from "../identity/people.ts";
+import { roleId } from "../identity/provision.ts";
 import { centreSummary } from "./patient-summary.ts";
 
 let db: Database;
@@ -21,6 +24,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   clinic = await openClinic(db);
   device = await clinic.device("single", "room");
+  await storePassword(clinic.centre(), clinic.practice.practice, clinic.practice.people.OW, password);
   http = await startHttp(clinic.centre(), { host: "127.0.0.1", port: 0 });
 });
 afterEach(async () => {
@@ -34,9 +38,19 @@ const connection = () => {
   if (!line) throw new Error("not connected");
   return line;
 };
-async function token(options: { scopes?: readonly string[]; expiresAt?: number | null; by?: string } = {}) {
-  const { scopes = apiScopes, expiresAt = null, by = clinic.practice.people.OW } = options;
-  return connection().createToken({ by, name: "Hospital", scopes, expiresAt });
+const password = "the owner's own words";
+type Asked = { scopes?: readonly string[]; expiresAt?: number | null; by?: string; password?: string };
+async function token(options: Asked = {}) {
+  const asked = { by: clinic.practice.people.OW, password, scopes: apiScopes, expiresAt: null, ...options };
+  return connection().createToken({ name: "Hospital", ...asked });
+}
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  const refusal = (error as { data?: { refusal?: { code: string } } } | null)?.data?.refusal;
+  return error instanceof Refusal ? error.code : (refusal?.code ?? "taken");
 }
 async function ask(id: string, secret?: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(`${http.url}/api/patients/${id}/summary`, {
@@ -135,10 +149,12 @@ describe("GET /api/patients/:id/summary", () => {
   test("a token of one practice knows nobody of another", async () => {
     const id = await patientWithHistory();
     const elsewhere = await openClinic(clinic.centre());
+    await storePassword(clinic.centre(), elsewhere.practice.practice, elsewhere.practice.people.OW, password);
     const office = await elsewhere.device("hq", "office");
     const line = office.engine.sync.connection();
     const made = await line?.createToken({
       by: elsewhere.practice.people.OW,
+      password,
       name: "Elsewhere",
       scopes: apiScopes,
       expiresAt: null,
@@ -150,17 +166,37 @@ describe("GET /api/patients/:id/summary", () => {
   test("nobody without the right makes, sees or revokes tokens", async () => {
     const { id } = await token();
     const by = clinic.practice.people.DO;
-    const codeOf = async (work: Promise<unknown>) => {
-      const error = await work.then(
-        () => null,
-        (cause: unknown) => cause,
-      );
-      const refusal = (error as { data?: { refusal?: { code: string } } } | null)?.data?.refusal;
-      return error instanceof Refusal ? error.code : (refusal?.code ?? "taken");
-    };
     expect(await codeOf(token({ by }))).toBe("NO_PERMISSION");
     expect(await codeOf(connection().listTokens({ by }))).toBe("NO_PERMISSION");
     expect(await codeOf(connection().revokeToken({ by, id }))).toBe("NO_PERMISSION");
+  });
+
+  test("a device that says the owner sits at it makes none without the owner's password", async () => {
+    expect(await codeOf(token({ password: "" }))).toBe("WRONG_PASSWORD");
+    // Nor by giving the owner another password, in the name of somebody who may manage people.
+    const { OW: owner } = clinic.practice.people;
+    const roleOfManagers = roleId(clinic.practice.practice, "PM");
+    const { id: manager } = device.as("OW", savePerson, {
+      id: null,
+      person: { name: "Ada Manager", email: "ada@example.org", roleId: roleOfManagers, branchId: null },
+    }) as { id: string };
+    await clinic.meet(device);
+    const other = "another password of mine";
+    for (const byPassword of [null, other])
+      expect(await codeOf(connection().setPassword({ user: owner, by: manager, password: other, byPassword }))).toBe(
+        "WRONG_PASSWORD",
+      );
+    expect(await codeOf(token({ password: other }))).toBe("WRONG_PASSWORD");
+    expect(await codeOf(token())).toBe("taken");
+  });
+
+  test("guessing the password here is braked as it is at the door", async () => {
+    let failed = 0;
+    while (lockFor(failed) === 0) {
+      expect(await codeOf(token({ password: "a guess" }))).toBe("WRONG_PASSWORD");
+      failed += 1;
+    }
+    expect(await codeOf(token())).toBe("LOCKED");
   });
 
   test("a token that asks too much has to wait a minute", async () => {

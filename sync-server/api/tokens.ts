@@ -8,6 +8,7 @@ import { newId } from "../../src-shared/sync/ids.ts";
 import { refuse } from "../../src-shared/sync/ports.ts";
 import type { Centre } from "../centre.ts";
 import type { Queryable } from "../database/database.ts";
+import { confirmPassword } from "../identity/people.ts";
 import { connectedDevice, type ServerConnection } from "../sync/connection.ts";
 
 /** 256 random bits: nothing that a slow hash would have to protect. */
@@ -30,18 +31,24 @@ async function managedPractice(centre: Centre, connection: ServerConnection, by:
 
 export interface NewToken {
   readonly by: Id;
+  /** Of the person who makes it: a device's word for who sits at it opens no way in for others. */
+  readonly password: string;
   readonly name: string;
   readonly scopes: readonly string[];
   readonly expiresAt: number | null;
 }
 
-/** Makes a token; its secret is in this answer and nowhere else. */
+/**
+ * Makes a token; its secret is in this answer and nowhere else.
+ * @throws Refusal `NO_PERMISSION`, `WRONG_PASSWORD`, `LOCKED` or `INVALID`.
+ */
 export async function createToken(
   centre: Centre,
   connection: ServerConnection,
   input: NewToken,
 ): Promise<{ id: Id; secret: string }> {
   const practice = await managedPractice(centre, connection, input.by);
+  await confirmPassword(centre, connection, input.by, input.password);
   const now = centre.now();
   if (input.expiresAt !== null && input.expiresAt <= now)
     throw refuse("INVALID", "A token has to end in the future. Choose a later day.");

@@ -1,7 +1,7 @@
 /** Staff passwords: Argon2id at the centre, an offline verifier for the device, and a brake on guessing. */
 import { hash, verify } from "@node-rs/argon2";
 import { can } from "../../src-shared/access/can.ts";
-import { refuse } from "../../src-shared/sync/ports.ts";
+import { Refusal, refuse } from "../../src-shared/sync/ports.ts";
 import type { SignInResult } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import { connectedDevice, type ServerConnection } from "../sync/connection.ts";
@@ -64,7 +64,25 @@ export async function signIn(
   return { user: row.user_id, verifier: await hashPassword(input.password), leaseUntil: now + leaseDays * 86_400_000 };
 }
 
-/** A person's own password, with the old one; or another's, by who may manage people. */
+/**
+ * What matters too much for a device's word: the person types their password again. The brake on guessing is that of
+ * signing in. @throws Refusal `WRONG_PASSWORD` or `LOCKED`.
+ */
+export async function confirmPassword(
+  centre: Centre,
+  connection: ServerConnection,
+  user: string,
+  password: string,
+): Promise<void> {
+  try {
+    await signIn(centre, connection, { login: user, password });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "WRONG_PASSWORD") throw error;
+    throw refuse("WRONG_PASSWORD", "This is not your password. Check it and try again.", { field: "ownPassword" });
+  }
+}
+
+/** A person's own password, with the old one; or another's, by who may manage people and types their own. */
 export async function setPassword(
   centre: Centre,
   connection: ServerConnection,
@@ -76,9 +94,7 @@ export async function setPassword(
       minimum: shortestPassword,
     });
   }
-  if (input.user === input.by) {
-    await signIn(centre, connection, { login: input.user, password: input.byPassword ?? "" });
-  } else {
+  if (input.user !== input.by) {
     const [head] = await centre.db.query<{ authz: number }>("select authz from practice_head where practice_id=$1", [
       practice,
     ]);
@@ -89,6 +105,7 @@ export async function setPassword(
       });
     }
   }
+  await confirmPassword(centre, connection, input.by, input.byPassword ?? "");
   const [user] = await centre.db.query("select id from app_user where practice_id=$1 and id=$2", [
     practice,
     input.user,

@@ -13,6 +13,7 @@ import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body } from "../../src-shared/sync/group.ts";
 import { type Hlc, hlcTime, unpackHlc } from "../../src-shared/sync/hlc.ts";
 import { entityOf, streamOf } from "../../src-shared/sync/registry.ts";
+import { overSettled } from "./brought-money.ts";
 import { appendAsCentre, type Planned, whenRead } from "./centre-writes.ts";
 import { doubleBooked, readDoubleBooked } from "./double-booked.ts";
 import type { Judgement } from "./judge.ts";
@@ -35,6 +36,7 @@ export async function centreAnswers(context: AnswerContext): Promise<void> {
     ...takenUp(context),
     ...lateFacts(context),
     ...oversold(context),
+    ...overSettled(context),
     ...doubleBooked(context),
     ...reacted(context, inserted, folded),
   ]);

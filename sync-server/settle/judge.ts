@@ -14,11 +14,12 @@ import type { Id } from "../../src-shared/sync/fields.ts";
 import type { Body, ParsedGroup } from "../../src-shared/sync/group.ts";
 import { hlcTime } from "../../src-shared/sync/hlc.ts";
 import { isDerived } from "../../src-shared/sync/ids.ts";
-import { type Concurrent, insertedRow, mergePatch } from "../../src-shared/sync/merge.ts";
+import { type Concurrent, insertedRow, mergePatch, writtenFields } from "../../src-shared/sync/merge.ts";
 import { unknownFields } from "../../src-shared/sync/newer.ts";
 import { type AnyEntity, entityOf, findEntity, streamOf } from "../../src-shared/sync/registry.ts";
 import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import { touchesAccess } from "./access.ts";
+import { guardBroughtMoney } from "./brought-money.ts";
 import { guardExamRoom, guardRemoval } from "./exam-guards.ts";
 import { Rejected } from "./rejected.ts";
 import type { Standing } from "./standing.ts";
@@ -95,7 +96,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
       const row = set.get(entity, body.row);
       if (!row) throw missingRow(body.row, body.entity, context);
       if (entity.name === "review_task") guardDecision(row, body);
-      if (entity.name === "exam" && body.op === "remove") guardRemoval(row);
+      if (entity.name === "exam" && writtenFields(body).deleted) guardRemoval(row);
       staysInItsStream(entity, body, row);
       staysAsMade(entity, body, row);
       checkRow(entity, { ...row, ...body.fields });
@@ -105,6 +106,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
       if (entity.fold) set.touchFold(entity, body.row);
     }
   }
+  guardBroughtMoney(bodies, set);
   const folded = set.runFolds();
   if (guardsAccess) guardLockOut(context);
   return { outcome, withdrawn, concurrent, skipped, inserted, folded };
@@ -134,7 +136,7 @@ function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "
     if (header.user === null) throw new Rejected("NOT_ALLOWED", { entity: body.entity });
     if (entity.author && body.op === "insert") {
       const author = body.fields[entity.author] ?? null;
-      if (author !== null && author !== header.user)
+      if (author !== header.user && !(author === null && entity.authorOutside))
         throw new Rejected("NOT_ALLOWED", { entity: body.entity, field: entity.author });
     }
     own = true;

@@ -154,10 +154,14 @@ export const accessRouter = router({
         name: z.string().trim().min(1, "it is needed").max(200),
         scopes: z.array(z.enum(apiScopes)).min(1, "at least one is needed"),
         expiresAt: z.int().nullable(),
+        ownPassword: z.string().max(1000),
       }),
     )
     .mutation(({ ctx: { engine, session }, input }) =>
-      atCentre(engine, (connection) => connection.createToken({ ...input, by: session.user })),
+      atCentre(engine, (connection) => {
+        const { ownPassword: password, ...asked } = input;
+        return connection.createToken({ ...asked, by: session.user, password });
+      }),
     ),
   revokeToken: procedure
     .input(z.object({ id: idSchema }))

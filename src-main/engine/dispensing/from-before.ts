@@ -4,6 +4,7 @@
  * Two tills that take the same balance offline both count: what was paid too much is then the patient's credit.
  */
 import { z } from "zod";
+import { balanceLine } from "../../../src-shared/dispensing/from-before.ts";
 import { takeTenders } from "../../../src-shared/dispensing/tender.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
@@ -50,7 +51,7 @@ export const payFromBefore = defineCommand({
       ordinal: 1,
       kind: "service",
       product_id: null,
-      description: "Balance from the system before",
+      description: balanceLine,
       quantity: 1,
       unit_price: taken.paid,
       discount: 0,

@@ -10,6 +10,7 @@ import { entityOf } from "../../../src-shared/sync/registry.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
 import { referPatient } from "../exams/referring.ts";
 import { signExam } from "../exams/signing.ts";
+import { attention } from "../sync/attention/index.ts";
 import { breakGlass, openedBy, readsOf, requireClinical } from "./emergency.ts";
 import { mergePatients } from "./merge.ts";
 import { patientSummary } from "./summary.ts";
@@ -105,16 +106,26 @@ test("who opened what, when and why reaches every device with patients, as one e
   expect(entries(bench)).toEqual([]);
 });
 
-test("the centre asks again: a device that lets anybody open it has it sent back", async () => {
+test("the centre asks again: what a device lets anybody open comes back to it, and reaches nobody", async () => {
   const one = patientWithExam();
   const till = await clinic.device("till", "till");
   await clinic.meet(office, till);
+  const opened = (rows: readonly Record<string, unknown>[]) =>
+    rows.filter(({ action }) => action === "patients.break-glass").map(({ user_id }) => user_id);
   const { permissions } = entityOf("audit_entry");
   Object.assign(entityOf("audit_entry"), { permissions: { insert: null } });
   office.as("RC", { ...breakGlass, permission: null }, { patientId: one, reason });
   Object.assign(entityOf("audit_entry"), { permissions });
+  const { OW, RC } = clinic.practice.people;
+  expect(opened(office.rows("audit_entry"))).toEqual([RC]);
+  // Somebody with the right opens it in the same breath: that is taken, so the line is not what kept the other out.
+  open("OW", one);
   await clinic.meet(office, till);
-  expect(till.rows("audit_entry").filter(({ action }) => action === "patients.break-glass")).toEqual([]);
+  expect(attention(office.engine, null)).toMatchObject([
+    { kind: "rejected", code: "NO_PERMISSION", whoId: RC, args: { permission: "patients:break_glass" } },
+  ]);
+  for (const rows of [office.rows("audit_entry"), till.rows("audit_entry"), await clinic.rows("audit_entry")])
+    expect(opened(rows)).toEqual([OW]);
 });
 
 test.each([

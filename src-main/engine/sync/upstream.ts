@@ -74,6 +74,7 @@ export interface Connection {
   }): Promise<{ code: string; expiresAt: number }>;
   createToken(input: {
     by: string;
+    password: string;
     name: string;
     scopes: readonly string[];
     expiresAt: number | null;

@@ -56,6 +56,8 @@ export const enGB = {
   setPassword: "Set a password",
   passwordHint: "At least 12 characters. They can sign in with it as soon as the change has reached the centre.",
   passwordSet: "Password set",
+  ownPassword: "Your own password",
+  ownPasswordHint: "The centre asks whether it is really you.",
   off: "switched off",
   newRole: "New role",
   rights: "{{count}} rights",

@@ -119,11 +119,17 @@ function MakeToken({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<readonly ApiScope[]>([summaryScope]);
   const [ends, setEnds] = useState("");
+  const [own, setOwn] = useState("");
   const [secret, setSecret] = useState<string | null>(null);
   const submit = () =>
     void make
       // To the end of the day that was named.
-      .act({ name, scopes: [...scopes], expiresAt: ends ? Date.parse(`${ends}T00:00:00Z`) + 86_400_000 : null })
+      .act({
+        name,
+        scopes: [...scopes],
+        expiresAt: ends ? Date.parse(`${ends}T00:00:00Z`) + 86_400_000 : null,
+        ownPassword: own,
+      })
       .then((made) => setSecret(made.secret))
       .catch(() => {});
   if (secret !== null) {
@@ -171,6 +177,14 @@ function MakeToken({ onClose }: { onClose: () => void }) {
           ))}
         </fieldset>
         <DateInput label={t("tokenEnds")} value={ends} onChange={setEnds} hint={t("tokenEndsHint")} />
+        <TextInput
+          label={t("ownPassword")}
+          type="password"
+          autoComplete="current-password"
+          value={own}
+          onChange={setOwn}
+          hint={t("ownPasswordHint")}
+        />
         {make.error ? <Callout tone="stop">{make.error.message}</Callout> : null}
       </div>
     </Dialog>

@@ -141,9 +141,10 @@ function SetPassword({ person, onClose }: { person: Person; onClose: () => void 
   const t = useT("access");
   const set = useAct("access.setPassword");
   const [password, setPassword] = useState("");
+  const [own, setOwn] = useState("");
   const submit = () =>
     void set
-      .act({ userId: person.id, password })
+      .act({ userId: person.id, password, ownPassword: own })
       .then(() => {
         notify({ tone: "done", title: t("passwordSet"), body: person.display_name });
         onClose();
@@ -169,6 +170,14 @@ function SetPassword({ person, onClose }: { person: Person; onClose: () => void 
           onChange={setPassword}
           hint={t("passwordHint")}
           autoFocus
+        />
+        <TextInput
+          label={t("ownPassword")}
+          type="password"
+          autoComplete="current-password"
+          value={own}
+          onChange={setOwn}
+          hint={t("ownPasswordHint")}
         />
         {set.error ? <Callout tone="stop">{set.error.message}</Callout> : null}
       </div>

@@ -2,6 +2,7 @@
 import { ArrowRight, MonitorSmartphone, ShieldCheck } from "lucide-react";
 import { findPermission } from "../../../src-shared/access/catalogue.ts";
 import { localDate } from "../../../src-shared/calendar/index.ts";
+import { formatMoney } from "../../../src-shared/money/money.ts";
 import { Button, Callout, Chip, go, instantText, usePlace, useT, When } from "../../ui/index.ts";
 import { CardActions } from "./attention-actions.tsx";
 import { TypedValues } from "./attention-values.tsx";
@@ -86,9 +87,16 @@ function Why({ card }: { card: Card }) {
   const permission =
     typeof args.permission === "string" ? args.permission : (args.permissions as string[] | undefined)?.[0];
   const code = card.kind === "reaction_failed" ? "reaction_failed" : card.code;
-  const { timeZone } = usePlace();
+  const { timeZone, currency } = usePlace();
   const otherTime = typeof args.otherAt === "number" ? instantText(args.otherAt, timeZone, "exact") : "";
-  const names = { ...args, who: card.who ?? t("somebody"), otherName: args.otherName ?? t("somebody"), otherTime };
+  const amount = typeof args.amount === "number" ? formatMoney(args.amount, currency) : "";
+  const names = {
+    ...args,
+    amount,
+    who: card.who ?? t("somebody"),
+    otherName: args.otherName ?? t("somebody"),
+    otherTime,
+  };
   const safe = t(`safe.${card.kind}`, { defaultValue: "" });
   const says = (key: string) => (place.note ? t(key, { name: place.by ?? t("somebody"), note: place.note }) : null);
   return (

@@ -464,6 +464,10 @@ export const enGB = {
       what: "{{room}} was booked twice at the same time: two desks could not see each other. The other one is {{otherName}}, {{otherTime}}.",
       way: "Both bookings stand. Ring one of them and move it in the diary, and this goes by itself. Note it if both can be seen.",
     },
+    over_settled: {
+      what: "{{amount}} more was taken for what stood from before than there was: two tills could not see each other.",
+      way: "Both sales stand. What was paid twice is the patient’s credit, what was used twice is owed: ring them, give it back or put it right, then note it.",
+    },
     relabelled: {
       what: "The printed number {{printed}} had to be drawn anew: it is {{number}} now.",
       way: "A copy of the PC had used it too. Both numbers find it.",

@@ -208,7 +208,9 @@ describe("who seems to be here already", () => {
     desk.decide("0:3", "new", 0);
     begin(till);
     await idle(till);
-    expect(till.rows("patient").map(({ printed_number }) => printed_number)).toEqual([null, "A-3"]);
+    // A brought patient's id is derived from where they came from, so their place among the others is anybody's guess.
+    expect(new Set(till.rows("patient").map(({ printed_number }) => printed_number))).toEqual(new Set([null, "A-3"]));
+    expect(till.rows("patient")).toHaveLength(2);
     expect(till.rows("prescription")).toHaveLength(1);
   });
 

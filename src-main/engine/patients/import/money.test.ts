@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../../sim/clinic.ts";
+import { registerPatient } from "../../../../sim/work.ts";
 import { writeCsv } from "../../../../src-shared/patients/import/csv.ts";
 import { profileStreams } from "../../../../src-shared/sync/entity.ts";
 import type { Database } from "../../../../sync-server/database/database.ts";
 import { checkout } from "../../dispensing/checkout.ts";
 import { payFromBefore } from "../../dispensing/from-before.ts";
 import { receipt, takings } from "../../dispensing/queries.ts";
+import { mergePatients } from "../merge.ts";
 import { patientSummary } from "../summary.ts";
 import { broughtBalance } from "./brought.ts";
 import { undoImport } from "./commands.ts";
@@ -101,6 +103,34 @@ test("two tills that take the same balance offline both keep their money; what w
   await clinic.meet(till, other);
   for (const each of [till, other]) expect(owedAt(each, patient)).toBe(-1250);
   expect(other.everything()).toBe(till.everything());
+  const asked = { kind: "over_settled", subject_entity: "sale", args: { patient, amount: 1250, credit: false } };
+  expect(till.rows("review_task")).toMatchObject([asked]);
+});
+
+test("a balance that one till pays to a half while another takes all of it is asked about by what is too much", async () => {
+  const [till, other] = [await clinic.device("till", "A"), await clinic.device("till", "B")];
+  const { patient } = await brought(till, "12.50");
+  await clinic.meet(till, other);
+  till.as("DO", payFromBefore, { patientId: patient, tenders: [tender("card", 500)] });
+  other.as("DO", payFromBefore, { patientId: patient, tenders: [tender("card", 1250)] });
+  await clinic.meet(till, other);
+  expect(owedAt(till, patient)).toBe(-500);
+  expect(till.rows("review_task")).toMatchObject([{ kind: "over_settled", args: { amount: 500, credit: false } }]);
+});
+
+test("credit that two tills use at once pays both sales, and somebody is asked", async () => {
+  const [till, other] = [await clinic.device("till", "A"), await clinic.device("till", "B")];
+  const { patient } = await brought(till, "20.00 CR");
+  await clinic.meet(till, other);
+  const [product] = till.rows("product").filter(({ kind, active }) => kind === "frame" && active);
+  for (const each of [till, other]) {
+    const what = { prescriptionId: null, frameId: product?.id, lensId: null, measurements: {} };
+    each.as("DO", checkout, { patientId: patient, ...what, tenders: [tender("credit", 1500)] });
+  }
+  await clinic.meet(till, other);
+  expect(owedAt(till, patient)).toBe(1000);
+  expect(await clinic.rows("sale")).toHaveLength(2);
+  expect(till.rows("review_task")).toMatchObject([{ kind: "over_settled", args: { amount: 1000, credit: true } }]);
 });
 
 test("credit from before pays for a sale, and no more of it than there is", async () => {
@@ -138,4 +168,19 @@ test("undone after a payment: sale and money stay, and are the patient's credit;
   expect(till.rows("sale")).toMatchObject([{ total: 500, paid: 500 }]);
   expect(owedAt(till, patient)).toBe(-500);
   expect(takenOf(till.engine.read, run)).toEqual({ payments: 1, amount: 500 });
+});
+
+test("a balance on a record that was merged away is paid like any other, and nobody is asked", async () => {
+  const till = await clinic.device("till", "A");
+  const { patient } = await brought(till, "12.50");
+  const kept = till.as("DO", registerPatient, {
+    givenName: "Maggie",
+    familyName: "Ellison",
+    dateOfBirth: "1958-12-03",
+  }) as { id: string };
+  till.as("OW", mergePatients, { keptId: kept.id, otherId: patient, take: [] });
+  till.as("DO", payFromBefore, { patientId: kept.id, tenders: [tender("card", 1250)] });
+  await clinic.meet(till);
+  expect(owedAt(till, kept.id)).toBe(0);
+  expect(till.rows("review_task")).toEqual([]);
 });
