@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { draftRow, entryRow } from "./content.fixture.ts";
 import { canonicalExam } from "./content.ts";
-import { addMonths, type Issue, lensSpecOf, prescriptionOf, restrictionOf } from "./issued.ts";
+import { addMonths, type Issue, lensSpecOf, prescriptionMonths, prescriptionOf, restrictionOf } from "./issued.ts";
 import { readExamContent } from "./record-content.ts";
 
 const issue: Issue = {
@@ -23,12 +24,26 @@ const content = (exam: Record<string, unknown> = {}, entries: Record<string, unk
   );
 
 describe("a prescription", () => {
-  test("is valid for two years, for the recall where that is shorter, or for what was set", () => {
+  test("is valid for two years, whenever the patient is tested again", () => {
     const expires = (exam: Record<string, unknown>) => prescriptionOf(content(exam), issue)?.expires_on;
     expect(expires({})).toBe("2028-11-28");
-    expect(expires({ recall_months: 12 })).toBe("2027-11-28");
-    expect(expires({ recall_months: 36 })).toBe("2028-11-28");
-    expect(expires({ recall_months: 12, rx_months: 6 })).toBe("2027-05-28");
+    for (const recall_months of [3, 6, 12, 24, 36]) expect(expires({ recall_months })).toBe("2028-11-28");
+  });
+  test("of a child is valid as long; what is restricted is who dispenses it", () => {
+    const patient = { date_of_birth: "2019-05-01", sight_impaired: null };
+    expect(prescriptionOf(content({ recall_months: 12 }), { ...issue, patient })).toMatchObject({
+      expires_on: "2028-11-28",
+      restricted: "under_16",
+    });
+  });
+  test("ends sooner where the optometrist says so, and never later than the law has it", () => {
+    fc.assert(
+      fc.property(fc.option(fc.integer({ min: 1, max: 60 }), { nil: null }), (stated) => {
+        const months = prescriptionMonths(stated, 24);
+        expect(months).toBe(stated !== null && stated < 24 ? stated : 24);
+      }),
+    );
+    expect(prescriptionOf(content({ recall_months: 12, rx_months: 6 }), issue)?.expires_on).toBe("2027-05-28");
   });
   test("is none where no sphere is stated; plano is stated", () => {
     expect(prescriptionOf(content({ r_sphere: null, l_sphere: null }), issue)).toBeNull();

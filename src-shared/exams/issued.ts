@@ -4,7 +4,7 @@ import type { NewRow, Row } from "../sync/registry.ts";
 import { lensSchema } from "./contact-lens.ts";
 import type { ExamContent } from "./record-content.ts";
 
-/** A spectacle prescription is dispensed for two years (domain §3.8); a shorter recall shortens it. */
+/** A spectacle prescription is dispensed for two years (domain §3.8, §4.2). */
 const validMonths = 24;
 /** A contact lens specification without an expiry of its own ends with the year: clinical judgement sets another. */
 const lensMonths = 12;
@@ -32,7 +32,7 @@ export function prescriptionOf(content: ExamContent, issue: Issue): NewRow<"pres
     branch_id: record.branch_id,
     bvd: exam.bvd,
     issued_on: day,
-    expires_on: addMonths(day, Math.min(validMonths, exam.rx_months ?? exam.recall_months ?? validMonths)),
+    expires_on: addMonths(day, prescriptionMonths(exam.rx_months, validMonths)),
     prescriber: issue.issuer?.display_name ?? "",
     prescriber_id: issue.issuerId,
     source: "exam",
@@ -45,6 +45,20 @@ export function prescriptionOf(content: ExamContent, issue: Issue): NewRow<"pres
     r_inter_add: intermediateOf(content, "r"),
     l_inter_add: intermediateOf(content, "l"),
   } as NewRow<"prescription">;
+}
+
+/**
+ * Months for which glasses are made from a prescription, from the day of the test. Not the recall: that is when somebody
+ * is to be seen again (§4.3: a year for a child), which the clinician sets and which ends nothing when it passes. How old
+ * a prescription may be is two years (Sale of Optical Appliances Order 1984, [S39]; domain §3.8, §4.2). No source names
+ * another length for a child: a child's restriction says who dispenses, not until when. So only who examined the eyes
+ * makes it shorter, by stating a term; nobody makes it longer.
+ *
+ * @param stated months that the optometrist set, 1 and up; null for none
+ * @param longest months that the rule allows
+ */
+export function prescriptionMonths(stated: number | null, longest: number): number {
+  return Math.min(longest, stated ?? longest);
 }
 
 /** The specification of the lenses that the content names; null where it names none. */

@@ -28,7 +28,7 @@ test("an exam that was just begun shows no gap yet, though it knows them", () =>
 });
 
 test("a section that the exam has passed shows what is missing in it", () => {
-  const entries = { "posterior.disc.r": "healthy_rim" };
+  const entries = { "posterior.disc.r": "healthy_rim", "posterior.disc.l": "healthy_rim" };
   expect(stateOf({ entries }, "history")?.state).toBe("gap");
   expect(stateOf({ entries }, "posterior")?.state).toBe("done");
   expect(stateOf({ entries }, "pressure")?.state).toBe("empty");

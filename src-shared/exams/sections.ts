@@ -86,6 +86,7 @@ const declared: Readonly<Record<BuiltInSection, readonly Declared[]>> = {
         "loss_of_vision",
       ),
     ],
+    ["onset", text(200)],
     ["ocular", long(2000), "none", "none_known"],
     ["general", long(2000), "none", "good"],
     ["medication", long(2000), "none", "none"],
@@ -93,6 +94,8 @@ const declared: Readonly<Record<BuiltInSection, readonly Declared[]>> = {
     [
       "family",
       many("none_known", "glaucoma", "macular_degeneration", "diabetes", "squint", "retinal_detachment", "keratoconus"),
+      "none",
+      ["none_known"],
     ],
     ["family_note", text(1000)],
     ["smoking", only("never", "former", "current")],
@@ -100,9 +103,10 @@ const declared: Readonly<Record<BuiltInSection, readonly Declared[]>> = {
     ["screen_hours", number("h", 0, 24)],
     ["driving", only("does_not_drive", "without_glasses", "with_glasses", "professional")],
     ["last_test", { kind: "date" }],
+    ["first_test", { kind: "yes_no" }],
   ],
   specs: [
-    ["use", choice("distance", "reading", "varifocal", "bifocal", "office", "sun")],
+    ["use", choice("distance", "reading", "varifocal", "bifocal", "office", "sun", "no_glasses")],
     ...rx,
     ["va", acuity, "rl"],
     ["age_months", number("months", 0, 600)],

@@ -125,7 +125,7 @@ export const answerAmendment = defineCommand({
 });
 
 const ofPrescription =
-  /^([rl]_(sphere|cylinder|axis|prism_h|base_h|prism_v|base_v|add)|near\.inter_add\.[rl]|bvd|rx_months|recall_months|purpose)$/;
+  /^([rl]_(sphere|cylinder|axis|prism_h|base_h|prism_v|base_v|add)|near\.inter_add\.[rl]|bvd|rx_months|purpose)$/;
 const ofLenses = /^contact_lenses\.(lens\.[rl]|schedule|solution|expiry_months)$/;
 
 /**

@@ -1,7 +1,8 @@
 /** Drawings of a patient's eyes over the visits, and the last visit's taken over into a draft. */
 import { z } from "zod";
+import { amendedRecord, type StoredAmendment } from "../../../src-shared/exams/amended.ts";
 import { diagrams, type ExamItem, itemSchemas } from "../../../src-shared/exams/items.ts";
-import { type ExamContent, readExamContent } from "../../../src-shared/exams/record-content.ts";
+import type { ExamContent } from "../../../src-shared/exams/record-content.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
@@ -57,7 +58,11 @@ export const copyDrawing = defineCommand({
     );
     const drawn = new Set(present.map(({ data }) => placeOfStroke(JSON.parse(data) as Stroke)));
     const ids: Id[] = [];
-    for (const { id: _, ...stroke } of strokesOf(readExamContent(record.content))) {
+    const said = tx.sql<StoredAmendment>(
+      "select id, hlc, state, content from exam_amendment where exam_id=?",
+      bytes(from),
+    );
+    for (const { id: _, ...stroke } of strokesOf(amendedRecord(record.content, said).amended)) {
       if (stroke.diagram !== diagram || drawn.has(placeOfStroke(stroke))) continue;
       ids.push(tx.insert("exam_item", { exam_id: examId, list: "stroke", data: { ...stroke } }).id);
     }

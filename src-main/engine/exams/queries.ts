@@ -1,5 +1,7 @@
 /** What the exam room looks at: one exam with all that belongs to it, and what was found at the visits before. */
-import { ageOn } from "../../../src-shared/calendar/index.ts";
+import { ageOn, localDate } from "../../../src-shared/calendar/index.ts";
+import { amendedRecord } from "../../../src-shared/exams/amended.ts";
+import { drawnBefore, type EarlierVisit, earlierBySection } from "../../../src-shared/exams/earlier.ts";
 import { defaultForm, type FormSections } from "../../../src-shared/exams/form.ts";
 import { type ExamContent, readExamContent } from "../../../src-shared/exams/record-content.ts";
 import type { Engine } from "../engine.ts";
@@ -16,30 +18,46 @@ function peopleOf(read: Reader): ReadonlyMap<string, string> {
   );
 }
 
-/** A signed visit, as later ones look back at it. */
-export interface PastVisit {
-  readonly examId: string;
-  readonly signedAt: number;
-  readonly content: ExamContent;
-}
-
-/** Signed visits of a patient, by whichever of their records, the latest first. */
-export function pastVisits(read: Reader, patient: string, except: string | null = null): PastVisit[] {
-  return read
+/**
+ * Signed visits of a patient, by whichever of their records, the latest first and as they read with their amendments.
+ * Found through the patient's exams, which have an index; records have none by patient.
+ */
+export function pastVisits(read: Reader, patient: string, except: string | null = null): EarlierVisit[] {
+  const exams = db.selectFrom("exam").select("id").where("patient_id", "in", recordIds(read, patient));
+  const records = read
     .all(
       db
         .selectFrom("exam_record")
-        .select(["exam_id", "signed_at", "content"])
-        .where("patient_id", "in", recordIds(read, patient))
+        .select(["exam_id", "branch_id", "signed_at", "content"])
+        .where("exam_id", "in", exams)
         .orderBy("signed_at", "desc")
         .limit(40),
     )
-    .filter(({ exam_id }) => exam_id !== except)
-    .map(({ exam_id, signed_at, content }) => ({
+    .filter(({ exam_id }) => exam_id !== except);
+  if (records.length === 0) return [];
+  const said = Map.groupBy(
+    read.all(
+      db
+        .selectFrom("exam_amendment")
+        .selectAll()
+        .where(
+          "exam_id",
+          "in",
+          records.map(({ exam_id }) => exam_id),
+        ),
+    ),
+    ({ exam_id }) => exam_id,
+  );
+  const zones = new Map(read.all(db.selectFrom("branch").select(["id", "time_zone"])).map((row) => [row.id, row]));
+  return records.map(({ exam_id, branch_id, signed_at, content }) => {
+    const amendments = said.get(exam_id);
+    return {
       examId: exam_id,
       signedAt: signed_at,
-      content: readExamContent(content),
-    }));
+      on: localDate(signed_at, zones.get(branch_id)?.time_zone ?? "Europe/London"),
+      content: amendments ? amendedRecord(content, amendments).amended : readExamContent(content),
+    };
+  });
 }
 
 /** The form for a person of these roles: their role's, else the practice's, else what comes with the product. */
@@ -87,6 +105,17 @@ export function examOf(engine: Engine, id: string, roles: readonly (string | nul
       .orderBy("id"),
   );
   const visits = pastVisits(read, exam.patient_id, id);
+  const previous = read.first(
+    db
+      .selectFrom("prescription")
+      .selectAll()
+      .where("patient_id", "in", own)
+      .where("exam_id", "is not", id)
+      .where(ofNoUndoneImport)
+      .where("issued_on", "<=", today)
+      .orderBy("issued_on", "desc")
+      .orderBy("at", "desc"),
+  );
   return {
     exam,
     patient: patient ? { ...patient, age: ageOn(patient.date_of_birth, today) } : null,
@@ -112,19 +141,17 @@ export function examOf(engine: Engine, id: string, roles: readonly (string | nul
       bytes(id),
       bytes(id),
     ),
-    /** The visit whose findings stand pale behind the fields. */
-    last: visits[0] ?? null,
+    /** Letters of referral that were written from it. */
+    letters: read.all(db.selectFrom("referral").select("id").where("patient_id", "in", own).where("exam_id", "=", id))
+      .length,
+    /** The visit before this one. */
+    last: visits[0] ? { examId: visits[0].examId, on: visits[0].on } : null,
+    /** What stands pale behind the fields, by section. */
+    earlier: earlierBySection(visits, previous),
+    /** What can be shown behind the drawings. */
+    drawn: { anterior: drawnBefore(visits, "anterior"), posterior: drawnBefore(visits, "posterior") },
     series: seriesOf(visits),
-    previous: read.first(
-      db
-        .selectFrom("prescription")
-        .selectAll()
-        .where("patient_id", "in", own)
-        .where("exam_id", "is not", id)
-        .where(ofNoUndoneImport)
-        .where("issued_on", "<=", today)
-        .orderBy("issued_on", "desc"),
-    ),
+    previous,
     lastRecall: read.first(
       db
         .selectFrom("exam_summary")
@@ -170,7 +197,7 @@ export interface SeriesPoint {
 }
 
 /** Pressure (tenths of mmHg, the mean of a visit's readings), mean sphere and acuity over the visits, oldest first. */
-function seriesOf(visits: readonly PastVisit[]) {
+function seriesOf(visits: readonly EarlierVisit[]) {
   const oldest = [...visits].reverse();
   const points = (of: (content: ExamContent, eye: "r" | "l") => number | null): SeriesPoint[] =>
     oldest

@@ -56,6 +56,7 @@ export const examsRouter = router({
         "field_conflict",
         "patient",
         "prescription",
+        "referral",
         "import_run",
         "app_user",
         "sync_outbox",

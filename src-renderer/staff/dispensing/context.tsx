@@ -1,4 +1,4 @@
-import { AlertTriangle, CircleX, Info, ShieldAlert } from "lucide-react";
+import { Accessibility, AlertTriangle, CircleX, Info, ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import { restrictionOf } from "../../../src-shared/exams/issued.ts";
 import { formatPower, rxOf } from "../../../src-shared/optics/index.ts";
@@ -43,6 +43,14 @@ export function WizardContext({ basket, set, preview, start }: StepProps & { sta
           <Chip tone="stop" icon={AlertTriangle}>
             {patient.allergies}
           </Chip>
+        ) : null}
+        {patient.needs ? (
+          <p className="msg t2">
+            <Accessibility className="i" aria-hidden />
+            <span>
+              <span className="t3">{translate("today", "card.needs")}:</span> {patient.needs}
+            </span>
+          </p>
         ) : null}
         {restricted && findings.some(({ rule }) => rule === "restricted") ? (
           <Callout tone="stop" title={t(`restricted.${restricted}`)}>

@@ -8,16 +8,23 @@ import { formatPower, isEmpty, rxOf, sphericalEquivalent } from "../../../src-sh
 import { ContextSection, Rx, useT } from "../../ui/index.ts";
 import { DrawingNotes } from "./drawing/index.tsx";
 import { StillToDo } from "./gaps.tsx";
-import { useAllItems, useOpened, usePatient, useWritten } from "./opened.ts";
+import { monthOf, useAllItems, useOpened, usePatient, useWritten } from "./opened.ts";
 import { AcuityTrend, PowerTrend, PressureTrend } from "./trends.tsx";
 
-export const ExamContext = memo(function ExamContext({ expected }: { expected: Written["questions"] }) {
+export const ExamContext = memo(function ExamContext({
+  expected,
+  refer,
+}: {
+  expected: Written["questions"];
+  /** Opens the letter of referral; null for who sends none. */
+  refer: (() => void) | null;
+}) {
   return (
     <div className="exam-ctx">
       <Warnings />
       <Change />
       <Pressure />
-      <StillToDo expected={expected} />
+      <StillToDo expected={expected} refer={refer} />
       <Trends />
     </div>
   );
@@ -26,20 +33,21 @@ export const ExamContext = memo(function ExamContext({ expected }: { expected: W
 function Change() {
   const t = useT("exams");
   const { last } = useOpened();
+  const date = monthOf(last?.on("subjective") ?? null);
   const { columns } = useWritten();
   const now = rxOf(columns as never);
   const before = last ? rxOf(last.values as never) : null;
   const known = before && !(isEmpty(before.r) && isEmpty(before.l)) ? before : null;
   const hints = known ? adaptationHints(now, known) : [];
   // Until something is found today, what the patient came with is what people look for here.
-  if (known && last && isEmpty(now.r) && isEmpty(now.l))
+  if (known && isEmpty(now.r) && isEmpty(now.l))
     return (
-      <ContextSection title={t("previous", { date: last.label })}>
+      <ContextSection title={t("previous", { date })}>
         <Rx r={known.r} l={known.l} />
       </ContextSection>
     );
   return (
-    <ContextSection title={known && last ? t("change", { date: last.label }) : t("noPrevious")}>
+    <ContextSection title={known ? t("change", { date }) : t("noPrevious")}>
       <Rx r={now.r} l={now.l} previous={known} />
       {known ? null : <p className="small t3">{t("noPreviousText")}</p>}
       {hints.map(({ code, eye, by }) => (

@@ -31,7 +31,7 @@ import { SendBack, Supervision } from "./supervision.tsx";
 import { entryLabel, shownForm } from "./words.ts";
 
 export function Draft({ data, unkept }: { data: Detail; unkept: Readonly<Record<string, Unkept>> }) {
-  const { form, questions, last, previous, patient, lastRecall, series, today } = data;
+  const { form, questions, earlier, last, drawn, previous, patient, lastRecall, letters, series, today } = data;
   const { id, started_at: startedAt } = data.exam;
   const kept = keptOf(data, unkept);
   const { save } = kept;
@@ -55,12 +55,15 @@ export function Draft({ data, unkept }: { data: Detail; unkept: Readonly<Record<
       });
     };
   }, [save]);
-  const before = useMemo(() => lastVisitOf(last, previous), [last, previous]);
+  const before = useMemo(() => lastVisitOf({ earlier, last }), [earlier, last]);
   const opened: Opened = useMemo(
-    () => ({ id, save, last: before, signed: last, form: shown, today }),
-    [id, save, before, last, shown, today],
+    () => ({ id, save, last: before, drawn, form: shown, today }),
+    [id, save, before, drawn, shown, today],
   );
-  const whose = useMemo(() => ({ patient, lastRecall, series, startedAt }), [patient, lastRecall, series, startedAt]);
+  const whose = useMemo(
+    () => ({ patient, previous, lastRecall, letters, series, startedAt }),
+    [patient, previous, lastRecall, letters, series, startedAt],
+  );
   return (
     <OpenedProvider value={opened}>
       <PatientProvider value={whose}>
@@ -82,11 +85,9 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
   const [folded, setFolded] = useState<ReadonlyMap<string, boolean>>(folds);
   const [looking, setLooking] = useState(false);
   const [referring, setReferring] = useState(false);
-  const refer = async () => {
-    // The letter is filled from what is kept.
-    await save.flush();
-    setReferring(true);
-  };
+  // The letter is filled from what is kept.
+  const refer = useCallback(() => void save.flush().then(() => setReferring(true)), [save]);
+  const refers = may("referrals:send") ? refer : null;
   const narrow = useNarrow();
   const [panel, setPanel] = useState(false);
   const signing = useSigning(data, save, form);
@@ -138,7 +139,7 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
     { keys: "Alt+Z", label: label("undo"), group, run: () => here()?.undo() },
     { keys: "G", label: t("showLast"), group, run: () => setLooking(true) },
     { keys: "Alt+G", label: label("ghost"), group, run: () => void (takeGhost() || setLooking(true)) },
-    { keys: "Alt+R", label: t("refer"), group, when: may("referrals:send"), run: () => void refer() },
+    { keys: "Alt+R", label: t("refer"), group, when: refers !== null, run: refer },
     { keys: "Alt+P", label: label("panel"), group, when: narrow, run: () => setPanel(!panel) },
     {
       keys: "Ctrl+Enter",
@@ -161,18 +162,19 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
         </DraftHead>
       }
       side={<Outline current={current} expected={expected} />}
-      context={!narrow || panel ? <ExamContext expected={expected} /> : undefined}
+      context={!narrow || panel ? <ExamContext expected={expected} refer={refers} /> : undefined}
       foot={
         <ExamFoot
           expected={expected}
           act={signing.act}
           busy={signing.busy}
           finish={signing.finish}
+          refer={refers}
           others={
             <>
               {signing.countersigns ? <SendBack data={data} /> : null}
-              {may("referrals:send") ? (
-                <Button keys="Alt R" onClick={() => void refer()}>
+              {refers ? (
+                <Button keys="Alt R" onClick={refers}>
                   {t("refer")}
                 </Button>
               ) : null}

@@ -1,9 +1,9 @@
 /** The foot of the record: what is missing, that all is kept, and the one act that ends the exam. */
-import { AlertTriangle, Lock } from "lucide-react";
+import { AlertTriangle, Lock, Mail } from "lucide-react";
 import { type ReactNode, useCallback, useSyncExternalStore } from "react";
 import type { Written } from "../../../src-shared/exams/completeness.ts";
 import { useAct } from "../../api/index.ts";
-import { Button, Chip, ConfirmButton, FootBar, go, instantText, notify, usePlace, useT } from "../../ui/index.ts";
+import { Button, Chip, ConfirmButton, FootBar, go, instantText, Kbd, notify, usePlace, useT } from "../../ui/index.ts";
 import type { KeptState } from "./autosave.ts";
 import { focusKey, goToSection } from "./moving.ts";
 import { useOpened, useProgress } from "./opened.ts";
@@ -14,6 +14,7 @@ export function ExamFoot({
   act,
   busy,
   finish,
+  refer,
   others,
 }: {
   expected: Written["questions"];
@@ -21,6 +22,8 @@ export function ExamFoot({
   act: string | null;
   busy: boolean;
   finish: () => void;
+  /** Opens the letter of referral; null for who sends none. */
+  refer: (() => void) | null;
   others: ReactNode;
 }) {
   const t = useT("exams");
@@ -28,6 +31,7 @@ export function ExamFoot({
   const { gaps } = useProgress(expected);
   const discard = useAct("exams.discard");
   const [first] = gaps;
+  const unwritten = gaps.some(({ what }) => what === "referral");
   return (
     <FootBar
       actions={
@@ -50,6 +54,13 @@ export function ExamFoot({
       ) : (
         <Chip tone="done">{t("gapsNone")}</Chip>
       )}
+      {unwritten ? (
+        <button type="button" className="chip-button" onClick={refer ?? (() => goToSection("outcome"))}>
+          <Chip tone="look" icon={Mail}>
+            {t("noLetter")} {refer ? <Kbd keys="Alt R" /> : null}
+          </Chip>
+        </button>
+      ) : null}
       <KeptWords />
       <ConfirmButton
         size="s"

@@ -2,10 +2,10 @@
 import { AlertTriangle, X } from "lucide-react";
 import { useState } from "react";
 import type { Gap, Written } from "../../../src-shared/exams/completeness.ts";
-import { Button, Callout, ContextSection, Dialog, TextInput, useT } from "../../ui/index.ts";
+import { Button, Callout, ContextSection, Dialog, go, Kbd, TextInput, useT } from "../../ui/index.ts";
 import { useItemActs } from "./items.ts";
 import { goToSection } from "./moving.ts";
-import { useItems, useOpened, useProgress } from "./opened.ts";
+import { useItems, useOpened, usePatient, useProgress } from "./opened.ts";
 import { useProposal } from "./sections/outcome.tsx";
 
 function useGapWord() {
@@ -19,13 +19,19 @@ function useGapWord() {
   };
 }
 
-export function StillToDo({ expected }: { expected: Written["questions"] }) {
+export function StillToDo({ expected, refer }: { expected: Written["questions"]; refer: (() => void) | null }) {
   const t = useT("exams");
   const { gaps } = useProgress(expected);
   const declined = useItems("declined");
   const acts = useItemActs();
   const word = useGapWord();
   const proposal = useProposal();
+  const { patient } = usePatient();
+  const close = ({ what, section }: Gap) => {
+    if (what === "referral" && refer) refer();
+    else if (what === "contact" && patient) go(`/patients/${patient.id}`);
+    else goToSection(section);
+  };
   const [asking, setAsking] = useState<Gap | null>(null);
   return (
     <ContextSection title={t("todo")}>
@@ -35,14 +41,15 @@ export function StillToDo({ expected }: { expected: Written["questions"] }) {
           <li key={gap.what}>
             <AlertTriangle className="i s is-look" aria-hidden />
             <span className="grow">
-              <button
-                type="button"
-                id={`gap-${gap.what}`}
-                className="link plain-word"
-                onClick={() => goToSection(gap.section)}
-              >
+              <button type="button" id={`gap-${gap.what}`} className="link plain-word" onClick={() => close(gap)}>
                 {word(gap.what)}
               </button>
+              {gap.what === "referral" && refer ? (
+                <>
+                  {" "}
+                  <Kbd keys="Alt R" />
+                </>
+              ) : null}
               {gap.what === "recall" && proposal ? (
                 <span className="small t3">
                   {" "}

@@ -51,42 +51,35 @@ export function keptOf(data: Detail, unkept: Readonly<Record<string, Unkept>>): 
   return made;
 }
 
-/** What the visit before found, by key of column or entry. */
+/** What earlier visits found, each section by the newest one that holds anything there. */
 export interface LastVisit {
-  readonly label: string;
+  /** By key of column or entry. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly pressure: readonly Readonly<Record<string, unknown>>[];
+  /** The day of the visit that a section's values are of, `YYYY-MM-DD`; null for a section that no visit holds. */
+  on(section: string): string | null;
+  /** The day of the visit before this one, whatever it holds. */
+  readonly newest: string | null;
 }
-export function lastVisitOf(last: Detail["last"], previous: Detail["previous"] | null): LastVisit | null {
-  const month = (date: string) => dateText(date).replace(/^\d+ /, "");
-  if (last) {
-    const { exam, entries, items } = last.content;
-    return {
-      label: month(new Date(last.signedAt).toISOString().slice(0, 10)),
-      values: { ...subjectiveOf(exam), ...(exam as Record<string, unknown>), ...entries },
-      pressure: items.pressure ?? [],
-    };
-  }
-  if (!previous) return null;
-  return { label: month(previous.issued_on), values: subjectiveOf(previous), pressure: [] };
+export function lastVisitOf({ earlier, last }: Pick<Detail, "earlier" | "last">): LastVisit | null {
+  const sections = Object.values(earlier);
+  if (sections.length === 0) return null;
+  return {
+    values: Object.assign({}, ...sections.map(({ values }) => values)) as Record<string, unknown>,
+    pressure: earlier.pressure?.readings ?? [],
+    on: (section) => earlier[section]?.on ?? null,
+    newest: last?.on ?? null,
+  };
 }
-/** A prescription as the subjective cells of a visit that holds nothing else. */
-function subjectiveOf(row: object): Record<string, unknown> {
-  const columns = row as Readonly<Record<string, unknown>>;
-  const cells = ["sphere", "cylinder", "axis", "add", "prism_h", "base_h", "prism_v", "base_v", "va"];
-  return Object.fromEntries(
-    ["r", "l"].flatMap((eye) =>
-      cells.map((cell) => [`subjective.${cell}.${eye}`, columns[`${eye}_${cell}`] ?? null] as const),
-    ),
-  );
-}
+/** Month and year, which is how a visit is spoken of. */
+export const monthOf = (date: string | null): string => (date === null ? "" : dateText(date).replace(/^\d+ /, ""));
 
 export interface Opened {
   readonly id: string;
   readonly save: Autosave;
   readonly last: LastVisit | null;
-  /** The same visit as it was signed, with its drawings. */
-  readonly signed: Detail["last"];
+  /** The newest drawings of earlier visits. */
+  readonly drawn: Detail["drawn"];
   readonly form: readonly ShownSection[];
   readonly today: string;
 }
@@ -174,9 +167,23 @@ function partsOf({ section, fields, questions }: ShownSection): SectionParts {
 
 /** Sections and gaps as they stand. `expected`: keys of the practice's questions that count as gaps, by section. */
 export function useProgress(expected: Written["questions"]) {
-  const { form } = useOpened();
+  const { form, today } = useOpened();
   const { columns, entries } = useWritten();
   const items = useContext(ItemsContext);
+  const { patient, previous, lastRecall, letters } = usePatient();
+  const about = useMemo(
+    () =>
+      patient && {
+        age: patient.age,
+        warning: patient.warning,
+        reachable: Boolean(patient.address && (patient.phone || patient.phone_other || patient.email)),
+        prescribed: previous !== null,
+        recallOn: lastRecall?.recall_on ?? null,
+        today,
+        letters,
+      },
+    [patient, previous, lastRecall, today, letters],
+  );
   const parts = useMemo(() => form.map(partsOf), [form]);
   return useMemo(() => {
     const listed = items.filter(({ list }) => list !== "stroke");
@@ -186,15 +193,18 @@ export function useProgress(expected: Written["questions"]) {
         columns,
         entries,
         items: listed,
+        about,
         ...(expected ? { questions: expected } : {}),
       },
       parts,
     );
-  }, [columns, entries, items, expected, parts]);
+  }, [columns, entries, items, about, expected, parts]);
 }
 
 /** What is known beside the exam: whose it is, when they were asked to come back, how it went over the visits. */
-type Known = Pick<Detail, "patient" | "lastRecall" | "series"> & { readonly startedAt: number };
+type Known = Pick<Detail, "patient" | "lastRecall" | "series" | "previous" | "letters"> & {
+  readonly startedAt: number;
+};
 const PatientContext = createContext<Known | null>(null);
 export const PatientProvider = PatientContext.Provider;
 export function usePatient(): Known {

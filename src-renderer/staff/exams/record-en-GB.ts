@@ -3,6 +3,7 @@ export const enGB = {
   title: "Record",
   given: "Prescription given",
   findings: "Findings",
+  noLetter: "Referred, no letter yet",
   declined: "Tests not done",
   supervision: "Supervision",
   later: "From a newer version",

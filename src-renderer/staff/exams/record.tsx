@@ -11,6 +11,7 @@ import {
   FootBar,
   go,
   instantText,
+  Kbd,
   notify,
   PageHead,
   Segmented,
@@ -75,6 +76,11 @@ export function RecordScreen({ data }: { data: Detail }) {
   const zone = branch?.time_zone ?? "Europe/London";
   const names = Object.fromEntries(data.form.flatMap(({ section, label }) => (label ? [[section, label]] : [])));
   const kind = record.signed.exam.kind;
+  const { exam: reads, items } = record.amended;
+  const unwritten =
+    reads.outcome === "refer" &&
+    record.referrals.length === 0 &&
+    !items.declined?.some(({ test }) => test === "referral");
   return (
     <Work
       head={
@@ -118,6 +124,13 @@ export function RecordScreen({ data }: { data: Detail }) {
           }
         >
           <span className="row g2">
+            {unwritten ? (
+              <button type="button" className="chip-button" disabled={!refers} onClick={() => setOpen("refer")}>
+                <Chip tone="look" icon={Mail}>
+                  {t("noLetter")} {refers ? <Kbd keys="Alt R" /> : null}
+                </Chip>
+              </button>
+            ) : null}
             <Chip icon={Lock}>{`${t("signedBy")} ${record.signedBy}`}</Chip>
             {record.final ? null : (
               <Chip tone="info" icon={CloudUpload}>

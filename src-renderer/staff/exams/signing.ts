@@ -16,6 +16,7 @@ export function useSigning(data: Detail, save: Autosave, form: readonly ShownSec
   const sign = useAct("exams.sign");
   const submit = useAct("exams.submit");
   const countersign = useAct("exams.countersign");
+  const explained = data.items.some(({ list, data: said }) => list === "declined" && said.test === "referral");
   const countersigns = submission !== null && scope !== undefined && scope !== "S" && submission.authorId !== person.id;
   // Who may not sign at all has nothing to press; a trainee signs for somebody else.
   const act = scope === undefined ? null : countersigns ? t("countersign") : scope === "S" ? t("submit") : t("sign");
@@ -43,6 +44,9 @@ export function useSigning(data: Detail, save: Autosave, form: readonly ShownSec
     try {
       await end();
       notify({ tone: "done", title: t(scope === "S" ? "submitted" : "signed") });
+      // Never a block: the letter is often written when the patient has gone.
+      if (save.value("outcome") === "refer" && data.letters === 0 && !explained)
+        notify({ tone: "look", title: t("noLetter"), body: t("noLetterText") });
     } catch (error) {
       const { message, args } = toUiError(error);
       notify({ tone: "stop", title: message });

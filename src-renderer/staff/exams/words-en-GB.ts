@@ -35,6 +35,7 @@ export const enGB = {
   fields: {
     history: {
       symptoms: "Symptoms",
+      onset: "Since when",
       ocular: "Ocular health",
       general: "General health",
       medication: "Medication",
@@ -46,6 +47,7 @@ export const enGB = {
       screen_hours: "Hours at a screen",
       driving: "Driving",
       last_test: "Last sight test",
+      first_test: "First test ever",
     },
     specs: { use: "What for", ...rx, age_months: "How old" },
     vision: {
@@ -223,6 +225,7 @@ export const enGB = {
     bifocal: "Bifocal",
     office: "Office",
     sun: "Sun",
+    no_glasses: "No glasses",
     equal_round_reactive: "Equal, round, reactive",
     right: "Right",
     left: "Left",

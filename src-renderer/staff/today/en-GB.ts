@@ -17,6 +17,7 @@ export const enGB = {
     because: "because",
     tasks: "Tasks",
     cautions: "Mind",
+    needs: "Needs",
     collector: "Collects",
     allergies: "Allergies: {{text}}",
     doNotDispense: "Do not dispense",

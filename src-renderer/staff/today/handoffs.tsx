@@ -1,5 +1,5 @@
 /** What the exam rooms hand over: everything the dispenser has to know, as long as nobody has taken it. */
-import { AlertTriangle, Ban, Clock, Glasses, ShieldAlert } from "lucide-react";
+import { Accessibility, AlertTriangle, Ban, Clock, Glasses, ShieldAlert } from "lucide-react";
 import { useRef, useState } from "react";
 import { type Ageing, ageing, minutesBetween, type Patience } from "../../../src-shared/scheduling/waiting.ts";
 import { type Output, send, useLive } from "../../api/index.ts";
@@ -201,9 +201,18 @@ function CardContent({ row }: { row: Handoff }) {
     { key: "tasks", chips: [], text: card?.tasks ?? null },
     { key: "collector", chips: [], text: card?.collector ?? null },
   ].filter(({ chips, text }) => chips.length > 0 || text);
-  if (lines.length === 0 && !cautions) return null;
+  if (lines.length === 0 && !cautions && !row.needs) return null;
   return (
     <dl>
+      {row.needs ? (
+        <>
+          <dt>{t("card.needs")}</dt>
+          <dd className="mind">
+            <Accessibility className="i s" aria-hidden />
+            <b>{row.needs}</b>
+          </dd>
+        </>
+      ) : null}
       {cautions ? (
         <>
           <dt>{t("card.cautions")}</dt>

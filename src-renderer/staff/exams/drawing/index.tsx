@@ -2,7 +2,6 @@
 import { Copy, History, Images, Redo2, Undo2 } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import type { Diagram } from "../../../../src-shared/exams/diagram.ts";
-import type { ExamItem } from "../../../../src-shared/exams/items.ts";
 import { type Output, toUiError } from "../../../api/index.ts";
 import { addTexts, Button, Callout, notify, usePlace, useShortcuts, useT } from "../../../ui/index.ts";
 import { enGB } from "./en-GB.ts";
@@ -21,10 +20,10 @@ export { DrawingNotes } from "./notes.tsx";
 addTexts("drawing", enGB);
 
 const eyes = ["r", "l"] as const;
-type LastVisit = Output<"exams.get">["last"];
+type LastDrawing = Output<"exams.get">["drawn"][Diagram];
 
 /**
- * The drawing of both eyes. `last`: the visit before, whose drawing can be shown behind and taken over. `cup`:
+ * The drawing of both eyes. `last`: the newest one of an earlier visit, which can be shown behind and taken over. `cup`:
  * cup-to-disc ratios in hundredths, drawn to scale. `disabled`: to be looked at and printed.
  */
 export function EyeDrawings({
@@ -38,7 +37,7 @@ export function EyeDrawings({
   examId: string;
   diagram: Diagram;
   items: readonly Item[];
-  last: LastVisit;
+  last: LastDrawing;
   disabled?: boolean;
   cup?: { readonly r: number | null; readonly l: number | null };
 }) {
@@ -50,7 +49,7 @@ export function EyeDrawings({
   const [tool, setTool] = useState<Tool>("pen");
   const [behind, setBehind] = useState(false);
   const [years, setYears] = useState(false);
-  const before = useMemo(() => lastStrokes(last, diagram), [last, diagram]);
+  const before = useMemo(() => lastStrokes(last), [last]);
   const year = last ? new Intl.DateTimeFormat("en-GB", { year: "numeric", timeZone }).format(last.signedAt) : "";
   const full = strokes.fullness >= 1;
   const of = (eye: "r" | "l") => strokes.all.filter(({ data }) => data.diagram === diagram && data.eye === eye);
@@ -176,7 +175,6 @@ export function EyeDrawings({
   );
 }
 
-function lastStrokes(last: LastVisit, diagram: Diagram): Stroke[] {
-  const items = (last?.content.items.stroke ?? []).map(({ id, ...data }) => ({ id, list: "stroke", data }));
-  return [...strokesIn(items).values()].filter((stroke: ExamItem<"stroke">) => stroke.diagram === diagram);
+function lastStrokes(last: LastDrawing): Stroke[] {
+  return [...strokesIn((last?.strokes ?? []).map(({ id, ...data }) => ({ id, list: "stroke", data }))).values()];
 }

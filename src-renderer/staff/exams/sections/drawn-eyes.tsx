@@ -3,7 +3,7 @@ import { EyeDrawings } from "../drawing/index.tsx";
 import { useAllItems, useCell, useOpened } from "../opened.ts";
 
 export function DrawnEyes({ diagram }: { diagram: "anterior" | "posterior" }) {
-  const { id, signed } = useOpened();
+  const { id, drawn } = useOpened();
   const items = useAllItems();
   const [r, l] = [useCell("posterior.cd_ratio.r").value, useCell("posterior.cd_ratio.l").value].map((ratio) =>
     typeof ratio === "number" ? ratio : null,
@@ -13,7 +13,7 @@ export function DrawnEyes({ diagram }: { diagram: "anterior" | "posterior" }) {
       examId={id}
       diagram={diagram}
       items={items}
-      last={signed}
+      last={drawn[diagram]}
       {...(diagram === "posterior" ? { cup: { r: r ?? null, l: l ?? null } } : {})}
     />
   );

@@ -9,7 +9,7 @@ import { usePlace, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { EyeHeads } from "../fields/field-row.tsx";
 import { useItemActs } from "../items.ts";
-import { type Item, type LastVisit, useItems, useOpened } from "../opened.ts";
+import { type Item, type LastVisit, monthOf, useItems, useOpened } from "../opened.ts";
 import { wordOf } from "../words.ts";
 
 const method: FieldShape = { kind: "choice", options: pressureMethods };
@@ -202,7 +202,7 @@ function PressureFindings() {
               ? t(by > 0 ? "pressure.up" : "pressure.down", { value: shown(Math.abs(by)) })
               : shown(by),
           count: by,
-          date: last?.label ?? "",
+          date: monthOf(last?.on("pressure") ?? null),
         })}
       </span>
     </p>

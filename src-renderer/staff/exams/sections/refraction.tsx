@@ -8,7 +8,7 @@ import { EyeHeads } from "../fields/field-row.tsx";
 import { Notes } from "../fields/notes.tsx";
 import { PrismCell } from "../fields/prism-cell.tsx";
 import { ValueCell } from "../fields/value-cell.tsx";
-import { useCells, useOpened } from "../opened.ts";
+import { monthOf, useCells, useOpened } from "../opened.ts";
 import type { ShownField } from "../words.ts";
 
 const rowCells = ["sphere", "cylinder", "axis", "add", "va"] as const;
@@ -92,7 +92,7 @@ export const RefractionGrid = memo(function RefractionGrid({
         ))}
         <span className="lb">
           {rowLabel}
-          {known && last ? <small className="gh">{t("sinceVisit", { date: last.label })}</small> : null}
+          {known && last ? <small className="gh">{t("sinceVisit", { date: monthOf(last.on(section)) })}</small> : null}
           {hasPrism && !showPrism ? (
             <button type="button" className="link small" tabIndex={-1} onClick={() => setPrism(true)}>
               <Plus className="i" aria-hidden />

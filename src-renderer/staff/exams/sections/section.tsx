@@ -1,12 +1,12 @@
 /** A section of the record: its name, what can be done to all of it, and its fields; folded, what is in it in a line. */
-import { Check, ChevronDown, ChevronRight, Undo2 } from "lucide-react";
+import { Check, ChevronDown, ChevronRight, History, Undo2 } from "lucide-react";
 import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { normalValues } from "../../../../src-shared/exams/normal.ts";
 import { readShorthand } from "../../../../src-shared/exams/shorthand.ts";
-import { Button, Kbd, takesFocus, useT } from "../../../ui/index.ts";
+import { Button, dateText, Kbd, takesFocus, useT } from "../../../ui/index.ts";
 import { apply, copiedValues, takeBack, type Undo, type Values } from "../acts.ts";
 import { focusKey } from "../moving.ts";
-import { useOpened } from "../opened.ts";
+import { monthOf, useOpened } from "../opened.ts";
 import { type ShownSection, wordOf } from "../words.ts";
 import { SectionSummary } from "./summary.tsx";
 
@@ -86,6 +86,7 @@ export const Section = memo(function Section({
           </button>
         </h2>
         {folded ? <SectionSummary shown={shown} /> : aside}
+        {folded ? null : <SectionBefore section={section} />}
         <span className="push" />
         {folded ? null : (
           <>
@@ -122,6 +123,21 @@ export const Section = memo(function Section({
     </section>
   );
 });
+
+/** Of which day the pale values are; marked where the last visit holds nothing here and they are of one before it. */
+function SectionBefore({ section }: { section: string }) {
+  const t = useT("exams");
+  const { last } = useOpened();
+  const on = last?.on(section) ?? null;
+  if (on === null) return null;
+  const older = last?.newest !== null && on !== last?.newest;
+  return (
+    <span className={`before small nowrap ${older ? "older" : ""}`} title={t("beforeOf", { date: dateText(on) })}>
+      <History className="i s" aria-hidden />
+      {older ? dateText(on) : monthOf(on)}
+    </span>
+  );
+}
 
 function ShorthandLine({
   shown: { section, label, fields, questions },
