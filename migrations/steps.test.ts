@@ -42,6 +42,14 @@ const frozen: Readonly<Record<number, { sqlite: string; postgres: string }>> = {
     sqlite: "f7c6589a1aa00d77506e5690dd70edcc2dc297eaef477bf18b6992a5edd583e5",
     postgres: "9bb7958e00577bb66044932c4f761f591a421ba1b4680dee090f08173d4ef320",
   },
+  40: {
+    sqlite: "94edb578f89aac02bd458de954d35a46f50a304c0d1df9c3ca1992086a1d31a6",
+    postgres: "6fd41f95fef71765fc91a8ef77a899ed0f917ca4c025f0755b438d6a400c6403",
+  },
+  50: {
+    sqlite: "5c7a88195a3686aa3003e2e7af1aad13aeef914930f698b3dfbab3340ace0184",
+    postgres: "a65a49ec2b0152dce24371c65470dc84685d22dec86df8b40eabee354487feba",
+  },
 };
 
 test("the statements of a migration that has left the house are what they were", () => {
