@@ -8,7 +8,7 @@ import { changeProblem, listOfFresh, saidIn } from "../../../src-shared/exams/am
 import type { Diagram } from "../../../src-shared/exams/diagram.ts";
 import { diagrams } from "../../../src-shared/exams/items.ts";
 import { type Output, useAct } from "../../api/index.ts";
-import { Button, Callout, Dialog, notify, TextInput, usePlace, useT } from "../../ui/index.ts";
+import { Button, Callout, Dialog, notify, TextInput, useLimits, usePlace, useShortcuts, useT } from "../../ui/index.ts";
 import { AmendDrawing } from "./amend-drawing.tsx";
 import { ItemInput } from "./amend-item.tsx";
 import { amendKinds, isAmendedList } from "./amend-kinds.ts";
@@ -16,6 +16,7 @@ import { ValueInput } from "./amend-value.tsx";
 import { type RecordField, recordFields, valueWords } from "./record-fields.ts";
 import { itemWords } from "./record-items.ts";
 import type { ListKind } from "./sections/item-list.tsx";
+import { type KeyOfCell, RxSaid, rxOfCells } from "./sections/rx-findings.tsx";
 import { wordOf } from "./words.ts";
 
 type Shown = Output<"exams.record">;
@@ -52,8 +53,21 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
   const t = useT("record");
   const { examId, amended } = record;
   const amend = useAct("exams.amend");
+  const limits = useLimits();
   const [draft, setDraft] = useState<Begun>(begun.get(examId) ?? nothing);
   const [bad, setBad] = useState<ReadonlySet<string>>(new Set());
+  const badNow = useRef(bad);
+  /** At once, since Ctrl+Enter signs right behind leaving the field. */
+  const markBad = (mark: string, yes: boolean) => {
+    const next = new Set(badNow.current);
+    if (yes) next.add(mark);
+    else next.delete(mark);
+    badNow.current = next;
+    setBad(next);
+  };
+  const leaveOut = (key: string) => {
+    for (const mark of [...badNow.current]) if (mark === key || mark.startsWith(`${key} `)) markBad(mark, false);
+  };
   const keep = (next: Begun) => {
     begun.set(examId, next);
     setDraft(next);
@@ -68,35 +82,40 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
       list.current?.querySelector<HTMLElement>(".amend-change:last-child :is(input, select, textarea)")?.focus();
     shown.current = chosen;
   }, [chosen]);
-  const problems = new Map(
-    draft.changes.flatMap(({ key, to }) => {
-      if (to === undefined) return [[key, ""] as const];
-      const problem = listOfFresh(key) ? null : changeProblem(key, to);
-      return problem ? [[key, problem] as const] : [];
-    }),
-  );
+  /** What was typed last is here before it is on the screen. */
+  const latest = (): Begun => begun.get(examId) ?? draft;
+  const problemsOf = (changes: readonly Change[]) =>
+    new Map(
+      changes.flatMap(({ key, to }) => {
+        if (to === undefined) return [[key, ""] as const];
+        const problem = changeProblem(listOfFresh(key) ? `${listOfFresh(key)}:${noId}` : key, to, limits);
+        return problem ? [[key, problem] as const] : [];
+      }),
+    );
+  const problems = problemsOf(draft.changes);
   const set = (key: string, to: unknown, typed?: Data) =>
     keep({
-      ...draft,
-      changes: draft.changes.map((change) => (change.key === key ? { key, to, ...(typed ? { typed } : {}) } : change)),
+      ...latest(),
+      changes: latest().changes.map((change) =>
+        change.key === key ? { key, to, ...(typed ? { typed } : {}) } : change,
+      ),
     });
   const choose = ({ key, field, item, diagram }: Choice) => {
     if (diagram) return keep({ ...draft, drawings: [...draft.drawings, diagram] });
     if (!item) return keep({ ...draft, changes: [...draft.changes, { key, to: field ? saidIn(amended, key) : null }] });
     const typed = item.data ? item.kind.open(item.data) : item.kind.start();
-    const made = item.kind.compose(typed);
+    const made = item.kind.compose(typed, limits);
     const to = item.data ?? ("data" in made ? made.data : undefined);
     keep({ ...draft, changes: [...draft.changes, { key, to, typed }] });
   };
   const ofStrokes = draft.changes.filter(({ key }) => key.startsWith("stroke:"));
-  const submit = () =>
+  const submit = () => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    const { reason, text, changes } = latest();
+    const empty = changes.length === 0 && text.trim() === "";
+    if (amend.busy || empty || badNow.current.size > 0 || problemsOf(changes).size > 0) return;
     void amend
-      .act({
-        id: examId,
-        reason: draft.reason,
-        content: draft.text,
-        changes: draft.changes.map(({ key, to }) => ({ key, to })),
-      })
+      .act({ id: examId, reason, content: text, changes: changes.map(({ key, to }) => ({ key, to })) })
       .then(({ prescriptionId }) => {
         begun.delete(examId);
         notify({
@@ -107,6 +126,8 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
         onClose();
       })
       .catch(() => {});
+  };
+  useShortcuts([{ keys: "Ctrl+Enter", label: t("amendDo"), group: t("title"), run: submit }]);
   const blocked = problems.size > 0 || bad.size > 0;
   return (
     <Dialog
@@ -116,6 +137,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
       actions={
         <Button
           variant="primary"
+          keys="Ctrl Enter"
           busy={amend.busy}
           waits={
             blocked
@@ -158,14 +180,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                       value={to}
                       problem={problems.get(key) ?? null}
                       onChange={(value) => set(key, value)}
-                      onBad={(yes) =>
-                        setBad((now) => {
-                          const next = new Set(now);
-                          if (yes) next.add(key);
-                          else next.delete(key);
-                          return next;
-                        })
-                      }
+                      onBad={(yes) => markBad(key, yes)}
                     />
                   ) : item && to !== null ? (
                     <>
@@ -175,10 +190,18 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                         label={choice.label}
                         typed={typed ?? {}}
                         onChange={(now, data) => set(key, data ?? undefined, now)}
+                        onBad={(part, yes) => markBad(`${key} ${part}`, yes)}
                       />
                       {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
                       {item.data ? (
-                        <button type="button" className="link small" onClick={() => set(key, null, typed)}>
+                        <button
+                          type="button"
+                          className="link small"
+                          onClick={() => {
+                            leaveOut(key);
+                            set(key, null, typed);
+                          }}
+                        >
                           {t("strikeOut")}
                         </button>
                       ) : null}
@@ -206,7 +229,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                   className="btn quiet s"
                   aria-label={t("remove", { field: nameOf(choice) })}
                   onClick={() => {
-                    setBad((now) => new Set([...now].filter((each) => each !== key)));
+                    leaveOut(key);
                     keep({ ...draft, changes: draft.changes.filter((change) => change.key !== key) });
                   }}
                 >
@@ -230,6 +253,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
             />
           ))}
         </div>
+        <AmendedRx changes={draft.changes} content={amended} />
         <TextInput
           label={t("amendText")}
           value={draft.text}
@@ -250,6 +274,31 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
     </Dialog>
   );
 }
+/** Stands in for the id that an entry gets when it is added. */
+const noId = "0".repeat(32);
+
+const rows: readonly KeyOfCell[] = [
+  (cell, side) => `${side}_${cell}`,
+  ...["specs", "objective", "subjective"].map(
+    (section): KeyOfCell =>
+      (cell, side) =>
+        `${section}.${cell}.${side}`,
+  ),
+];
+
+/** What the two eyes of a prescription say together once the changes are in it, as in an exam that is open. */
+function AmendedRx({ changes, content }: { changes: readonly Change[]; content: Shown["amended"] }) {
+  const said = new Map(changes.map(({ key, to }) => [key, to]));
+  return rows.map((keyOf) => {
+    const touched = changes.some(({ key }) =>
+      ["r", "l"].some((side) => key === keyOf(key.replace(/^[rl]_|^\w+\.|\.[rl]$/g, ""), side as "r" | "l")),
+    );
+    if (!touched) return null;
+    const rx = rxOfCells((key) => (said.has(key) ? said.get(key) : saidIn(content, key)), keyOf);
+    return <RxSaid key={keyOf("", "r")} rx={rx} />;
+  });
+}
+
 const nameOf = ({ label, where }: Choice) => (where ? `${label}, ${where}` : label);
 
 /** The key of the next entry of a list. */

@@ -3,7 +3,7 @@ import { Check, ChevronDown, ChevronRight, Undo2 } from "lucide-react";
 import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { normalValues } from "../../../../src-shared/exams/normal.ts";
 import { readShorthand } from "../../../../src-shared/exams/shorthand.ts";
-import { Button, Kbd, takesFocus, useT } from "../../../ui/index.ts";
+import { Button, Kbd, takesFocus, useLimits, useT } from "../../../ui/index.ts";
 import { apply, copiedValues, takeBack, type Undo, type Values } from "../acts.ts";
 import { focusKey } from "../moving.ts";
 import { useOpened } from "../opened.ts";
@@ -114,7 +114,12 @@ export const Section = memo(function Section({
       {folded ? null : (
         <>
           {line ? (
-            <ShorthandLine shown={shown} close={() => setLine(false)} take={(values) => perform("line", values)} />
+            <ShorthandLine
+              shown={shown}
+              hint={t(refraction ? "shorthandRx" : "shorthandHint")}
+              close={() => setLine(false)}
+              take={(values) => perform("line", values)}
+            />
           ) : null}
           {children(acts)}
         </>
@@ -125,15 +130,19 @@ export const Section = memo(function Section({
 
 function ShorthandLine({
   shown: { section, label, fields, questions },
+  hint,
   take,
   close,
 }: {
   shown: ShownSection;
+  /** How such a line is written. */
+  hint: string;
   take: (values: Values) => void;
   close: () => void;
 }) {
   const t = useT("exams");
   const { save } = useOpened();
+  const limits = useLimits();
   const half = `${section}.shorthand`;
   const [text, setText] = useState(() => String(save.half(half) ?? ""));
   const [error, setError] = useState<string | null>(null);
@@ -144,7 +153,7 @@ function ShorthandLine({
     if (back.current) focusKey(back.current);
   };
   const read = () => {
-    const result = readShorthand(text, section, [...fields, ...questions], wordOf);
+    const result = readShorthand(text, section, [...fields, ...questions], wordOf, limits);
     if (!result.ok) {
       setError(result.message);
       return;
@@ -158,7 +167,7 @@ function ShorthandLine({
         ref={takesFocus}
         aria-label={t("shorthandLabel", { section: label })}
         aria-invalid={error !== null}
-        placeholder={t("shorthandHint")}
+        placeholder={hint}
         value={text}
         autoComplete="off"
         spellCheck={false}
