@@ -83,12 +83,12 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
   const text = draft ?? (foreign === undefined ? shown : seen.current);
   return (
     <span
-      className={`cell ${shape.kind === "acuity" ? "free" : ""} ${error ? "is-stop" : ""} ${unusual ? "is-unusual" : ""}`}
+      className={`cell ${shape.kind === "acuity" || shape.kind === "text" ? "free" : ""} ${error ? "is-stop" : ""} ${unusual ? "is-unusual" : ""}`}
     >
       <input
         ref={input}
         data-key={cellKey}
-        data-kind="value"
+        data-kind={shape.kind === "text" ? "text" : "value"}
         data-skip={skip ? "yes" : undefined}
         aria-label={label}
         aria-invalid={error !== null}
@@ -96,7 +96,7 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
         value={text}
         autoComplete="off"
         spellCheck={false}
-        inputMode={shape.kind === "acuity" || shape.kind === "date" ? "text" : "decimal"}
+        inputMode={["acuity", "date", "text"].includes(shape.kind) ? "text" : "decimal"}
         onChange={(event) => {
           sign.current = null;
           setDraft(event.target.value);

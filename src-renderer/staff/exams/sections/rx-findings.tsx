@@ -9,9 +9,9 @@ const sides = ["r", "l"] as const;
 export type KeyOfCell = (cell: string, side: "r" | "l") => string;
 
 /** Both eyes of a row of cells, from wherever its values stand. */
-export function rxOfCells(valueOf: (key: string) => unknown, keyOf: KeyOfCell): Rx {
+export function rxOfCells(stated: (key: string) => unknown, keyOf: KeyOfCell): Rx {
   return Object.fromEntries(
-    sides.map((side) => [side, Object.fromEntries(cells.map((cell) => [cell, valueOf(keyOf(cell, side)) ?? null]))]),
+    sides.map((side) => [side, Object.fromEntries(cells.map((cell) => [cell, stated(keyOf(cell, side)) ?? null]))]),
   ) as unknown as Rx;
 }
 
