@@ -185,9 +185,9 @@ export const enGB = {
     advice: "Advised",
     missing: "Fill in {{field}}.",
     noRoom: {
-      prism: "There is no room for a prism here. Write it beside.",
-      add: "There is no room for an add here. Write it in the fit.",
-      va: "There is no room for an acuity here. Write it in the note.",
+      prism: "A prism has no place in this line. Write it in words at its end.",
+      add: "An add has no place in this line. Write it in words at its end.",
+      va: "An acuity has no place in this line. Write it in words at its end.",
     },
   },
   todo: "Still to do, or say why not",
