@@ -343,6 +343,7 @@ function ParsedInput({
           onBlur={commit}
           onFocus={(event) => event.target.select()}
           onKeyDown={(event) => {
+            if (event.ctrlKey || event.metaKey || event.altKey) return;
             if (event.key === "Enter") {
               event.preventDefault();
               if (commit()) focusNext(event.currentTarget, event.shiftKey);

@@ -3,11 +3,13 @@
  * from all amendments in the order of their stamps, so that it is the same on every device in whatever order they came.
  */
 import { z } from "zod";
+import { builtInTables } from "../optics/index.ts";
 import { type FieldProblem, fieldProblem } from "../sync/entity.ts";
 import { byStamp } from "../sync/order.ts";
 import { entryProblem, examProblem, itemProblem } from "./check.ts";
 import { type ContentChange, canonical, contentChanges, isContentColumn } from "./content.ts";
 import { exam } from "./entities.ts";
+import type { Ranges } from "./item-limits.ts";
 import { type ExamList, itemSchemas } from "./items.ts";
 import { type ExamContent, readExamContent } from "./record-content.ts";
 
@@ -71,17 +73,20 @@ export function itemSaid(key: string, to: unknown): unknown {
   return canonical(itemSchemas[list as ExamList].safeParse(to).data ?? to);
 }
 
-/** What is impossible about saying this in a record: by column, entry's key or `<list>:<item id>`; null where possible. */
-export function changeProblem(key: string, to: unknown): string | null {
+/**
+ * What is impossible about saying this in a record: by column, entry's key or `<list>:<item id>`; null where possible.
+ * Judged as in an exam that is open, by the limits that are given.
+ */
+export function changeProblem(key: string, to: unknown, ranges: Ranges = builtInTables): string | null {
   const [, list] = itemKey.exec(key) ?? [];
   if (list) {
     if (!Object.hasOwn(itemSchemas, list)) return "No exam has this list.";
-    return to === null ? null : (itemProblem({ list, data: to })?.message ?? null);
+    return to === null ? null : (itemProblem({ list, data: to }, ranges)?.message ?? null);
   }
-  if (key.includes(".")) return entryProblem({ key, value: to })?.message ?? null;
+  if (key.includes(".")) return entryProblem({ key, value: to }, ranges)?.message ?? null;
   if (!isContentColumn(key)) return "No exam has this field.";
   if (key === "outcome" && to === null) return "An exam that is signed has an outcome.";
-  return (fieldProblem(exam, "patch", { [key]: to }) ?? examProblem({ [key]: to }))?.message ?? null;
+  return (fieldProblem(exam, "patch", { [key]: to }) ?? examProblem({ [key]: to }, ranges))?.message ?? null;
 }
 
 /**

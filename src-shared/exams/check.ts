@@ -4,9 +4,12 @@
  */
 import { isDate } from "../calendar/index.ts";
 import {
+  builtInTables,
+  checkEye,
   checkLimit,
   eighth,
   eyes,
+  formatPower,
   type MeasureLimits,
   measureLimits,
   type RxLimits,
@@ -15,7 +18,9 @@ import {
 import type { FieldProblem } from "../sync/entity.ts";
 import { checkLens } from "./contact-lens.ts";
 import type { FieldShape } from "./field.ts";
+import { itemLimitProblem, type Ranges } from "./item-limits.ts";
 import { itemSchemas } from "./items.ts";
+import { readRefractionLine } from "./refraction-line.ts";
 import { entryOf, isSectionKey } from "./sections.ts";
 
 const oneLine = (value: unknown, max: number): value is string =>
@@ -31,7 +36,8 @@ export function valueProblem(
   if (value === null) return null;
   switch (shape.kind) {
     case "text":
-      return oneLine(value, shape.max) ? null : `It is text of at most ${shape.max} characters.`;
+      if (!oneLine(value, shape.max)) return `It is text of at most ${shape.max} characters.`;
+      return shape.refraction ? writtenProblem(value, limits) : null;
     case "choice":
       if (!oneLine(value, 200)) return "It is one of the list.";
       return shape.free || shape.options.includes(value) ? null : "It is one of the list.";
@@ -50,7 +56,7 @@ export function valueProblem(
       return found?.severity === "block" ? found.message : null;
     }
     case "acuity":
-      return oneLine(value, 24) ? null : "Write it like 6/9-2, N5 or CF.";
+      return oneLine(value, shape.max ?? 24) ? null : "Write it like 6/9-2, N5 or CF.";
     case "power":
       return powerProblem(shape.quantity, value, limits);
     case "axis":
@@ -74,8 +80,19 @@ const scaled = (value: number, scale = 1): string => String(value / scale);
 
 function powerProblem(quantity: "sphere" | "cylinder" | "add", value: unknown, limits: RxLimits): string | null {
   const [least, most] = limits[quantity].block;
-  if (!whole(value, least, most)) return `A ${quantity} is within ${least / 1000} to ${most / 1000}.`;
+  const article = quantity === "add" ? "An" : "A";
+  if (!whole(value, least, most))
+    return `${article} ${quantity} is within ${formatPower(least)} to ${formatPower(most)}.`;
   return (value as number) % eighth === 0 ? null : "A power is in steps of 0.125.";
+}
+
+/** What is written with a sign or as a power with its decimals is meant as one; that it is followed by words is fine. */
+const beginsAsPower = /^\s*([+\u2212\u2013-]|\d+[.,]\d\d)/;
+
+/** A written refraction that no lens has; words, and what reads as no refraction, are fine. */
+function writtenProblem(text: string, limits: RxLimits): string | null {
+  const read = beginsAsPower.test(text) ? readRefractionLine(text, limits) : null;
+  return read && !read.ok && read.code === "out_of_range" ? read.message : null;
 }
 
 /** Whether a value is possible but outside what is usual: asked for a look, never refused. */
@@ -85,11 +102,19 @@ export function isUnusual(
   limits: RxLimits = rxLimits,
   measures: MeasureLimits = measureLimits,
 ): boolean {
+  if (shape.kind === "text" && shape.refraction) return isUnusualLine(value, limits);
   if (typeof value !== "number") return false;
   if (shape.kind === "number" && shape.quantity)
     return checkLimit(shape.quantity, value, measures)?.severity === "warn";
+  if (shape.kind === "prism")
+    return value > limits.prism[shape.way === "horizontal" ? "warnAboveHorizontal" : "warnAboveVertical"];
   const range = shape.kind === "number" ? shape.warn : shape.kind === "power" ? limits[shape.quantity].warn : undefined;
   return range !== undefined && (value < range[0] || value > range[1]);
+}
+
+function isUnusualLine(text: unknown, limits: RxLimits): boolean {
+  const read = typeof text === "string" ? readRefractionLine(text, limits) : null;
+  return read?.ok === true && checkEye(read.value.eye, limits).some(({ code }) => code === "unusual");
 }
 
 const ownQuestion = /^(own_[a-z0-9]{1,32}|[a-z_]{1,20})\.q[0-9a-f]{32}(\.[rl])?$/;
@@ -99,25 +124,43 @@ export function questionKey(section: string, question: string, eye: "r" | "l" | 
   return `${section}.q${question}${eye ? `.${eye}` : ""}`;
 }
 
-/** What the columns of an exam get wrong: powers and prisms that no lens has. Half-typed lines are fine in a draft. */
-export function examProblem(row: Readonly<Record<string, unknown>>): FieldProblem | null {
-  for (const side of eyes) {
-    for (const quantity of ["sphere", "cylinder", "add"] as const) {
-      const field = `${side}_${quantity}`;
-      const message = valueProblem({ kind: "power", quantity }, row[field] ?? null);
-      if (message) return { field, message };
-    }
+/** The columns of an exam that limits rule, one eye's under `r_` or `l_`. */
+const measured: readonly (readonly [column: string, shape: FieldShape])[] = [
+  ...eyes.flatMap((side) => [
+    ...(["sphere", "cylinder", "add"] as const).map(
+      (quantity) => [`${side}_${quantity}`, { kind: "power", quantity }] as const,
+    ),
+    [`${side}_prism_h`, { kind: "prism", way: "horizontal" }] as const,
+    [`${side}_prism_v`, { kind: "prism", way: "vertical" }] as const,
+  ]),
+  ["bvd", { kind: "number", unit: "mm", min: 50, max: 250, scale: 10, quantity: "bvd" }],
+];
+
+/**
+ * What the columns of an exam get wrong: powers and prisms that no lens has, a distance at which nobody wears one.
+ * Half-typed lines are fine in a draft.
+ */
+export function examProblem(
+  row: Readonly<Record<string, unknown>>,
+  { rx, measures }: Ranges = builtInTables,
+): FieldProblem | null {
+  for (const [field, shape] of measured) {
+    const message = valueProblem(shape, row[field] ?? null, rx, measures);
+    if (message) return { field, message };
   }
   return null;
 }
 
 /** What the row of an entry gets wrong; null for a possible one. */
-export function entryProblem(row: Readonly<Record<string, unknown>>): FieldProblem | null {
+export function entryProblem(
+  row: Readonly<Record<string, unknown>>,
+  { rx, measures }: Ranges = builtInTables,
+): FieldProblem | null {
   const key = row.key as string;
   const value = row.value ?? null;
   const named = entryOf(key);
   if (named) {
-    const message = valueProblem(named.field.shape, value);
+    const message = valueProblem(named.field.shape, value, rx, measures);
     return message ? { field: key, message } : null;
   }
   const [section = ""] = key.split(".");
@@ -129,12 +172,18 @@ export function entryProblem(row: Readonly<Record<string, unknown>>): FieldProbl
 }
 
 /** What the row of a list gets wrong; null for a possible one. */
-export function itemProblem(row: Readonly<Record<string, unknown>>): FieldProblem | null {
+export function itemProblem(
+  row: Readonly<Record<string, unknown>>,
+  ranges: Ranges = builtInTables,
+): FieldProblem | null {
   const list = row.list as string;
   const schema = Object.hasOwn(itemSchemas, list) ? itemSchemas[list as keyof typeof itemSchemas] : undefined;
   if (!schema) return { field: "list", message: "No exam has this list." };
   const parsed = schema.safeParse(row.data);
-  if (parsed.success) return null;
+  if (parsed.success) {
+    const problem = itemLimitProblem(list, parsed.data, ranges);
+    return problem && { field: `${list}.${problem.field}`, message: problem.message };
+  }
   const issue = parsed.error.issues[0];
   return { field: [list, ...(issue?.path ?? [])].join("."), message: wordsOf(issue) };
 }

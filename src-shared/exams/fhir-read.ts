@@ -1,9 +1,10 @@
 /** Reading FHIR R4 VisionPrescription resources of any system: taken whole, or refused with what is wrong. */
 import { z } from "zod";
-import { checkEye, type EyeRx, emptyEye, eyes, formatPower } from "../optics/index.ts";
+import { builtInTables, checkEye, checkLimit, type EyeRx, emptyEye, eyes, formatPower } from "../optics/index.ts";
 import { statements } from "../patients/lists.ts";
 import { type ContactLens, checkLens, lensSchema, type SpecLenses } from "./contact-lens.ts";
 import { extensionBase, type FhirPrescription, type PrescriptionCommon } from "./fhir.ts";
+import type { Ranges } from "./item-limits.ts";
 
 type Json = Record<string, unknown>;
 const anyExtension = z.looseObject({
@@ -77,11 +78,12 @@ const longest = 1_000_000;
 
 /**
  * Reads a VisionPrescription, or a Bundle that holds some, of any system. Nothing is guessed: a power that no lens has,
- * a prism of unknown base or a date that is none refuses the whole text, with what is wrong.
+ * a prism of unknown base or a date that is none refuses the whole text, with what is wrong; so does what the practice's
+ * limits rule out.
  */
-export function readVisionPrescriptions(text: string): ReadPrescriptions {
+export function readVisionPrescriptions(text: string, limits: Ranges = builtInTables): ReadPrescriptions {
   try {
-    const found = resourcesOf(text).map((each, _, all) => read(each, all.length > 1));
+    const found = resourcesOf(text).map((each, _, all) => read(each, all.length > 1, limits));
     return { ok: true, prescriptions: found.sort((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1)) };
   } catch (error) {
     if (error instanceof Unreadable) return { ok: false, message: error.message };
@@ -113,7 +115,7 @@ function resourcesOf(text: string): readonly unknown[] {
   return found;
 }
 
-function read(json: unknown, several: boolean): FhirPrescription {
+function read(json: unknown, several: boolean, limits: Ranges): FhirPrescription {
   const parsed = resource.safeParse(json);
   const which = several ? "One of the prescriptions" : "The prescription";
   if (!parsed.success) {
@@ -130,7 +132,7 @@ function read(json: unknown, several: boolean): FhirPrescription {
   const common = commonOf(it);
   return lenses
     ? { ...common, kind: "lenses", lenses: lensesOf(it) }
-    : { ...common, kind: "glasses", ...glassesOf(it) };
+    : { ...common, kind: "glasses", ...glassesOf(it, limits) };
 }
 
 function commonOf(it: Resource): PrescriptionCommon {
@@ -175,9 +177,10 @@ function unitsIn(value: number | undefined, unit: number, what: string): number 
 const sideOf = ({ eye }: LensSpecification) => (eye === "right" ? "r" : "l");
 const nameOfSide = (side: "r" | "l") => (side === "r" ? "Right" : "Left");
 
-function glassesOf(it: Resource) {
+function glassesOf(it: Resource, { rx, measures }: Ranges) {
   const bvd = unitsIn(find(it.extension, "back-vertex-distance")?.valueDecimal, 10, "The vertex distance");
-  if (bvd !== null && (bvd < 50 || bvd > 250)) throw new Unreadable("A vertex distance is from 5 to 25 mm.");
+  const distance = bvd === null ? null : checkLimit("bvd", bvd, measures);
+  if (distance?.severity === "block") throw new Unreadable(distance.message);
   const restricted = find(it.extension, "restricted")?.valueCode;
   const statement = find(it.extension, "statement")?.valueCode;
   const intermediate = { r: null as number | null, l: null as number | null };
@@ -203,7 +206,9 @@ function glassesOf(it: Resource) {
       else if (use(other) === "intermediate") intermediate[side] = nearer;
       else throw new Unreadable(`${nameOfSide(side)} has a line whose use (${use(other)}) is not known here.`);
     }
-    const wrong = checkEye(eye).find(({ severity }) => severity === "block");
+    const between = checkEye({ ...emptyEye, add: intermediate[side] }, rx).find(({ severity }) => severity === "block");
+    if (between) throw new Unreadable(`${nameOfSide(side)} intermediate: ${between.message}`);
+    const wrong = checkEye(eye, rx).find(({ severity }) => severity === "block");
     if (wrong) throw new Unreadable(`${nameOfSide(side)}: ${wrong.message}`);
     written[side] = eye;
   }

@@ -4,7 +4,8 @@ import type { SectionKey } from "./sections.ts";
 
 /** What the value of a field is. Numbers are integers in the stated unit. */
 export type FieldShape =
-  | { readonly kind: "text"; readonly max: number; readonly long?: boolean }
+  /** `refraction`: what reads as a written refraction has powers that an eye can have; other words are words. */
+  | { readonly kind: "text"; readonly max: number; readonly long?: boolean; readonly refraction?: boolean }
   /** One word of the list, or free text where `free` is set. */
   | { readonly kind: "choice"; readonly options: readonly string[]; readonly free?: boolean }
   | { readonly kind: "many"; readonly options: readonly string[]; readonly free?: boolean }
@@ -20,16 +21,17 @@ export type FieldShape =
       /** The table of limits has the last word on it, besides `min` and `max`, and says what is usual. */
       readonly quantity?: MeasureQuantity;
     }
-  /** As typed and printed: `6/9-2`, `N5`, `CF`. */
-  | { readonly kind: "acuity" }
+  /** As typed and printed: `6/9-2`, `N5`, `CF`; at most 24 letters unless said otherwise. */
+  | { readonly kind: "acuity"; readonly max?: number }
   | { readonly kind: "power"; readonly quantity: "sphere" | "cylinder" | "add" }
   | { readonly kind: "axis" }
   /** Prism in hundredths of a prism dioptre. */
-  | { readonly kind: "prism" }
+  | { readonly kind: "prism"; readonly way: "horizontal" | "vertical" }
   | { readonly kind: "base"; readonly options: readonly ["in", "out"] | readonly ["up", "down"] }
   /** 0 to 4 in tenths, as grading scales are used. */
   | { readonly kind: "grade" }
-  | { readonly kind: "date" }
+  /** `ofMonth`: a month is its last day, as bottles print their expiry. */
+  | { readonly kind: "date"; readonly ofMonth?: boolean }
   /** One contact lens: see `contact-lens.ts`. */
   | { readonly kind: "lens" };
 

@@ -26,10 +26,10 @@ export const diagrams = ["posterior", "anterior"] as const;
 const eyePowers = z.object({ sphere: power, cylinder: power, axis: z.int().min(1).max(180).nullable(), add: power });
 
 export const itemSchemas = {
-  /** One reading; tenths of a millimetre of mercury. */
+  /** One reading; tenths of a millimetre of mercury, within the limits of `item-limits.ts`. */
   pressure: z.object({
     eye: oneEye,
-    value: z.int().min(0, "A pressure is from 0 to 80 mmHg.").max(800, "A pressure is from 0 to 80 mmHg."),
+    value: z.int(),
     method: z.enum(pressureMethods),
     at: instant,
     note,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { valueProblem } from "./check.ts";
+import { builtInTables } from "../optics/index.ts";
+import { isUnusual, valueProblem } from "./check.ts";
 import type { ExamField } from "./field.ts";
 import { readValue, showValue } from "./reading.ts";
 import { entryOf, examFieldsBySection, sectionKeys } from "./sections.ts";
@@ -52,6 +53,48 @@ test.each([
   const result = read(key, text);
   expect(result.ok).toBe(false);
   expect(result.ok ? "" : result.message).toMatch(/\w{3}/);
+});
+
+test.each([
+  ["03/27", "2027-03-31"],
+  ["3/2027", "2027-03-31"],
+  ["2027-02", "2027-02-28"],
+  ["02.28", "2028-02-29"],
+  ["2027/12", "2027-12-31"],
+  ["31/12/2027", "2027-12-31"],
+])("the expiry of a bottle may be a month: %s", (text, value) => {
+  const expiry = { shape: { kind: "date", ofMonth: true } } as const;
+  expect(readValue(expiry, text, words)).toEqual({ ok: true, value });
+  expect(readValue({ shape: { kind: "date" } }, text, words).ok).toBe(text === "31/12/2027");
+});
+test.each(["13/27", "0/2027", "2027-13", "27", "March"])("%s is no month", (text) => {
+  const read = readValue({ shape: { kind: "date", ofMonth: true } }, text, words);
+  expect(read).toEqual({ ok: false, message: "Write a date like 31/12/2025, or the month like 12/2025." });
+});
+
+test("an amount of prism says nothing of its base", () => {
+  expect(read("subjective.prism_h.r", "2 in")).toMatchObject({ ok: false });
+});
+
+test.each([
+  ["-45.00", false],
+  ["+0.25 no better", true],
+  ["-99 no better", false],
+  ["90 % of the time clear", true],
+  ["plano", true],
+  ["6/6 with -0.25", true],
+])("what is written of an over-refraction is held against the limits: %s", (text, fine) => {
+  const read = readValue(field("contact_lenses.over_refraction.r"), text, words);
+  expect(read.ok).toBe(fine);
+});
+
+test("prism is unusual above what its direction usually has, by the practice's own limits too", () => {
+  const { shape } = field("subjective.prism_h.r");
+  const vertical = field("subjective.prism_v.r").shape;
+  expect([isUnusual(shape, 1000), isUnusual(shape, 1025), isUnusual(vertical, 425)]).toEqual([false, true, true]);
+  const rx = { ...builtInTables.rx, prism: { ...builtInTables.rx.prism, most: 2000, warnAboveHorizontal: 500 } };
+  expect(isUnusual(shape, 525, rx)).toBe(true);
+  expect(valueProblem(shape, 2025, rx)).toBe("A prism is from 0 to 20Δ.");
 });
 
 test("nothing typed is not stated", () => {

@@ -2,9 +2,10 @@
  * How the value of a field is typed and how it is shown again. Values are what `field.ts` says; whatever is read here
  * has passed `valueProblem`, and what is shown reads as the same value.
  */
-import { builtInTables, formatAxis, formatPower, type LimitTables, parseAxis, parsePower } from "../optics/index.ts";
+import { builtInTables, formatAxis, formatPower, parseAxis, parsePower } from "../optics/index.ts";
 import { valueProblem } from "./check.ts";
 import type { FieldShape } from "./field.ts";
+import type { Ranges } from "./item-limits.ts";
 
 export type Reading = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 /** The words of a code of a list, in the language of the screen. */
@@ -15,9 +16,6 @@ export interface Readable {
   readonly shape: FieldShape;
   readonly normal?: unknown;
 }
-
-/** The ranges of a practice that powers and measurements are held against. */
-type Ranges = Pick<LimitTables, "rx" | "measures">;
 
 /** The codes that a text may stand for. */
 export function codesOf({ shape, normal }: Readable): readonly string[] {
@@ -55,8 +53,13 @@ function readShape(field: Readable, text: string, words: Words, limits: Ranges):
       return readNumber(text, shape.scale ?? 1);
     case "grade":
       return readNumber(text, 10);
-    case "prism":
-      return readNumber(text.replace(/ ?(Δ|δ|pd)$/i, ""), 100);
+    case "prism": {
+      const amount = text.replace(/ ?(Δ|δ|pd)$/i, "");
+      // Where it points stands in a field of its own, and nothing that was typed may be lost.
+      return /[a-z]/i.test(amount)
+        ? { ok: false, message: "Write the amount only. Where it points stands beside it." }
+        : readNumber(amount, 100);
+    }
     case "base":
       return value(shape.options.find((base) => base.startsWith(text.toLowerCase())) ?? text);
     case "acuity":
@@ -74,8 +77,10 @@ function readShape(field: Readable, text: string, words: Words, limits: Ranges):
       return axis.ok ? value(axis.value) : { ok: false, message: axis.message };
     }
     case "date": {
-      const day = readDay(text);
-      return day ? value(day) : { ok: false, message: "Write a date like 31/12/2025." };
+      const day = readDay(text) ?? (shape.ofMonth ? readMonth(text) : null);
+      if (day) return value(day);
+      const month = shape.ofMonth ? ", or the month like 12/2025" : "";
+      return { ok: false, message: `Write a date like 31/12/2025${month}.` };
     }
     case "lens":
       return { ok: false, message: "Fill in the lens field by field." };
@@ -138,6 +143,16 @@ function readDay(text: string): string | null {
   if (!year) return null;
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   return date.getUTCMonth() === Number(month) - 1 ? date.toISOString().slice(0, 10) : null;
+}
+
+/** The last day of `03/27`, `3/2027` or `2027-03`, with any of `/ . -` or a blank; null for what is no month. */
+function readMonth(text: string): string | null {
+  const [, year = "", month = ""] =
+    /^(\d{4})[\s/.-](\d{1,2})$/.exec(text) ??
+    [/^(\d{1,2})[\s/.-](\d{4}|\d{2})$/.exec(text)].map((m) => m && [m[0], m[2]?.padStart(4, "20"), m[1]])[0] ??
+    [];
+  if (Number(month) < 1 || Number(month) > 12) return null;
+  return new Date(Date.UTC(Number(year), Number(month), 0)).toISOString().slice(0, 10);
 }
 
 /** What stands in a field, as it would be typed. Units are not shown; a lens is its name and its powers. */

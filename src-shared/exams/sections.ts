@@ -55,9 +55,9 @@ const rx: readonly Declared[] = [
   ["cylinder", { kind: "power", quantity: "cylinder" }, "rl"],
   ["axis", { kind: "axis" }, "rl"],
   ["add", { kind: "power", quantity: "add" }, "rl"],
-  ["prism_h", { kind: "prism" }, "rl"],
+  ["prism_h", { kind: "prism", way: "horizontal" }, "rl"],
   ["base_h", { kind: "base", options: ["in", "out"] }, "rl"],
-  ["prism_v", { kind: "prism" }, "rl"],
+  ["prism_v", { kind: "prism", way: "vertical" }, "rl"],
   ["base_v", { kind: "base", options: ["up", "down"] }, "rl"],
 ];
 
@@ -151,7 +151,8 @@ const declared: Readonly<Record<BuiltInSection, readonly Declared[]>> = {
   ],
   subjective: [
     ...rx,
-    ["va", acuity, "rlb"],
+    // The prescription that is given takes it over, and has no more room.
+    ["va", { kind: "acuity", max: 16 }, "rlb"],
     ["pinhole", acuity, "rl"],
     ["balance", text(), "none", "balanced"],
     ["note", text()],
@@ -173,7 +174,7 @@ const declared: Readonly<Record<BuiltInSection, readonly Declared[]>> = {
     ["solution", text(200)],
     ["compliance", text(), "none", "good"],
     ["lens", { kind: "lens" }, "rl"],
-    ["over_refraction", text(60), "rl"],
+    ["over_refraction", { kind: "text", max: 60, refraction: true }, "rl"],
     ["va", acuity, "rlb"],
     ["fit", text(), "rl", "centred_moving"],
     ["schedule", text(200)],

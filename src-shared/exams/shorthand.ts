@@ -4,8 +4,10 @@
  * the profession), and the eye where it is not both. In a refraction the parts are whole lines: `r:+1.75/-0.50x085 6/6`.
  * The line is refused whole with the first reason found, so that nothing of it is dropped unseen.
  */
+import { builtInTables } from "../optics/index.ts";
 import type { ExamField } from "./field.ts";
-import { readValue, type Words } from "./reading.ts";
+import type { Ranges } from "./item-limits.ts";
+import { type Reading, readValue, type Words } from "./reading.ts";
 import { cellsOf, readRefractionLine } from "./refraction-line.ts";
 
 /** What a line may name: the fields of one section with their words. */
@@ -59,8 +61,14 @@ const eyeWords: Readonly<Record<string, Eye>> = {
   ou: "b",
 };
 
-/** Reads a line for one section. The values stand under the keys of entries. */
-export function readShorthand(line: string, section: string, names: readonly Nameable[], words: Words): Shorthand {
+/** Reads a line for one section, by the limits of the practice. The values stand under the keys of entries. */
+export function readShorthand(
+  line: string,
+  section: string,
+  names: readonly Nameable[],
+  words: Words,
+  limits: Ranges = builtInTables,
+): Shorthand {
   const values: Record<string, unknown> = {};
   const parts = line.split(";").filter((part) => part.trim() !== "");
   if (parts.length === 0) return refused("Write like lids:clear; lens r:1+ NS.");
@@ -69,7 +77,7 @@ export function readShorthand(line: string, section: string, names: readonly Nam
     if (at < 0) return refused(`Put a colon behind the field: ${part.trim()}.`);
     const [name, text] = [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()];
     if (text === "") return refused(`Say what stands behind ${name}.`);
-    const read = readPart(section, name, text, names, words);
+    const read = readPart(section, name, text, names, (field, typed) => readValue(field, typed, words, limits), limits);
     if (!read.ok) return read;
     for (const [key, value] of Object.entries(read.values)) {
       if (key in values) return refused(`${name} is named twice.`);
@@ -86,20 +94,29 @@ function splitAt(part: string): number {
 }
 const refused = (message: string): Shorthand => ({ ok: false, message });
 
-function readPart(section: string, name: string, text: string, names: readonly Nameable[], words: Words): Shorthand {
+type Read = (field: ExamField, text: string) => Reading;
+
+function readPart(
+  section: string,
+  name: string,
+  text: string,
+  names: readonly Nameable[],
+  read: Read,
+  limits: Ranges,
+): Shorthand {
   const refraction = names.some(({ field }) => field.key === `${section}.sphere`);
   const line = refraction ? eyeWords[name] : undefined;
-  if (line) return readWholeLine(section, line, text, names);
+  if (line) return readWholeLine(section, line, text, names, limits);
   const found = findField(section, name, names);
   if (!found.ok) return refused(found.message);
   const { field, eye } = found;
   const disc =
     section === "posterior" && field.key === "posterior.disc" ? /^([01]?\.\d{1,2})(?:\s+|$)(.*)$/.exec(text) : null;
   const ratio = disc && names.find((each) => each.field.key === "posterior.cd_ratio");
-  if (disc && ratio) return discWithRatio(field, ratio.field, eye, disc, words);
-  const read = readValue(field, text, words);
-  if (!read.ok) return refused(`${name}: ${read.message}`);
-  return { ok: true, values: Object.fromEntries(keysFor(field, eye).map((key) => [key, read.value])) };
+  if (disc && ratio) return discWithRatio(field, ratio.field, eye, disc, read);
+  const said = read(field, text);
+  if (!said.ok) return refused(`${name}: ${said.message}`);
+  return { ok: true, values: Object.fromEntries(keysFor(field, eye).map((key) => [key, said.value])) };
 }
 
 /** `disc r:0.5 healthy` says the ratio of cup and disc before the words. */
@@ -108,19 +125,19 @@ function discWithRatio(
   ratio: ExamField,
   eye: Eye | null,
   [, number = "", rest = ""]: RegExpExecArray,
-  words: Words,
+  read: Read,
 ): Shorthand {
-  const read = readValue(ratio, number, words);
-  if (!read.ok) return refused(`C:D: ${read.message}`);
-  const said = readValue(disc, rest, words);
+  const measured = read(ratio, number);
+  if (!measured.ok) return refused(`C:D: ${measured.message}`);
+  const said = read(disc, rest);
   if (!said.ok) return refused(said.message);
-  const pairs = keysFor(ratio, eye).map((key): [string, unknown] => [key, read.value]);
+  const pairs = keysFor(ratio, eye).map((key): [string, unknown] => [key, measured.value]);
   if (said.value !== null) for (const key of keysFor(disc, eye)) pairs.push([key, said.value]);
   return { ok: true, values: Object.fromEntries(pairs) };
 }
 
-function readWholeLine(section: string, eye: Eye, text: string, names: readonly Nameable[]): Shorthand {
-  const read = readRefractionLine(text);
+function readWholeLine(section: string, eye: Eye, text: string, names: readonly Nameable[], { rx }: Ranges): Shorthand {
+  const read = readRefractionLine(text, rx, eye === "b" ? undefined : eye);
   if (!read.ok) return refused(read.message);
   const values: Record<string, unknown> = {};
   for (const [cell, value] of Object.entries(cellsOf(read.value))) {

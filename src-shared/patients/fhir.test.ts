@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { extensionBase } from "../exams/fhir.ts";
+import { builtInTables } from "../optics/index.ts";
 import { readBundle } from "./fhir.ts";
 import { readLine } from "./import/table.ts";
 
-const rules = { today: "2026-11-28", dateOrder: "dmy", positive: "owes" } as const;
+const rules = { today: "2026-11-28", limits: builtInTables, dateOrder: "dmy", positive: "owes" } as const;
 const bundle = {
   resourceType: "Bundle",
   type: "collection",
@@ -34,7 +36,18 @@ const bundle = {
         dateWritten: "2025-11-09",
         prescriber: { display: "P. Raman" },
         lensSpecification: [
-          { eye: "right", sphere: -4.25, cylinder: -1.25, axis: 15, add: 2.25, prism: [{ amount: 2, base: "in" }] },
+          {
+            eye: "right",
+            sphere: -4.25,
+            cylinder: -1.25,
+            axis: 15,
+            add: 2.25,
+            prism: [{ amount: 2, base: "in" }],
+            extension: [
+              { url: `${extensionBase}use`, valueCode: "distance" },
+              { url: `${extensionBase}intermediate-add`, valueDecimal: 1.25 },
+            ],
+          },
           { eye: "left", sphere: 0.5 },
         ],
       },
@@ -68,6 +81,8 @@ test("patients and prescriptions of a bundle are read as lines of files are", ()
     r_cylinder: -1250,
     r_axis: 15,
     r_add: 2250,
+    r_inter_add: 1250,
+    l_inter_add: null,
     r_prism_h: 200,
     r_base_h: "in",
     l_sphere: 500,

@@ -3,6 +3,7 @@
  * both are checked by the same rules.
  */
 import { z } from "zod";
+import { extensionBase } from "../exams/fhir.ts";
 import { entriesOfBundle, entriesOfLines, type FhirEntry, patientKey, patientsOf } from "./fhir-entries.ts";
 import type { ImportKind, MappedLine } from "./import/finding.ts";
 
@@ -42,6 +43,7 @@ const visionPrescription = z.object({
       axis: decimal,
       add: decimal,
       prism: list(z.object({ amount: decimal, base: text })),
+      extension: list(z.object({ url: text, valueDecimal: decimal })),
       note: list(z.object({ text })),
     }),
   ),
@@ -190,6 +192,8 @@ function prescriptionValues(
     values.set(`${side}_cylinder`, signed(lens.cylinder));
     values.set(`${side}_axis`, lens.axis === undefined ? undefined : String(lens.axis));
     values.set(`${side}_add`, signed(lens.add));
+    const between = lens.extension?.find(({ url }) => url === `${extensionBase}intermediate-add`);
+    values.set(`${side}_inter_add`, signed(between?.valueDecimal));
     lens.prism?.slice(0, 2).forEach(({ amount, base }, nth) => {
       values.set(`${side}_prism${nth ? "_2" : ""}`, amount === undefined ? undefined : String(amount));
       values.set(`${side}_base${nth ? "_2" : ""}`, base);

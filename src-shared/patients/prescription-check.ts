@@ -1,4 +1,4 @@
-import { checkEye, type EyeRx, eyeOf, eyes } from "../optics/index.ts";
+import { checkEye, type EyeRx, emptyEye, eyeOf, eyes } from "../optics/index.ts";
 import type { FieldProblem } from "../sync/entity.ts";
 
 /**
@@ -10,6 +10,9 @@ export function prescriptionProblem(row: Readonly<Record<string, unknown>>): Fie
     const stated = Object.entries(eyeOf(row as never, side)).map(([cell, value]) => [cell, value ?? null]);
     const wrong = checkEye(Object.fromEntries(stated) as EyeRx).find(({ code }) => code === "out_of_range");
     if (wrong) return { field: `${side}_${wrong.field}`, message: wrong.message };
+    const add = (row[`${side}_inter_add`] ?? null) as EyeRx["add"];
+    const between = checkEye({ ...emptyEye, add }).find(({ code }) => code === "out_of_range");
+    if (between) return { field: `${side}_inter_add`, message: between.message };
   }
   const here = row.source === "outside" ? (["exam_id", "prescriber_id"] as const) : [];
   const named = here.find((field) => (row[field] ?? null) !== null);

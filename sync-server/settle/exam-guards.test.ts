@@ -1,41 +1,34 @@
 /** A device with a right key, whose program writes what it likes: what the centre takes of it in the exam room. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sha1, sha256Hex, systemRandom } from "../../replica/crypto.ts";
+import { sha256Hex } from "../../replica/crypto.ts";
 import { openCentreDatabase } from "../../sim/clinic.ts";
-import { type Forger, openForger } from "../../sim/forger.ts";
+import { type ForgedRoom, freshId as id, openForgedRoom } from "../../sim/forged-room.ts";
 import { openTestCentre, type SmallPractice } from "../../sim/practice.ts";
 import type { Body } from "../../src-shared/sync/group.ts";
-import { derivedId, newId } from "../../src-shared/sync/ids.ts";
 import { entityOf } from "../../src-shared/sync/registry.ts";
-import type { Verdict } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import type { Database } from "../database/database.ts";
 import { rowFromCentre } from "../database/rows.ts";
 import { roleId } from "../identity/provision.ts";
 import { type CentreChange, writeAsCentre } from "./write-as-centre.ts";
 
-type Person = keyof SmallPractice["people"];
-
 let db: Database;
 let centre: Centre;
-let forger: Forger;
 let practice: SmallPractice;
+let room: ForgedRoom;
 
 beforeAll(async () => {
   db = await openCentreDatabase();
   centre = await openTestCentre({ db });
 }, 60_000);
 beforeEach(async () => {
-  forger = await openForger(centre);
-  practice = forger.practice;
+  room = await openForgedRoom(centre);
+  practice = room.practice;
 });
 afterAll(() => db.close());
 
-const id = () => newId(Date.now(), systemRandom());
-const body: Forger["body"] = (...given) => forger.body(...given);
-/** Pushes a group of `who`'s, by person's code or id; what the centre said of it. */
-const push = (who: string, ...bodies: Body[]): Promise<Verdict> =>
-  forger.push(practice.people[who as Person] ?? who, ...bodies);
+const body: ForgedRoom["body"] = (...of) => room.body(...of);
+const push: ForgedRoom["push"] = (...of) => room.push(...of);
 const settled = { verdict: "settled" };
 const refused = (code: string) => ({ verdict: "rejected", code });
 
@@ -66,8 +59,7 @@ async function draft(more: Record<string, unknown> = {}): Promise<{ exam: string
   expect(await push("CL", made)).toMatchObject(settled);
   return { exam: made.row, patientId };
 }
-const derive = (subject: string, reaction: string, index = 0) =>
-  derivedId(sha1, practice.practice, { subject, reaction, index });
+const derive: ForgedRoom["derive"] = (...of) => room.derive(...of);
 
 function content(patientId: string, exam: Record<string, unknown> = {}, more: Record<string, unknown> = {}): string {
   return JSON.stringify({

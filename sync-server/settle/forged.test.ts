@@ -1,7 +1,7 @@
 /** What the centre does not take from a device that says whatever it likes, outside the exam room. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openCentreDatabase } from "../../sim/clinic.ts";
-import { type Forger, openForger } from "../../sim/forger.ts";
+import { type ForgedRoom, openForgedRoom } from "../../sim/forged-room.ts";
 import { openTestCentre, type SmallPractice } from "../../sim/practice.ts";
 import { balanceLine } from "../../src-shared/dispensing/from-before.ts";
 import type { Body } from "../../src-shared/sync/group.ts";
@@ -12,7 +12,7 @@ import { rowFromCentre } from "../database/rows.ts";
 
 let db: Database;
 let centre: Centre;
-let forger: Forger;
+let room: ForgedRoom;
 let people: SmallPractice["people"];
 
 beforeAll(async () => {
@@ -20,13 +20,13 @@ beforeAll(async () => {
   centre = await openTestCentre({ db });
 }, 60_000);
 beforeEach(async () => {
-  forger = await openForger(centre);
-  people = forger.practice.people;
+  room = await openForgedRoom(centre);
+  people = room.practice.people;
 });
 afterAll(() => db.close());
 
-const body: Forger["body"] = (...given) => forger.body(...given);
-const push = (who: keyof SmallPractice["people"], ...bodies: Body[]) => forger.push(people[who], ...bodies);
+const body: ForgedRoom["body"] = (...given) => room.body(...given);
+const push: ForgedRoom["push"] = (...given) => room.push(...given);
 const settled = { verdict: "settled" };
 const refused = (code: string) => ({ verdict: "rejected", code });
 
@@ -38,14 +38,14 @@ async function patient(): Promise<string> {
     date_of_birth: "1958-12-03",
     contact_by_text: true,
     contact_by_email: false,
-    branch_id: forger.practice.branches.leeds,
+    branch_id: room.practice.branches.leeds,
   });
   expect(await push("OW", made)).toMatchObject(settled);
   return made.row;
 }
 async function stored(entity: string, id: string): Promise<Record<string, unknown> | null> {
   const [raw] = await db.query<Record<string, unknown>>(`select * from "${entity}" where practice_id=$1 and id=$2`, [
-    forger.practice.practice,
+    room.practice.practice,
     id,
   ]);
   return raw ? rowFromCentre(entityOf(entity), raw) : null;
@@ -86,7 +86,7 @@ describe("a patient", () => {
 });
 
 describe("a balance from the system before", () => {
-  const placed = () => ({ branch_id: forger.practice.branches.leeds, at: Date.now() });
+  const placed = () => ({ branch_id: room.practice.branches.leeds, at: Date.now() });
   /** Somebody who owes £100 from before. */
   async function debtor(): Promise<string> {
     const id = await patient();
@@ -98,7 +98,7 @@ describe("a balance from the system before", () => {
     return body("sale", {
       number: `S-${Math.random()}`,
       patient_id,
-      device_id: forger.device,
+      device_id: room.device,
       dispenser_id: people.DO,
       business_date: "2026-11-28",
       currency: "GBP",
@@ -126,7 +126,7 @@ describe("a balance from the system before", () => {
       tender,
       amount,
       taken_by_id: people.DO,
-      device_id: forger.device,
+      device_id: room.device,
       business_date: "2026-11-28",
       ...placed(),
     });
@@ -135,7 +135,7 @@ describe("a balance from the system before", () => {
   const owedBy = async (patient_id: string) => {
     const rows = await db.query<{ amount: number }>(
       "select amount from brought_balance where practice_id=$1 and patient_id=$2",
-      [forger.practice.practice, patient_id],
+      [room.practice.practice, patient_id],
     );
     return rows.reduce((sum, { amount }) => sum + amount, 0);
   };
@@ -174,7 +174,7 @@ describe("a balance from the system before", () => {
     ).toMatchObject(settled);
     expect(await owedBy(id)).toBe(10_500);
     // There was none: it stands, and somebody is asked.
-    const tasks = await db.query("select kind from review_task where practice_id=$1", [forger.practice.practice]);
+    const tasks = await db.query("select kind from review_task where practice_id=$1", [room.practice.practice]);
     expect(tasks).toEqual([{ kind: "over_settled" }]);
   });
 });

@@ -13,7 +13,7 @@ import {
 import { type ContentChange, same } from "../../../src-shared/exams/content.ts";
 import { type Issue, lensSpecOf, prescriptionOf } from "../../../src-shared/exams/issued.ts";
 import type { ExamContent } from "../../../src-shared/exams/record-content.ts";
-import { checkEye, checkLimit, eyeOf } from "../../../src-shared/optics/index.ts";
+import { checkEye, eyeOf } from "../../../src-shared/optics/index.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row } from "../../../src-shared/sync/registry.ts";
@@ -44,23 +44,18 @@ function changesTo(
   amended: ExamContent,
   wanted: readonly { key: string; to: unknown }[],
 ): ContentChange[] {
+  const limits = limitsOf(tx, tx.practice);
   return wanted.flatMap(({ key: named, to: said }) => {
     const list = listOfFresh(named);
     const key = list ? `${list}:${tx.newId()}` : named;
     const from = saidIn(amended, key);
     const to = itemSaid(key, said ?? null);
     if (same(from, to)) return [];
-    const problem = changeProblem(key, to) ?? outOfLimits(tx, key, to);
+    const problem = changeProblem(key, to, limits);
     if (problem)
       throw refuse("INVALID", `Please check the ${wordsOf(key)}: ${problem} Nothing was changed.`, { field: named });
     return [{ key, from, to }];
   });
-}
-/** What the practice's own limits rule out is ruled out afterwards too. */
-function outOfLimits(tx: Transaction, key: string, to: unknown): string | null {
-  const value = key.startsWith("pressure:") ? (to as { value?: unknown } | null)?.value : null;
-  const found = typeof value === "number" ? checkLimit("iop", value, limitsOf(tx, tx.practice).measures) : null;
-  return found?.severity === "block" ? found.message : null;
 }
 const wordsOf = (key: string) => (key.split(":")[0] as string).split(".").slice(-2).join(" ").replaceAll("_", " ");
 

@@ -1,13 +1,14 @@
 /** Writing an exam: every field is kept as it is typed, each a register of its own, so that two devices overwrite nothing. */
 import { z } from "zod";
 import { ageOn, localDate } from "../../../src-shared/calendar/index.ts";
-import { valueProblem } from "../../../src-shared/exams/check.ts";
-import { itemSchemas } from "../../../src-shared/exams/items.ts";
+import { entryProblem, examProblem } from "../../../src-shared/exams/check.ts";
+import { itemLimitProblem } from "../../../src-shared/exams/item-limits.ts";
+import { type ExamList, itemSchemas } from "../../../src-shared/exams/items.ts";
 import { examKinds, kindOfVisit } from "../../../src-shared/exams/kinds.ts";
 import { earlyRecallCodes } from "../../../src-shared/exams/recall.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
 import { entryOf } from "../../../src-shared/exams/sections.ts";
-import { checkEye, checkLimit, eyeOf, type LimitTables } from "../../../src-shared/optics/index.ts";
+import type { LimitTables } from "../../../src-shared/optics/index.ts";
 import { dayRange } from "../../../src-shared/scheduling/slots.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
@@ -149,36 +150,26 @@ export const patchExam = defineCommand({
     const exam = draft(tx, id);
     const given = prescribed(tx, exam, entries);
     const columns = { ...given, ...fields };
-    const merged = { ...exam, ...columns } as unknown as Record<string, unknown>;
-    const limits = limitsOf(tx, tx.practice);
-    refuseImpossible(limits, fields, entries);
     // A half-typed line is fine while writing; only what no lens could be is refused here.
-    for (const side of ["r", "l"] as const) {
-      const impossible = checkEye(eyeOf(merged as never, side), limits.rx).find(
-        (finding) =>
-          finding.severity === "block" && `${side}_${finding.field}` in columns && finding.code === "out_of_range",
-      );
-      if (impossible) throw refuse("IMPOSSIBLE", impossible.message, { field: `${side}_${impossible.field}` });
-    }
+    refuseImpossible(limitsOf(tx, tx.practice), columns, entries);
     let changed = Object.keys(columns).length > 0 && tx.patch("exam", id, columns as never);
     for (const [key, value] of Object.entries(entries)) changed = writeEntry(tx, id, key, value) || changed;
     return { changed };
   },
 });
 
-/** What the practice's own limits rule out; what no practice can allow is refused for every row besides. */
+/** What the practice's own limits rule out. That there is such a field is asked of every row besides. */
 function refuseImpossible(
-  { rx, measures }: LimitTables,
-  { bvd = null }: z.output<typeof examFields>,
+  limits: LimitTables,
+  columns: Readonly<Record<string, unknown>>,
   entries: Readonly<Record<string, unknown>>,
 ): void {
-  const distance = bvd === null ? null : checkLimit("bvd", bvd, measures);
-  if (distance?.severity === "block") throw refuse("IMPOSSIBLE", distance.message, { field: "bvd" });
-  for (const [key, value] of Object.entries(entries)) {
-    const named = entryOf(key);
-    const message = named && valueProblem(named.field.shape, value ?? null, rx, measures);
-    if (message) throw refuse("IMPOSSIBLE", message, { field: key });
-  }
+  const problem =
+    examProblem(columns, limits) ??
+    Object.entries(entries)
+      .map(([key, value]) => entryOf(key) && entryProblem({ key, value }, limits))
+      .find((found) => found !== null);
+  if (problem) throw refuse("IMPOSSIBLE", problem.message, { field: problem.field });
 }
 
 /**
@@ -232,11 +223,11 @@ function prescribed(tx: Transaction, exam: Row<"exam">, entries: Readonly<Record
   return columns;
 }
 
-/** A pressure that the practice's own limits rule out. */
-function refuseImpossibleItem(tx: Transaction, list: string, { value }: Readonly<Record<string, unknown>>): void {
-  if (list !== "pressure" || typeof value !== "number") return;
-  const found = checkLimit("iop", value, limitsOf(tx, tx.practice).measures);
-  if (found?.severity === "block") throw refuse("IMPOSSIBLE", found.message, { field: "value" });
+/** Powers and pressures that the practice's own limits rule out. The form of an item is asked of every row besides. */
+function refuseImpossibleItem(tx: Transaction, list: string, data: Readonly<Record<string, unknown>>): void {
+  const item = Object.hasOwn(itemSchemas, list) ? itemSchemas[list as ExamList].safeParse(data) : null;
+  const problem = item?.success ? itemLimitProblem(list, item.data, limitsOf(tx, tx.practice)) : null;
+  if (problem) throw refuse("IMPOSSIBLE", problem.message, { field: problem.field });
 }
 
 /** What a list's item may be is for its schema to say: `itemProblem`, asked of every row. */
@@ -263,8 +254,9 @@ export const changeItem = defineCommand({
   run(tx, { id, data }) {
     const row = tx.need("exam_item", id);
     draft(tx, row.exam_id);
-    refuseImpossibleItem(tx, row.list, data);
-    return { changed: tx.patch("exam_item", id, { data: { ...row.data, ...data } }) };
+    const whole = { ...row.data, ...data };
+    refuseImpossibleItem(tx, row.list, whole);
+    return { changed: tx.patch("exam_item", id, { data: whole }) };
   },
 });
 

@@ -1,8 +1,9 @@
 /** An entry of a list that an amendment corrects, adds or strikes out. */
+import type { Ranges } from "../../../src-shared/exams/item-limits.ts";
 import { readValue, showValue } from "../../../src-shared/exams/reading.ts";
-import { useT } from "../../ui/index.ts";
+import { useLimits, useT } from "../../ui/index.ts";
 import { BareCell } from "./fields/bare-cell.tsx";
-import type { ListKind } from "./sections/item-list.tsx";
+import { type AskedPart, judgedPart, type ListKind } from "./sections/item-list.tsx";
 import { wordOf } from "./words.ts";
 
 type Data = Readonly<Record<string, unknown>>;
@@ -13,6 +14,7 @@ export function ItemInput({
   label,
   typed,
   onChange,
+  onRefused,
 }: {
   kind: ListKind;
   dataKey: string;
@@ -20,28 +22,30 @@ export function ItemInput({
   typed: Data;
   /** What stands in the parts now, and the entry that it makes; null while it makes none. */
   onChange: (typed: Data, data: Data | null) => void;
+  /** What is typed into a part is refused; what stood there stays until it is corrected. */
+  onRefused: (part: string, text: string | null) => void;
 }) {
+  const limits = useLimits();
   const t = useT("exams");
   const r = useT("record");
-  const made = kind.compose(typed);
+  const made = kind.compose(typed, limits);
   const missing = "part" in made ? made.part : null;
   return (
     <fieldset className="item-form amend-item">
       <legend className="label">{label}</legend>
-      {kind.parts.map(({ name, shape, width, suggestions, words = wordOf }) => (
-        <span key={name} className={`w-${width}`}>
+      {kind.parts.map((part) => (
+        <span key={part.name} className={`w-${part.width}`}>
           <BareCell
-            shape={shape}
-            value={typed[name] ?? null}
-            dataKey={`${dataKey}.${name}`}
-            label={`${label}: ${t(`lists.${name}`).toLowerCase()}`}
-            caption={t(`lists.${name}`)}
-            suggestions={suggestions ?? (shape.kind === "choice" ? shape.options.map(words) : [])}
-            read={(text) => readValue({ shape }, text, words)}
-            show={(stated) => showValue({ shape }, stated, words)}
+            shape={part.shape}
+            value={typed[part.name] ?? null}
+            dataKey={`${dataKey}.${part.name}`}
+            label={`${label}: ${t(`lists.${part.name}`).toLowerCase()}`}
+            caption={t(`lists.${part.name}`)}
+            {...asked(part, limits)}
+            onRefused={(text) => onRefused(part.name, text)}
             keep={(value) => {
-              const next = { ...typed, [name]: value };
-              const now = kind.compose(next);
+              const next = { ...typed, [part.name]: value };
+              const now = kind.compose(next, limits);
               onChange(next, "data" in now ? now.data : null);
             }}
           />
@@ -54,4 +58,15 @@ export function ItemInput({
       ) : null}
     </fieldset>
   );
+}
+
+/** How a part is offered, read and shown. */
+function asked(part: AskedPart, limits: Ranges) {
+  const { shape, suggestions, words = wordOf } = part;
+  return {
+    suggestions: suggestions ?? (shape.kind === "choice" ? shape.options.map(words) : []),
+    read: (text: string) => readValue({ shape }, text, words, limits),
+    show: (stated: unknown) => showValue({ shape }, stated, words),
+    ...judgedPart(part, limits),
+  };
 }

@@ -14,7 +14,11 @@ function pressureKind(timeZone: string, near: () => number): ListKind {
     list: "pressure",
     parts: [
       { name: "eye", shape: { kind: "choice", options: ["r", "l"] }, width: "s" },
-      { name: "value", shape: { kind: "number", unit: "mmHg", min: 0, max: 800, scale: 10 }, width: "s" },
+      {
+        name: "value",
+        shape: { kind: "number", unit: "mmHg", min: 0, max: 800, scale: 10, quantity: "iop" },
+        width: "s",
+      },
       { name: "method", shape: { kind: "choice", options: pressureMethods }, width: "m" },
       { name: "time", shape: words(5), width: "s" },
       { name: "note", shape: words(400), width: "l" },

@@ -1,8 +1,10 @@
 /** The new value of a field, typed as it is typed in the exam. */
 import { useState } from "react";
+import { isUnusual } from "../../../src-shared/exams/check.ts";
 import { type ContactLens, lensSchema } from "../../../src-shared/exams/contact-lens.ts";
 import type { FieldShape } from "../../../src-shared/exams/field.ts";
-import { AxisInput, Checkbox, DateInput, PowerInput, Select, TextInput, translate, useT } from "../../ui/index.ts";
+import { AxisInput, Checkbox, PowerInput, Select, TextInput, translate, useLimits, useT } from "../../ui/index.ts";
+import { FigureInput } from "./amend-figure.tsx";
 import { decimals, type RecordField } from "./record-fields.ts";
 import { earlyWord, wordOf } from "./words.ts";
 
@@ -12,8 +14,9 @@ interface ValueInputProps {
   readonly value: unknown;
   readonly problem: string | null;
   readonly onChange: (value: unknown) => void;
-  /** What is typed cannot be read at all; the value stays what it was. */
-  readonly onBad: (bad: boolean) => void;
+  /** What was typed and is none of its values; the value stays what it was. */
+  readonly refused: string | null;
+  readonly onRefused: (text: string | null) => void;
 }
 
 export function ValueInput(props: ValueInputProps) {
@@ -22,13 +25,13 @@ export function ValueInput(props: ValueInputProps) {
   const t = useT("record");
   switch (shape.kind) {
     case "power":
-      return <PowerInput label={label} quantity={shape.quantity} value={value as number | null} onChange={onChange} />;
     case "axis":
-      return <AxisInput label={label} value={value as number | null} onChange={onChange} />;
     case "number":
     case "prism":
     case "grade":
-      return <NumberValue {...props} />;
+    case "acuity":
+    case "date":
+      return <FigureInput {...props} />;
     case "yes_no":
       return (
         <Select
@@ -52,10 +55,6 @@ export function ValueInput(props: ValueInputProps) {
       );
     case "many":
       return <ManyValue {...props} options={shape.options} />;
-    case "date":
-      return (
-        <DateInput label={label} value={(value as string | null) ?? ""} onChange={(date) => onChange(date || null)} />
-      );
     case "lens":
       return <LensValue label={label} value={value as ContactLens | null} problem={problem} onChange={onChange} />;
     default:
@@ -67,11 +66,13 @@ export function ValueInput(props: ValueInputProps) {
 function WordsValue({ field: { shape }, label, value, problem, onChange }: ValueInputProps) {
   const code = typeof value === "string" ? value : "";
   const [text, setText] = useState(wordOf(code));
+  const { rx } = useLimits();
   return (
     <TextInput
       label={label}
       value={text}
       error={problem}
+      warning={isUnusual(shape, value, rx) ? translate("exams", "unusual", { label }) : null}
       onChange={(next) => {
         setText(next);
         const known = [code, ...optionsOf(shape)].find((each) => each !== "" && wordOf(each) === next.trim());
@@ -122,39 +123,6 @@ function ManyValue({ label, value, onChange, options }: ValueInputProps & { opti
     </fieldset>
   );
 }
-
-/** How many stored units make one of what people type. */
-function scaleOf(shape: FieldShape): number {
-  if (shape.kind === "number") return shape.scale ?? 1;
-  return shape.kind === "prism" ? 100 : 10;
-}
-
-function NumberValue({ field: { shape }, label, value, problem, onChange, onBad }: ValueInputProps) {
-  const scale = scaleOf(shape);
-  const [text, setText] = useState(typeof value === "number" ? decimals(value, scale) : "");
-  const [unread, setUnread] = useState(false);
-  return (
-    <TextInput
-      label={label}
-      value={text}
-      unit={shape.kind === "number" ? shape.unit : shape.kind === "prism" ? "Δ" : undefined}
-      inputMode="decimal"
-      autoComplete="off"
-      error={unread ? unreadable(scale) : problem}
-      onChange={(next) => {
-        setText(next);
-        const typed = next.trim().replace(",", ".");
-        const stored = Math.round(Number(typed) * scale);
-        const fine = Math.abs(Number(typed) * scale - stored) < 1e-6;
-        const bad = typed !== "" && (!/^-?\d*\.?\d+$/.test(typed) || !fine);
-        setUnread(bad);
-        onBad(bad);
-        if (!bad) onChange(typed === "" ? null : stored);
-      }}
-    />
-  );
-}
-const unreadable = (scale: number) => translate("record", "unreadable", { example: decimals(scale, scale) });
 
 const hundredths = ["base_curve", "diameter"] as const;
 const powers = [

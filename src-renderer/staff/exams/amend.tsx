@@ -3,31 +3,18 @@
  * on; what has no field in words; and why.
  */
 import { X } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { changeProblem, listOfFresh, saidIn } from "../../../src-shared/exams/amended.ts";
 import type { Diagram } from "../../../src-shared/exams/diagram.ts";
-import { diagrams } from "../../../src-shared/exams/items.ts";
 import { type Output, useAct } from "../../api/index.ts";
-import { Button, Callout, Dialog, notify, TextInput, usePlace, useT } from "../../ui/index.ts";
+import { Button, Callout, Dialog, notify, TextInput, useLimits, useShortcuts, useT } from "../../ui/index.ts";
 import { AmendDrawing } from "./amend-drawing.tsx";
+import { type Choice, FindField, nameOf, useChoices } from "./amend-find.tsx";
 import { ItemInput } from "./amend-item.tsx";
-import { amendKinds, isAmendedList } from "./amend-kinds.ts";
 import { ValueInput } from "./amend-value.tsx";
-import { type RecordField, recordFields, valueWords } from "./record-fields.ts";
-import { itemWords } from "./record-items.ts";
-import type { ListKind } from "./sections/item-list.tsx";
-import { wordOf } from "./words.ts";
+import { AmendedRx } from "./amended-rx.tsx";
+import { valueWords } from "./record-fields.ts";
 
-type Shown = Output<"exams.record">;
-interface Choice {
-  readonly key: string;
-  readonly label: string;
-  readonly where: string;
-  /** Null for what is no field: an entry of a list, or a drawing. */
-  readonly field: RecordField | null;
-  readonly item?: { readonly kind: ListKind; readonly data: Data | null };
-  readonly diagram?: Diagram;
-}
 type Data = Readonly<Record<string, unknown>>;
 interface Change {
   readonly key: string;
@@ -42,18 +29,20 @@ interface Begun {
   readonly changes: readonly Change[];
   /** Drawings that are open, whether anything was drawn yet or not. */
   readonly drawings: readonly Diagram[];
+  /** What is typed into a field and is none of its values, by the field's key. */
+  readonly refused: Readonly<Record<string, string>>;
 }
 /** What was begun and not signed stays until the window closes: closing the dialog loses nothing. */
 const begun = new Map<string, Begun>();
-const nothing: Begun = { reason: "", text: "", changes: [], drawings: [] };
+const nothing: Begun = { reason: "", text: "", changes: [], drawings: [], refused: {} };
 const ofPrescription = /^([rl]_(?!va)|near\.inter_add|bvd$|rx_months$|purpose$)/;
 
-export function AmendDialog({ record, onClose }: { record: Shown; onClose: () => void }) {
+export function AmendDialog({ record, onClose }: { record: Output<"exams.record">; onClose: () => void }) {
   const t = useT("record");
   const { examId, amended } = record;
   const amend = useAct("exams.amend");
+  const limits = useLimits();
   const [draft, setDraft] = useState<Begun>(begun.get(examId) ?? nothing);
-  const [bad, setBad] = useState<ReadonlySet<string>>(new Set());
   const keep = (next: Begun) => {
     begun.set(examId, next);
     setDraft(next);
@@ -68,35 +57,49 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
       list.current?.querySelector<HTMLElement>(".amend-change:last-child :is(input, select, textarea)")?.focus();
     shown.current = chosen;
   }, [chosen]);
-  const problems = new Map(
-    draft.changes.flatMap(({ key, to }) => {
-      if (to === undefined) return [[key, ""] as const];
-      const problem = listOfFresh(key) ? null : changeProblem(key, to);
-      return problem ? [[key, problem] as const] : [];
-    }),
-  );
+  /** What was typed last is here before it is on the screen: Ctrl+Enter signs right behind leaving a field. */
+  const latest = (): Begun => begun.get(examId) ?? draft;
+  const refuse = (mark: string, text: string | null) => {
+    const { [mark]: _, ...others } = latest().refused;
+    keep({ ...latest(), refused: text === null ? others : { ...others, [mark]: text } });
+  };
+  /** Nothing of the kind is typed any more. */
+  const without = (key: string) =>
+    Object.fromEntries(
+      Object.entries(latest().refused).filter(([mark]) => mark !== key && !mark.startsWith(`${key} `)),
+    );
+  const problemsOf = (changes: readonly Change[]) =>
+    new Map(
+      changes.flatMap(({ key, to }) => {
+        if (to === undefined) return [[key, ""] as const];
+        const problem = changeProblem(listOfFresh(key) ? `${listOfFresh(key)}:${noId}` : key, to, limits);
+        return problem ? [[key, problem] as const] : [];
+      }),
+    );
+  const problems = problemsOf(draft.changes);
   const set = (key: string, to: unknown, typed?: Data) =>
     keep({
-      ...draft,
-      changes: draft.changes.map((change) => (change.key === key ? { key, to, ...(typed ? { typed } : {}) } : change)),
+      ...latest(),
+      changes: latest().changes.map((change) =>
+        change.key === key ? { key, to, ...(typed ? { typed } : {}) } : change,
+      ),
     });
   const choose = ({ key, field, item, diagram }: Choice) => {
     if (diagram) return keep({ ...draft, drawings: [...draft.drawings, diagram] });
     if (!item) return keep({ ...draft, changes: [...draft.changes, { key, to: field ? saidIn(amended, key) : null }] });
     const typed = item.data ? item.kind.open(item.data) : item.kind.start();
-    const made = item.kind.compose(typed);
+    const made = item.kind.compose(typed, limits);
     const to = item.data ?? ("data" in made ? made.data : undefined);
     keep({ ...draft, changes: [...draft.changes, { key, to, typed }] });
   };
   const ofStrokes = draft.changes.filter(({ key }) => key.startsWith("stroke:"));
-  const submit = () =>
+  const submit = () => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    const { reason, text, changes, refused } = latest();
+    const empty = changes.length === 0 && text.trim() === "";
+    if (amend.busy || empty || Object.keys(refused).length > 0 || problemsOf(changes).size > 0) return;
     void amend
-      .act({
-        id: examId,
-        reason: draft.reason,
-        content: draft.text,
-        changes: draft.changes.map(({ key, to }) => ({ key, to })),
-      })
+      .act({ id: examId, reason, content: text, changes: changes.map(({ key, to }) => ({ key, to })) })
       .then(({ prescriptionId }) => {
         begun.delete(examId);
         notify({
@@ -107,7 +110,9 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
         onClose();
       })
       .catch(() => {});
-  const blocked = problems.size > 0 || bad.size > 0;
+  };
+  useShortcuts([{ keys: "Ctrl+Enter", label: t("amendDo"), group: t("title"), run: submit }]);
+  const blocked = problems.size > 0 || Object.keys(draft.refused).length > 0;
   return (
     <Dialog
       title={t("amendTitle")}
@@ -116,6 +121,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
       actions={
         <Button
           variant="primary"
+          keys="Ctrl Enter"
           busy={amend.busy}
           waits={
             blocked
@@ -158,14 +164,8 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                       value={to}
                       problem={problems.get(key) ?? null}
                       onChange={(value) => set(key, value)}
-                      onBad={(yes) =>
-                        setBad((now) => {
-                          const next = new Set(now);
-                          if (yes) next.add(key);
-                          else next.delete(key);
-                          return next;
-                        })
-                      }
+                      refused={draft.refused[key] ?? null}
+                      onRefused={(text) => refuse(key, text)}
                     />
                   ) : item && to !== null ? (
                     <>
@@ -175,10 +175,18 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                         label={choice.label}
                         typed={typed ?? {}}
                         onChange={(now, data) => set(key, data ?? undefined, now)}
+                        onRefused={(part, text) => refuse(`${key} ${part}`, text)}
                       />
                       {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
                       {item.data ? (
-                        <button type="button" className="link small" onClick={() => set(key, null, typed)}>
+                        <button
+                          type="button"
+                          className="link small"
+                          onClick={() => {
+                            keep({ ...latest(), refused: without(key) });
+                            set(key, null, typed);
+                          }}
+                        >
                           {t("strikeOut")}
                         </button>
                       ) : null}
@@ -206,8 +214,8 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                   className="btn quiet s"
                   aria-label={t("remove", { field: nameOf(choice) })}
                   onClick={() => {
-                    setBad((now) => new Set([...now].filter((each) => each !== key)));
-                    keep({ ...draft, changes: draft.changes.filter((change) => change.key !== key) });
+                    const changes = latest().changes.filter((change) => change.key !== key);
+                    keep({ ...latest(), changes, refused: without(key) });
                   }}
                 >
                   <X className="i s" aria-hidden />
@@ -230,6 +238,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
             />
           ))}
         </div>
+        <AmendedRx changes={draft.changes} content={amended} />
         <TextInput
           label={t("amendText")}
           value={draft.text}
@@ -250,7 +259,8 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
     </Dialog>
   );
 }
-const nameOf = ({ label, where }: Choice) => (where ? `${label}, ${where}` : label);
+/** Stands in for the id that an entry gets when it is added. */
+const noId = "0".repeat(32);
 
 /** The key of the next entry of a list. */
 function freshKey(key: string, changes: readonly Change[]): string {
@@ -259,98 +269,4 @@ function freshKey(key: string, changes: readonly Change[]): string {
     listOfFresh(change.key) === list ? [Number(/\d+$/.exec(change.key)?.[0] ?? 0)] : [],
   );
   return `${list}:new${Math.max(0, ...used) + 1}`;
-}
-
-/** Every field, every entry of a list that stands in the record, what can be added to each list, and both drawings. */
-function useChoices({ amended, signedAt }: Shown): readonly Choice[] {
-  const t = useT("record");
-  const { timeZone } = usePlace();
-  return useMemo(() => {
-    const kinds = amendKinds(timeZone, signedAt);
-    return [
-      ...recordFields(amended).map((field) => ({
-        key: field.key,
-        label: field.label,
-        where: field.eye ? wordOf(field.eye).toLowerCase() : "",
-        field,
-      })),
-      ...Object.entries(amended.items).flatMap(([list, items]) =>
-        isAmendedList(list)
-          ? items.map(({ id, ...data }) => ({
-              key: `${list}:${id}`,
-              label: `${t(`lists.${list}`)}: ${itemWords(list, data, timeZone)}`,
-              where: "",
-              field: null,
-              item: { kind: kinds[list], data },
-            }))
-          : [],
-      ),
-      ...Object.values(kinds).map((kind) => ({
-        key: `${kind.list}:new0`,
-        label: t("amendAdd", { list: t(`lists.${kind.list}`).toLowerCase() }),
-        where: "",
-        field: null,
-        item: { kind, data: null },
-      })),
-      ...diagrams.map((diagram) => ({
-        key: `drawing:${diagram}`,
-        label: t(`amendDrawing.${diagram}`),
-        where: "",
-        field: null,
-        diagram,
-      })),
-    ];
-  }, [amended, signedAt, t, timeZone]);
-}
-
-function FindField({ choices, choose }: { choices: readonly Choice[]; choose: (choice: Choice) => void }) {
-  const t = useT("record");
-  const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const sectionOf = ({ field }: Choice) => field?.section.replaceAll("_", " ") ?? "";
-  const found =
-    words.length === 0
-      ? []
-      : choices
-          .filter((choice) => {
-            const name = `${choice.label} ${choice.where} ${sectionOf(choice)}`.toLowerCase();
-            return words.every((word) => name.includes(word));
-          })
-          .slice(0, 7);
-  const pick = (choice: Choice | undefined) => {
-    if (!choice) return;
-    choose(choice);
-    setText("");
-    setAt(0);
-  };
-  return (
-    <div className="amend-find">
-      <TextInput
-        label={t("amendFind")}
-        hint={t("amendFindHint")}
-        value={text}
-        onChange={(value) => {
-          setText(value);
-          setAt(0);
-        }}
-        onEnter={() => pick(found[at])}
-        onArrow={(by) => setAt((now) => Math.max(0, Math.min(found.length - 1, now + by)))}
-        autoComplete="off"
-      />
-      {words.length > 0 && found.length === 0 ? <p className="t2">{t("amendNone")}</p> : null}
-      {found.map((choice, index) => (
-        <button
-          key={choice.key}
-          type="button"
-          className="amend-found"
-          aria-pressed={index === at}
-          onClick={() => pick(choice)}
-        >
-          <span>{nameOf(choice)}</span>
-          <span className="t3 push">{sectionOf(choice)}</span>
-        </button>
-      ))}
-    </div>
-  );
 }

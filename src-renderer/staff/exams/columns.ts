@@ -20,7 +20,7 @@ const shapes = {
   rx_months: months(24),
   purpose: { kind: "text", max: 200 },
   recommendation: long(2000),
-  bvd: { kind: "number", unit: "mm", min: 50, max: 250, scale: 10, warn: [100, 160] },
+  bvd: { kind: "number", unit: "mm", min: 50, max: 250, scale: 10, quantity: "bvd" },
 } as const satisfies Record<string, FieldShape>;
 export type ColumnName = keyof typeof shapes;
 

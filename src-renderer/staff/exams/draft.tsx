@@ -10,7 +10,7 @@ import { ReferDialog } from "./documents/refer.tsx";
 import { ExamFoot } from "./foot.tsx";
 import { DraftHead } from "./head.tsx";
 import { LastVisitDialog } from "./last-visit.tsx";
-import { addToList, currentSection, stepSection } from "./moving.ts";
+import { addToList, currentSection, goToPrism, stepSection } from "./moving.ts";
 import { useNarrow } from "./narrow.ts";
 import {
   baseOf,
@@ -136,6 +136,7 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
     { keys: "Alt+=", label: label("copy"), group, run: () => here()?.copy() },
     { keys: "Alt+;", label: label("shorthand"), group, run: () => here()?.shorthand() },
     { keys: "Alt+A", label: label("add"), group, run: () => addToList(currentSection() ?? current) },
+    { keys: "Alt+X", label: label("prism"), group, run: () => goToPrism(currentSection() ?? current) },
     { keys: "Alt+Z", label: label("undo"), group, run: () => here()?.undo() },
     { keys: "G", label: t("showLast"), group, run: () => setLooking(true) },
     { keys: "Alt+G", label: label("ghost"), group, run: () => void (takeGhost() || setLooking(true)) },

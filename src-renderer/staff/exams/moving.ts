@@ -61,6 +61,20 @@ export function addToList(section: string | null): void {
   record()?.querySelector<HTMLElement>(`[data-section="${section}"] .add-item`)?.click();
 }
 
+/** The eye in whose row the cursor stands; the right one otherwise. */
+export function eyeAtCursor(): "r" | "l" {
+  return document.activeElement?.closest<HTMLElement>("[data-strip]")?.dataset.strip === "l" ? "l" : "r";
+}
+
+/** Goes to the prism of the eye in whose row the cursor stands, and unfolds it where there is none yet. */
+export function goToPrism(section: string | null): void {
+  const place = record()?.querySelector<HTMLElement>(`[data-section="${section}"]`);
+  const eye = eyeAtCursor();
+  const cell = place?.querySelector<HTMLElement>(`[data-key$=".prism_h.${eye}"], [data-key="${eye}_prism_h"]`);
+  if (cell) focusOn(cell);
+  else place?.querySelector<HTMLElement>(".add-prism")?.click();
+}
+
 /** The section so many further than the one with the cursor. */
 export function stepSection(sections: readonly string[], by: 1 | -1): void {
   const current = currentSection();

@@ -27,12 +27,12 @@ const cells = {
   sphere: { kind: "power", quantity: "sphere" },
   cylinder: { kind: "power", quantity: "cylinder" },
   axis: { kind: "axis" },
-  prism_h: { kind: "prism" },
+  prism_h: { kind: "prism", way: "horizontal" },
   base_h: { kind: "base", options: ["in", "out"] },
-  prism_v: { kind: "prism" },
+  prism_v: { kind: "prism", way: "vertical" },
   base_v: { kind: "base", options: ["up", "down"] },
   add: { kind: "power", quantity: "add" },
-  va: { kind: "text", max: 16 },
+  va: { kind: "acuity", max: 16 },
 } as const satisfies Record<string, FieldShape>;
 
 /** Columns with the section in which a record shows them. `given`: the prescription, which has one of its own. */
@@ -40,7 +40,7 @@ const columns: readonly (readonly [key: string, section: string, shape: FieldSha
   ["kind", "history", { kind: "choice", options: examKinds }],
   ["reason", "history", words(2000, true)],
   ["history", "history", words(8000, true)],
-  ["bvd", "given", { kind: "number", unit: "mm", min: 50, max: 250, scale: 10 }],
+  ["bvd", "given", { kind: "number", unit: "mm", min: 50, max: 250, scale: 10, quantity: "bvd" }],
   ["rx_months", "given", months(24)],
   ["purpose", "given", words(200)],
   ["findings", "findings", words(8000, true)],

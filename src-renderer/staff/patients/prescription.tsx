@@ -1,8 +1,11 @@
 import { FileUp } from "lucide-react";
 import { useRef, useState } from "react";
+import { isUnusual } from "../../../src-shared/exams/check.ts";
 import type { GlassesPrescription } from "../../../src-shared/exams/fhir.ts";
 import { readVisionPrescriptions } from "../../../src-shared/exams/fhir-read.ts";
-import { type EyeRx, emptyEye, parseRxLine } from "../../../src-shared/optics/index.ts";
+import type { FieldShape } from "../../../src-shared/exams/field.ts";
+import { readValue } from "../../../src-shared/exams/reading.ts";
+import { checkRx, type EyeRx, type EyeSide, emptyEye, parseRxLine } from "../../../src-shared/optics/index.ts";
 import { useAct } from "../../api/index.ts";
 import {
   AxisInput,
@@ -14,6 +17,7 @@ import {
   dateText,
   PowerInput,
   TextInput,
+  translate,
   useLimits,
   useT,
 } from "../../ui/index.ts";
@@ -21,11 +25,13 @@ import {
 /** One eye as it is typed: cell by cell, or the whole line at once. */
 function EyeFields({
   label,
+  side,
   eye,
   onChange,
   ghost,
 }: {
   label: string;
+  side: EyeSide;
   eye: EyeRx;
   onChange: (eye: EyeRx) => void;
   ghost?: EyeRx | null;
@@ -36,7 +42,7 @@ function EyeFields({
   const [bad, setBad] = useState<string | null>(null);
   const take = () => {
     if (!line.trim()) return;
-    const parsed = parseRxLine(line, rx);
+    const parsed = parseRxLine(line, rx, side);
     if (!parsed.ok) {
       setBad(parsed.message);
       return;
@@ -94,6 +100,22 @@ function EyeFields({
 }
 
 const none: EyeRx = emptyEye;
+const vertex: FieldShape = { kind: "number", unit: "mm", min: 50, max: 250, scale: 10, quantity: "bvd" };
+
+/** What is to be looked at in the two eyes, beyond what stands below a power: prisms, and one eye against the other. */
+function Looks({ r, l }: { r: EyeRx; l: EyeRx }) {
+  const t = useT("patients");
+  const { rx } = useLimits();
+  const looks = checkRx({ r, l }, {}, rx).filter(
+    ({ severity, code, field }) => severity === "warn" && (code !== "unusual" || field.startsWith("prism")),
+  );
+  return looks.map(({ eye, field, code, message }) => (
+    <p key={eye + field + code} className="msg is-look">
+      {eye === "both" ? "" : `${t(eye === "r" ? "right" : "left")}: `}
+      {message}
+    </p>
+  ));
+}
 
 addTexts("importing", {
   from: "From another system",
@@ -109,13 +131,14 @@ addTexts("importing", {
 /** A prescription out of a file of another system, pasted or chosen: read whole, or said what is wrong with it. */
 function ImportPrescription({ take }: { take: (prescription: GlassesPrescription) => void }) {
   const t = useT("importing");
+  const limits = useLimits();
   const [text, setText] = useState("");
   const [said, setSaid] = useState<{ tone: "done" | "stop"; words: string } | null>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const read = (json: string) => {
     setText(json);
     if (!json.trim()) return setSaid(null);
-    const found = readVisionPrescriptions(json);
+    const found = readVisionPrescriptions(json, limits);
     if (!found.ok) return setSaid({ tone: "stop", words: found.message });
     const glasses = found.prescriptions.filter((each) => each.kind === "glasses");
     const [newest] = glasses;
@@ -175,6 +198,8 @@ export function AddPrescription({
   const [expiresOn, setExpires] = useState(`${Number(today.slice(0, 4)) + 2}${today.slice(4)}`);
   const [prescriber, setPrescriber] = useState("");
   const [bvd, setBvd] = useState("");
+  const limits = useLimits();
+  const distance = readValue({ shape: vertex }, bvd, String, limits);
   const [note, setNote] = useState<string | null>(null);
   const [intermediate, setIntermediate] = useState<GlassesPrescription["intermediate"]>({ r: null, l: null });
   const fill = (read: GlassesPrescription) => {
@@ -194,7 +219,7 @@ export function AddPrescription({
         r,
         l,
         intermediate,
-        bvd: bvd ? Math.round(Number(bvd) * 10) : null,
+        bvd: distance.ok ? (distance.value as number | null) : null,
         issuedOn,
         expiresOn,
         prescriber,
@@ -208,15 +233,16 @@ export function AddPrescription({
       open
       onClose={onClose}
       actions={
-        <Button variant="primary" busy={add.busy} onClick={save}>
+        <Button variant="primary" busy={add.busy} waits={distance.ok ? undefined : distance.message} onClick={save}>
           {t("addRxDo")}
         </Button>
       }
     >
       <div className="stack">
         <ImportPrescription take={fill} />
-        <EyeFields label={t("right")} eye={r} onChange={setR} />
-        <EyeFields label={t("left")} eye={l} onChange={setL} />
+        <EyeFields label={t("right")} side="r" eye={r} onChange={setR} />
+        <EyeFields label={t("left")} side="l" eye={l} onChange={setL} />
+        <Looks r={r} l={l} />
         <div className="grid2">
           {(["r", "l"] as const).map((side) => (
             <PowerInput
@@ -232,7 +258,19 @@ export function AddPrescription({
           <DateInput label={t("issued")} value={issuedOn} onChange={setIssued} />
           <DateInput label={t("expires")} value={expiresOn} onChange={setExpires} />
           <TextInput label={t("prescriber")} value={prescriber} onChange={setPrescriber} />
-          <TextInput label={t("bvd")} value={bvd} onChange={setBvd} inputMode="decimal" />
+          <TextInput
+            label={t("bvd")}
+            value={bvd}
+            onChange={setBvd}
+            inputMode="decimal"
+            unit="mm"
+            error={distance.ok ? null : distance.message}
+            warning={
+              distance.ok && isUnusual(vertex, distance.value, limits.rx, limits.measures)
+                ? translate("exams", "unusual", { label: t("bvd") })
+                : null
+            }
+          />
         </div>
         {add.error ? <Callout tone="stop">{add.error.message}</Callout> : null}
       </div>

@@ -34,6 +34,7 @@ const eyes = (["r", "l"] as const).flatMap((side) => {
     of("cylinder", "cyl c distcyl dcyl"),
     of("axis", "ax a distaxis daxis"),
     of("add", "nearadd readingadd nadd near addition"),
+    of("inter_add", "intermediateadd intadd iadd inter intermediate intermediateaddition"),
     of("prism", "prism1 hprism prismh horizontalprism"),
     of("base", "base1 prismbase hbase baseh horizontalbase basedir prismdirection"),
     of("prism_2", "vprism prismv verticalprism"),

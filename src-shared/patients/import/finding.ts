@@ -1,4 +1,5 @@
 /** What is found in the lines of a file, and what a line becomes. */
+import type { LimitTables } from "../../optics/index.ts";
 
 /** What a file holds. */
 export const importKinds = ["patients", "prescriptions", "orders", "balances"] as const;
@@ -27,6 +28,8 @@ export type DateOrder = "dmy" | "mdy";
 
 /** How the lines of one file are read. */
 export interface ReadingRules {
+  /** What the practice holds for impossible and for unusual. */
+  readonly limits: Pick<LimitTables, "rx" | "measures">;
   /** The practice's date today, `YYYY-MM-DD`. */
   readonly today: string;
   readonly dateOrder: DateOrder;

@@ -1,6 +1,8 @@
 /** A line of a prescriptions' file. */
 import type { LocalDate } from "../../calendar/index.ts";
 import {
+  checkEye,
+  checkLimit,
   checkRx,
   type EyeColumns,
   type EyeRx,
@@ -8,11 +10,11 @@ import {
   emptyEye,
   eyeColumns,
   isEmpty,
-  type PowerQuantity,
   parseAxis,
   parsePower,
   parsePrism,
   type Rx,
+  type RxLimits,
 } from "../../optics/index.ts";
 import { nearYears, pastYears, readImportDate } from "./dates.ts";
 import { findingsOf, type LineRead, type MappedLine, type ReadingRules } from "./finding.ts";
@@ -23,25 +25,38 @@ export type PrescriptionRecord = EyeColumns<"r"> &
     readonly key: string;
     /** Tenths of a millimetre. */
     readonly bvd: number | null;
+    /** Additions for between, milli-dioptres. */
+    readonly r_inter_add: number | null;
+    readonly l_inter_add: number | null;
     readonly issued_on: LocalDate;
     readonly expires_on: LocalDate;
     readonly prescriber: string;
     readonly note: string | null;
   };
 
-type Say = (target: string, message: string) => void;
+interface Say {
+  readonly bad: (target: string, message: string) => void;
+  readonly look: (target: string, message: string) => void;
+  readonly notes: string[];
+}
 
-/** Reads one line by the product's own readers of powers; a prescription that cannot be meant stays out as a whole. */
-export function readPrescription(line: MappedLine, { today, dateOrder }: ReadingRules): LineRead<PrescriptionRecord> {
+/**
+ * Reads one line by the product's own readers of powers and the practice's limits; a prescription that cannot be meant
+ * stays out as a whole, and what is unusual in one is told.
+ */
+export function readPrescription(line: MappedLine, rules: ReadingRules): LineRead<PrescriptionRecord> {
+  const { today, dateOrder, limits } = rules;
   const { findings, bad, look, isBad } = findingsOf(line);
   const { values } = line;
   const key = values.get("key");
   if (key === undefined) bad("key", "The patient's number is missing, so nobody knows whose this is.");
   const notes: string[] = [];
-  const rx: Rx = { r: readEye("r", line, bad, look, notes), l: readEye("l", line, bad, look, notes) };
+  const say = { bad, look, notes };
+  const rx: Rx = { r: readEye("r", line, say, limits.rx), l: readEye("l", line, say, limits.rx) };
+  const between = { r: readBetween("r", line, rx, say, limits.rx), l: readBetween("l", line, rx, say, limits.rx) };
   if (!isBad()) {
     if (isEmpty(rx.r) && isEmpty(rx.l)) bad("r_sphere", "There is no power in this line.");
-    for (const { eye, field, severity, message } of checkRx(rx)) {
+    for (const { eye, field, severity, message } of checkRx(rx, {}, limits.rx)) {
       (severity === "block" ? bad : look)(`${eye === "both" ? "r" : eye}_${columnOf(field)}`, message);
     }
   }
@@ -52,7 +67,9 @@ export function readPrescription(line: MappedLine, { today, dateOrder }: Reading
   if (issued && expires && expires < issued)
     bad("expires_on", "It expires before it was written. Correct it in the file.");
   const bvd = readVertex(values.get("bvd"));
-  if (bvd === "unreadable") bad("bvd", "A vertex distance is from 5 to 25 mm, like 12 or 13.5.");
+  if (bvd === "unreadable") bad("bvd", "This is no vertex distance. Write it in mm, like 12 or 13.5.");
+  const distance = typeof bvd === "number" ? checkLimit("bvd", bvd, limits.measures) : null;
+  if (distance) (distance.severity === "block" ? bad : look)("bvd", distance.message);
   const prescriber = values.get("prescriber") ?? "Not stated";
   if (prescriber.length > 200) bad("prescriber", "The name is longer than 200 letters.");
   const note = [values.get("notes"), ...notes].filter(Boolean).join("\n");
@@ -65,6 +82,8 @@ export function readPrescription(line: MappedLine, { today, dateOrder }: Reading
       ...eyeColumns(rx.r, "r"),
       ...eyeColumns(rx.l, "l"),
       bvd,
+      r_inter_add: between.r,
+      l_inter_add: between.l,
       issued_on: issued,
       expires_on: expires ?? twoYearsAfter(issued),
       prescriber,
@@ -77,19 +96,38 @@ export function readPrescription(line: MappedLine, { today, dateOrder }: Reading
 const columnOf = (field: string) =>
   ({ prism_h: "prism", base_h: "base", prism_v: "prism_2", base_v: "base_2" })[field] ?? field;
 
-function readEye(side: EyeSide, { values, headers }: MappedLine, bad: Say, look: Say, notes: string[]): EyeRx {
+type Named = "sphere" | "cylinder" | "add" | "inter_add";
+
+/** A power of an eye; null where nothing stands, or a nothing of any spelling. */
+function readPower(side: EyeSide, name: Named, { values }: MappedLine, { bad }: Say, limits: RxLimits): number | null {
+  const text = values.get(`${side}_${name}`);
+  // Systems write 0.00 where there is no cylinder and no add.
+  if (text === undefined || (name !== "sphere" && isNothing(text))) return null;
+  const read = parsePower(text, name === "inter_add" ? "add" : name, limits);
+  if (read.ok) return name !== "sphere" && read.value === 0 ? null : read.value;
+  bad(`${side}_${name}`, read.message);
+  return null;
+}
+
+/** The add for between, which is about half of the add (domain: optics-dispensing-lab §3.2). */
+function readBetween(side: EyeSide, line: MappedLine, rx: Rx, say: Say, limits: RxLimits): number | null {
+  const power = readPower(side, "inter_add", line, say, limits);
+  if (power === null) return null;
+  const target = `${side}_inter_add`;
+  const { add } = rx[side];
+  const unusual = checkEye({ ...emptyEye, add: power }, limits).find(({ code }) => code === "unusual");
+  if (unusual) say.look(target, unusual.message);
+  if (add !== null && power >= add) say.look(target, "The add for between is usually about half of the add.");
+  return power;
+}
+
+function readEye(side: EyeSide, line: MappedLine, say: Say, limits: RxLimits): EyeRx {
+  const { values, headers } = line;
+  const { bad, look, notes } = say;
   const of = (name: string) => values.get(`${side}_${name}`);
   const va = of("va");
   if (va !== undefined) notes.push(`${headers.get(`${side}_va`) ?? "VA"}: ${va}`);
-  function power(name: PowerQuantity): number | null {
-    const text = of(name);
-    // Systems write 0.00 where there is no cylinder and no add.
-    if (text === undefined || (name !== "sphere" && isNothing(text))) return null;
-    const read = parsePower(text, name);
-    if (read.ok) return name !== "sphere" && read.value === 0 ? null : read.value;
-    bad(`${side}_${name}`, read.message);
-    return null;
-  }
+  const power = (name: Named) => readPower(side, name, line, say, limits);
   const [sphere, cylinder, add] = [power("sphere"), power("cylinder"), power("add")];
   return { ...emptyEye, sphere, cylinder, add, axis: axisOf(), ...prismOf() };
 
@@ -114,7 +152,7 @@ function readEye(side: EyeSide, { values, headers }: MappedLine, bad: Say, look:
       const base = of(`base${nth}`);
       return [base === undefined ? amount : `${amount} base ${direction(base)}`];
     });
-    const read = parsePrism(parts.join(", "));
+    const read = parsePrism(parts.join(", "), limits, side);
     if (read.ok) return read.value;
     bad(`${side}_prism`, read.message);
     return {};
@@ -140,7 +178,7 @@ function dateOf(
   { values }: MappedLine,
   target: string,
   read: (text: string) => ReturnType<typeof readImportDate>,
-  bad: Say,
+  bad: Say["bad"],
 ): LocalDate | null {
   const text = values.get(target);
   if (text === undefined) return null;
@@ -153,9 +191,9 @@ function dateOf(
 /** Tenths of a millimetre; null where nothing stands. */
 function readVertex(text: string | undefined): number | null | "unreadable" {
   if (text === undefined || isNothing(text)) return null;
-  const match = /^(\d{1,2})(?:[.,](\d)0*)?\s?(?:mm)?$/i.exec(text);
+  const match = /^(\d{1,3})(?:[.,](\d)0*)?\s?(?:mm)?$/i.exec(text);
   const tenths = match ? Number(match[1]) * 10 + Number(match[2] ?? 0) : 0;
-  return tenths >= 50 && tenths <= 250 ? tenths : "unreadable";
+  return match ? tenths : "unreadable";
 }
 
 /** Two years after the test, the usual validity (domain: optics-dispensing-lab §3.13); 29 February ends on the 28th. */

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatPower } from "../../optics/index.ts";
+import { builtInTables, formatPower } from "../../optics/index.ts";
 import { distinctHeaders, guessKind, missingTargets, proposeMapping } from "./columns.ts";
 import { type ImportKind, importKinds, type ReadingRules } from "./finding.ts";
 import { mapRow, readLine, tornRow } from "./table.ts";
 import { readAmount, readFullName, readHealthNumber, readPhone } from "./values.ts";
 
-const rules: ReadingRules = { today: "2026-11-28", dateOrder: "dmy", positive: "owes" };
+const rules: ReadingRules = { today: "2026-11-28", limits: builtInTables, dateOrder: "dmy", positive: "owes" };
 function read<K extends ImportKind>(kind: K, row: Readonly<Record<string, string>>, over: Partial<ReadingRules> = {}) {
   const headers = Object.keys(row);
   const line = mapRow({ line: 7, cells: Object.values(row) }, headers, proposeMapping(kind, headers));
@@ -125,6 +125,45 @@ describe("a prescription", () => {
     const answer = read("prescriptions", { ...rx, ...change });
     expect(answer.record).toBeNull();
     expect(bad(answer)[0]?.message).toContain(why);
+  });
+  test("has an add for between, by itself or beside the add", () => {
+    const answer = read("prescriptions", { ...rx, "R Inter Add": "1.25", "Left Intermediate Add": "+1.00" });
+    expect(answer.findings).toEqual([]);
+    expect(answer.record).toMatchObject({ r_add: 2250, r_inter_add: 1250, l_inter_add: 1000 });
+    expect(read("prescriptions", { ...rx, "R Inter Add": "0.00" }).record?.r_inter_add).toBeNull();
+    expect(bad(read("prescriptions", { ...rx, "R Inter Add": "6.25" }))).toMatchObject([
+      { line: 7, column: "R Inter Add", value: "6.25", message: "An add is within +0.25 to +6.00." },
+    ]);
+  });
+  test.each([
+    [{ "R Sph": "-20.25" }, "R Sph", "Sphere is outside −20.00 to +20.00."],
+    [{ "R Prism": "10.25" }, "R Prism", "The prism is more than 10Δ."],
+    [{ "R Add": "3.75", "L Add": "3.75" }, "R Add", "Add is outside +0.75 to +3.50."],
+    [{ BVD: "17" }, "BVD", "Vertex distance is usually 10 to 16 mm."],
+    [{ "R Inter Add": "0.50" }, "R Inter Add", "Add is outside +0.75 to +3.50."],
+    [{ "R Inter Add": "2.25" }, "R Inter Add", "The add for between is usually about half of the add."],
+  ])("with %j comes, and is told to be unusual", (change, column, message) => {
+    const { record, findings } = read("prescriptions", { ...rx, ...change });
+    expect(record).not.toBeNull();
+    expect(findings).toContainEqual(expect.objectContaining({ line: 7, severity: "look", column, message }));
+  });
+  test("is held against the practice's own limits", () => {
+    const own = {
+      ...builtInTables.rx,
+      sphere: { block: [-15_000, 15_000], warn: [-4_000, 4_000], step: 250 },
+    } as const;
+    const { bvd } = builtInTables.measures.quantities;
+    const quantities = { ...builtInTables.measures.quantities, bvd: { ...bvd, block: [80, 180] as const } };
+    const limits = { rx: own, measures: { ...builtInTables.measures, quantities } };
+    const refused = read("prescriptions", { ...rx, "L Sph": "-16.00", BVD: "6" }, { limits });
+    expect(refused.record).toBeNull();
+    expect(bad(refused)).toMatchObject([
+      { line: 7, column: "L Sph", value: "-16.00", message: "A sphere is within −15.00 to +15.00." },
+      { line: 7, column: "BVD", value: "6", message: "Vertex distance is outside 8 to 18 mm." },
+    ]);
+    const { record, findings } = read("prescriptions", rx, { limits });
+    expect(record).not.toBeNull();
+    expect(findings).toMatchObject([{ severity: "look", message: "Sphere is outside −4.00 to +4.00." }]);
   });
   test("of any powers that can be written is read as it was", () => {
     const eighths = (least: number, most: number) => fc.integer({ min: least * 8, max: most * 8 }).map((n) => n * 125);

@@ -63,7 +63,11 @@ export interface CheckState {
 
 const slice = 100;
 
-export function createCheck(read: Reader, files: readonly StagedFile[], today: string) {
+export function createCheck(
+  read: Reader,
+  files: readonly StagedFile[],
+  { today, limits }: Pick<ReadingRules, "today" | "limits">,
+) {
   // Patients first: what belongs to them asks whether they come.
   const queue = linesInOrder(files);
   const state: CheckState = {
@@ -86,8 +90,8 @@ export function createCheck(read: Reader, files: readonly StagedFile[], today: s
   const out = new Map<string, number>();
 
   function rulesOf(file: StagedFile): ReadingRules {
-    if (file.form !== "csv") return { today, dateOrder: "dmy", positive: "owes" };
-    return { today, dateOrder: file.dateOrder ?? "dmy", positive: file.positive };
+    if (file.form !== "csv") return { today, limits, dateOrder: "dmy", positive: "owes" };
+    return { today, limits, dateOrder: file.dateOrder ?? "dmy", positive: file.positive };
   }
 
   function check(file: number, { kind, line, torn }: SourceLine): void {

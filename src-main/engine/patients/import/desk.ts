@@ -9,6 +9,7 @@ import type { Finding } from "../../../../src-shared/patients/import/finding.ts"
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../../src-shared/sync/ports.ts";
 import type { Engine } from "../../engine.ts";
+import { limitsOf } from "../../exams/limits.ts";
 import { bytes } from "../../read/database.ts";
 import type { Session } from "../../session/sessions.ts";
 import { type Candidate, type Check, type CheckState, createCheck, type Duplicate, type LineRef } from "./check.ts";
@@ -124,7 +125,7 @@ function createDesk(engine: Engine, user: Id) {
     }
     if (again || !check) {
       forget();
-      check = createCheck(read, files, today(engine));
+      check = createCheck(read, files, { today: today(engine), limits: limitsOf(read, engine.identity().practice) });
     }
     check.next();
     const { done, total } = check.state;

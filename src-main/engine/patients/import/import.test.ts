@@ -4,10 +4,13 @@ import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic, until }
 import { rx as seen } from "../../../../sim/exam-room.ts";
 import { sessionAt } from "../../../../sim/sessions.ts";
 import { prescribe, registerPatient, updatePatient } from "../../../../sim/work.ts";
+import { visionPrescription } from "../../../../src-shared/exams/fhir.ts";
+import { builtInTables, emptyEye } from "../../../../src-shared/optics/index.ts";
 import { writeCsv } from "../../../../src-shared/patients/import/csv.ts";
 import { profileStreams } from "../../../../src-shared/sync/entity.ts";
 import type { Database } from "../../../../sync-server/database/database.ts";
 import { patchExam, startExam } from "../../exams/draft.ts";
+import { saveLimits } from "../../exams/limits.ts";
 import { signExam } from "../../exams/signing.ts";
 import { patientSummary as summaryOf } from "../summary.ts";
 import { broughtOf, importRuns } from "./brought.ts";
@@ -112,6 +115,62 @@ describe("a dry run of five thousand lines", () => {
     const [one] = till.rows("patient").filter(({ printed_number }) => printed_number === "A-7");
     expect(one?.notes).toBe("Brought over: patients.csv, line 8, number A-7 before");
   }, 60_000);
+});
+
+describe("prescriptions", () => {
+  const header = [...rxHeader, "R Add", "L Add", "R Inter Add", "BVD"];
+  const lines = (...rows: string[][]) => writeCsv([header, ...rows]);
+  const add = ["2.25", "2.25", "1.25", "12"];
+
+  test("beyond the practice's own limits stay out of the dry run with line and reason, unusual ones are told", async () => {
+    const till = await clinic.device("single", "A");
+    const { rx: delivered } = builtInTables;
+    const own = { ...delivered, sphere: { block: [-15_000, 15_000], warn: [-6_000, 6_000], step: 250 } };
+    till.as("OW", saveLimits, { table: "rx", value: own });
+    const desk = sit(till);
+    choose(desk, "patients.csv", patientsOf(person(1), person(2), person(3)));
+    const file = lines([...rx("A-1", "-16.00"), ...add], [...rx("A-2", "-7.00"), ...add], [...rx("A-3"), ...add]);
+    choose(desk, "rx.csv", file);
+    const { findings } = dryRun(desk);
+    expect(findings).toMatchObject([
+      { line: 2, column: "R Sph", severity: "bad", message: "A sphere is within −15.00 to +15.00." },
+      { line: 3, column: "R Sph", severity: "look", message: "Sphere is outside −6.00 to +6.00." },
+    ]);
+    const [out] = desk.badLines();
+    expect(out?.text).toContain("R Sph: A sphere is within −15.00 to +15.00.");
+  });
+
+  test("of a file and of a bundle that was exported here keep the add for between", async () => {
+    const till = await clinic.device("single", "A");
+    choose(sit(till), "patients.csv", patientsOf(person(1)));
+    choose(sit(till), "rx.csv", lines([...rx("A-1"), ...add]));
+    const eye = { ...emptyEye, sphere: 1000, add: 2000 };
+    const exported = visionPrescription({
+      kind: "glasses",
+      id: "1",
+      patient: { name: "Derek Sutcliffe", dateOfBirth: "1961-02-11" },
+      prescriber: { name: "P. Raman", registration: null },
+      issuedOn: "2026-01-05",
+      expiresOn: null,
+      at: null,
+      note: null,
+      r: eye,
+      l: eye,
+      intermediate: { r: 1000, l: 1250 },
+      bvd: null,
+      purpose: null,
+      restricted: null,
+      statement: null,
+    });
+    choose(sit(till), "here.json", JSON.stringify({ resourceType: "Bundle", entry: [{ resource: exported }] }));
+    expect(dryRun(sit(till)).findings).toEqual([]);
+    await bringAll(till, clinic);
+    const brought = till.rows("prescription").map(({ r_inter_add, l_inter_add }) => [r_inter_add, l_inter_add]);
+    expect(brought.sort()).toEqual([
+      [1000, 1250],
+      [1250, null],
+    ]);
+  });
 });
 
 describe("a run that is cut off in the middle", () => {

@@ -1,9 +1,10 @@
 /** A field that is no entry of its own: part of a lens, of a reading, of a row that is being added. */
 
 import { useId, useState } from "react";
+import { isUnusual } from "../../../../src-shared/exams/check.ts";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
-import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
-import { takesFocus, useLimits } from "../../../ui/index.ts";
+import { type Reading, readValue, showValue } from "../../../../src-shared/exams/reading.ts";
+import { takesFocus, useLimits, useT } from "../../../ui/index.ts";
 import { moveOn } from "../moving.ts";
 import { wordOf } from "../words.ts";
 import { useTyping } from "./typing.ts";
@@ -21,6 +22,8 @@ export function BareCell({
   suggestions = shape.kind === "choice" ? shape.options.map(wordOf) : [],
   read,
   show = (stated) => showValue({ shape }, stated, wordOf),
+  unusual,
+  onRefused,
 }: {
   shape: FieldShape;
   value: unknown;
@@ -33,11 +36,14 @@ export function BareCell({
   onEnter?: (() => void) | undefined;
   autoFocus?: boolean | undefined;
   suggestions?: readonly string[] | undefined;
-  read?: (
-    text: string,
-  ) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+  read?: (text: string) => Reading;
   show?: (value: unknown) => string;
+  /** What to look at in a value that is possible; in place of what its shape says. */
+  unusual?: ((value: unknown) => string | null) | undefined;
+  /** The text that is none of its values; null once it is one. */
+  onRefused?: ((text: string | null) => void) | undefined;
 }) {
+  const t = useT("exams");
   const { draft, latest, type: setDraft } = useTyping(dataKey, null);
   const [error, setError] = useState<string | null>(null);
   const list = useId();
@@ -47,11 +53,20 @@ export function BareCell({
     const typed = latest.current;
     const result = read ? read(typed) : readValue({ shape }, typed, wordOf, limits);
     setError(result.ok ? null : result.message);
+    onRefused?.(result.ok ? null : typed);
     if (!result.ok) return false;
     setDraft(null);
     keep(result.value);
     return true;
   };
+  const look =
+    error !== null
+      ? null
+      : unusual
+        ? unusual(value)
+        : isUnusual(shape, value, limits.rx, limits.measures)
+          ? t("unusual", { label })
+          : null;
   const words = shape.kind === "text" || shape.kind === "choice" || shape.kind === "acuity" || shape.kind === "date";
   return (
     <span className="bare">
@@ -60,12 +75,12 @@ export function BareCell({
           {caption}
         </span>
       ) : null}
-      <span className={`cell ${words ? "free" : ""} ${error ? "is-stop" : ""}`}>
+      <span className={`cell ${words ? "free" : ""} ${error ? "is-stop" : ""} ${look ? "is-unusual" : ""}`}>
         <input
           data-key={dataKey}
           aria-label={label}
           aria-invalid={error !== null}
-          aria-describedby={error ? `${list}-m` : undefined}
+          aria-describedby={error || look ? `${list}-m` : undefined}
           ref={autoFocus ? takesFocus : undefined}
           list={suggestions.length > 0 ? list : undefined}
           autoComplete="off"
@@ -81,6 +96,7 @@ export function BareCell({
               event.stopPropagation();
               setDraft(null);
               setError(null);
+              onRefused?.(null);
             }
             if (event.key !== "Enter") return;
             event.preventDefault();
@@ -101,6 +117,10 @@ export function BareCell({
       {error ? (
         <span className="msg is-stop" id={`${list}-m`} role="alert">
           {error}
+        </span>
+      ) : look ? (
+        <span className="msg is-look" id={`${list}-m`}>
+          {look}
         </span>
       ) : null}
     </span>

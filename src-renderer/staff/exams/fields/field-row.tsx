@@ -20,6 +20,8 @@ interface CellProps {
 export function FieldCell({ field, cellKey, label, autoFocus }: CellProps) {
   switch (field.shape.kind) {
     case "text":
+      // What may be refused is kept once it is whole, as figures are.
+      if (field.shape.refraction) return <ValueCell field={field} cellKey={cellKey} label={label} />;
       return <TextCell field={field} cellKey={cellKey} label={label} autoFocus={autoFocus} />;
     case "choice":
     case "base":

@@ -1,7 +1,8 @@
 /** The prism of one eye in one cell, as it is written: `2 in 1.5 up`. */
 import { useEffect, useRef, useState } from "react";
-import { parsePrism } from "../../../../src-shared/optics/index.ts";
-import { useT } from "../../../ui/index.ts";
+import { isUnusual } from "../../../../src-shared/exams/check.ts";
+import { type EyeSide, parsePrism } from "../../../../src-shared/optics/index.ts";
+import { useLimits, useT } from "../../../ui/index.ts";
 import { moveOn } from "../moving.ts";
 import { useCells, useOpened } from "../opened.ts";
 import { useTyping } from "./typing.ts";
@@ -14,15 +15,19 @@ export type PrismKeys = (part: (typeof parts)[number]) => string;
 
 export function PrismCell({
   keys: key,
+  eye,
   label,
   autoFocus = false,
 }: {
   keys: PrismKeys;
+  /** Which way a prism at an angle points depends on it. */
+  eye: EyeSide;
   label: string;
   autoFocus?: boolean;
 }) {
   const t = useT("exams");
   const { save, last } = useOpened();
+  const { rx } = useLimits();
   useCells(parts.map(key));
   const held = save.held(key("prism_h"));
   const { draft, latest, type: setDraft } = useTyping(key("prism_h"), held, t("halfTyped"));
@@ -33,7 +38,7 @@ export function PrismCell({
   }, [autoFocus]);
   const commit = (): boolean => {
     if (latest.current === null) return true;
-    const read = parsePrism(latest.current);
+    const read = parsePrism(latest.current, rx, eye);
     setError(read.ok ? null : read.message);
     if (!read.ok) {
       save.hold(key("prism_h"), latest.current, read.message);
@@ -44,8 +49,13 @@ export function PrismCell({
     setDraft(null);
     return true;
   };
+  const unusual =
+    error === null &&
+    (["horizontal", "vertical"] as const).some((way) =>
+      isUnusual({ kind: "prism", way }, save.value(key(way === "horizontal" ? "prism_h" : "prism_v")), rx),
+    );
   return (
-    <span className={`cell free prism ${error ? "is-stop" : ""}`}>
+    <span className={`cell free prism ${error ? "is-stop" : ""} ${unusual ? "is-unusual" : ""}`}>
       <span className="cap" aria-hidden>
         {t("prism")}
       </span>
@@ -62,7 +72,15 @@ export function PrismCell({
         onFocus={(event) => event.target.select()}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey) return;
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          if (event.key === "Escape" && draft !== null) {
+            event.preventDefault();
+            event.stopPropagation();
+            setDraft(null);
+            setError(null);
+            save.letGo(key("prism_h"));
+          }
+          if (event.key !== "Enter") return;
           event.preventDefault();
           if (commit()) moveOn(event.currentTarget, event.shiftKey);
         }}

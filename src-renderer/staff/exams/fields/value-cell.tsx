@@ -1,41 +1,15 @@
 /** A figure: power, axis, prism, acuity, grade, number, date. Typed as people type it, and shown as it is written. */
 import { memo, useLayoutEffect, useRef, useState } from "react";
-import { isUnusual, valueProblem } from "../../../../src-shared/exams/check.ts";
-import type { ExamField, FieldShape } from "../../../../src-shared/exams/field.ts";
+import { isUnusual } from "../../../../src-shared/exams/check.ts";
+import type { ExamField } from "../../../../src-shared/exams/field.ts";
 import { readValue, showValue } from "../../../../src-shared/exams/reading.ts";
-import type { LimitTables } from "../../../../src-shared/optics/index.ts";
 import { useLimits, useT } from "../../../ui/index.ts";
 import { same } from "../autosave.ts";
 import { moveOn } from "../moving.ts";
 import { useCell, useOpened } from "../opened.ts";
 import { wordOf } from "../words.ts";
+import { stepped, stepsOf } from "./steps.ts";
 import { useTyping } from "./typing.ts";
-
-/** How far one key press steps, and with Shift; in the unit of the value. */
-function stepsOf(shape: FieldShape): readonly [number, number] | null {
-  switch (shape.kind) {
-    case "power":
-      return [250, 1000];
-    case "axis":
-      return [5, 1];
-    case "prism":
-      return [50, 100];
-    case "grade":
-      return [5, 1];
-    case "number":
-      return shape.scale === 1000 ? [250, 1000] : shape.scale === 100 ? [5, 1] : [1, 5];
-    default:
-      return null;
-  }
-}
-
-/** A value some steps further; an axis goes round, and nothing goes where it cannot be. */
-function stepped(shape: FieldShape, value: unknown, by: number, { rx, measures }: LimitTables): unknown {
-  const start = shape.kind === "axis" ? 180 : shape.kind === "number" ? shape.min : 0;
-  const now = typeof value === "number" ? value : start;
-  const next = shape.kind === "axis" ? ((now - 1 + by + 180) % 180) + 1 : now + by;
-  return valueProblem(shape, next, rx, measures) === null ? next : value;
-}
 
 export interface ValueCellProps {
   readonly field: ExamField;
@@ -109,12 +83,12 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
   const text = draft ?? (foreign === undefined ? shown : seen.current);
   return (
     <span
-      className={`cell ${shape.kind === "acuity" ? "free" : ""} ${error ? "is-stop" : ""} ${unusual ? "is-unusual" : ""}`}
+      className={`cell ${shape.kind === "acuity" || shape.kind === "text" ? "free" : ""} ${error ? "is-stop" : ""} ${unusual ? "is-unusual" : ""}`}
     >
       <input
         ref={input}
         data-key={cellKey}
-        data-kind="value"
+        data-kind={shape.kind === "text" ? "text" : "value"}
         data-skip={skip ? "yes" : undefined}
         aria-label={label}
         aria-invalid={error !== null}
@@ -122,7 +96,7 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
         value={text}
         autoComplete="off"
         spellCheck={false}
-        inputMode={shape.kind === "acuity" || shape.kind === "date" ? "text" : "decimal"}
+        inputMode={["acuity", "date", "text"].includes(shape.kind) ? "text" : "decimal"}
         onChange={(event) => {
           sign.current = null;
           setDraft(event.target.value);

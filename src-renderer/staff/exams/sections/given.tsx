@@ -11,14 +11,14 @@ import { PrismCell } from "../fields/prism-cell.tsx";
 import { ValueCell } from "../fields/value-cell.tsx";
 import { useOpened } from "../opened.ts";
 import { labelOf } from "../words.ts";
-import { RxFindings } from "./refraction.tsx";
+import { RxFindings } from "./rx-findings.tsx";
 
 const shapes = {
   sphere: { kind: "power", quantity: "sphere" },
   cylinder: { kind: "power", quantity: "cylinder" },
   axis: { kind: "axis" },
   add: { kind: "power", quantity: "add" },
-  va: { kind: "acuity" },
+  va: { kind: "acuity", max: 16 },
 } as const satisfies Record<string, FieldShape>;
 const cells = Object.keys(shapes) as readonly (keyof typeof shapes)[];
 const prism = ["prism_h", "base_h", "prism_v", "base_v"] as const;
@@ -36,11 +36,15 @@ const columnOf = (cell: string, side: "r" | "l") => `${side}_${cell}`;
 const prismKeys = { r: (part: string) => columnOf(part, "r"), l: (part: string) => columnOf(part, "l") };
 const noted = sides.flatMap((side) => [
   ...fields[side].map(({ cell, field: given }) => ({ key: given.key, field: given, label: labelOf(cell) })),
-  {
-    key: `${side}_prism_h`,
-    field: { key: `${side}_prism_h`, section: "outcome", shape: { kind: "prism" }, eyes: "none" } as ExamField,
-    label: labelOf("prism_h"),
-  },
+  ...(["horizontal", "vertical"] as const).map((way) => {
+    const name = way === "horizontal" ? "prism_h" : "prism_v";
+    const key = `${side}_${name}`;
+    return {
+      key,
+      field: { key, section: "outcome", shape: { kind: "prism", way }, eyes: "none" } as ExamField,
+      label: labelOf(name),
+    };
+  }),
 ]);
 export const givenKeys: readonly string[] = sides.flatMap((side) =>
   [...cells, ...prism].flatMap((cell) => [`${side}_${cell}`, `subjective.${cell}.${side}`]),
@@ -59,7 +63,7 @@ export function GivenPrescription() {
   const limits = useLimits();
   const lines = useMemo(() => {
     const take = (side: "r" | "l") => (text: string) => {
-      const read = readRefractionLine(text, limits.rx);
+      const read = readRefractionLine(text, limits.rx, side);
       if (!read.ok) return read.message;
       save.letGo(columnOf("sphere", side));
       const stated = Object.entries(cellsOf(read.value));
@@ -87,6 +91,7 @@ export function GivenPrescription() {
               ))}
               <PrismCell
                 keys={prismKeys[side]}
+                eye={side}
                 label={`${t("given")}: ${t("prism").toLowerCase()}, ${t(side === "r" ? "right" : "left").toLowerCase()}`}
               />
             </span>

@@ -2,12 +2,15 @@
 import { Plus, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
+import type { Ranges } from "../../../../src-shared/exams/item-limits.ts";
 import type { ExamList } from "../../../../src-shared/exams/items.ts";
-import { Button, Kbd, useT } from "../../../ui/index.ts";
+import { readValue } from "../../../../src-shared/exams/reading.ts";
+import { Button, Kbd, useLimits, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { useItemActs } from "../items.ts";
 import { focusKey, moveOn } from "../moving.ts";
 import { useItems, useOpened } from "../opened.ts";
+import { wordOf } from "../words.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 export interface AskedPart {
@@ -17,6 +20,12 @@ export interface AskedPart {
   readonly suggestions?: readonly string[];
   /** How its options read, where that is not as anywhere else. */
   readonly words?: (option: string) => string;
+  /** What is wrong with its text, or to be looked at, where that is more than its shape says. */
+  readonly judge?: (value: unknown, limits: Ranges) => Judged;
+}
+export interface Judged {
+  readonly stop: string | null;
+  readonly look: string | null;
 }
 /** How a list is typed and shown. */
 export interface ListKind {
@@ -27,9 +36,22 @@ export interface ListKind {
   /** What stands in the line of a row that is corrected. */
   open(data: Data): Data;
   /** The row as it is stored; or what is missing or wrong, in words of the part that it is about. */
-  compose(typed: Data): { readonly data: Data } | { readonly part: string; readonly message?: string };
+  compose(typed: Data, limits: Ranges): { readonly data: Data } | { readonly part: string; readonly message?: string };
   /** A row in a line. */
   show(data: Data): string;
+}
+
+/** How the text of a part is read and what is said about it, by the limits of the practice. */
+export function judgedPart({ shape, judge, words = wordOf }: AskedPart, limits: Ranges) {
+  if (!judge) return {};
+  return {
+    read(text: string) {
+      const read = readValue({ shape }, text, words, limits);
+      const stop = read.ok ? judge(read.value, limits).stop : null;
+      return stop === null ? read : { ok: false as const, message: stop };
+    },
+    unusual: (value: unknown) => judge(value, limits).look,
+  };
 }
 
 export function ItemList({ kind }: { kind: ListKind }) {
@@ -37,6 +59,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
   const items = useItems(kind.list);
   const acts = useItemActs();
   const { save } = useOpened();
+  const limits = useLimits();
   const line = `${kind.list}.new`;
   const [typed, setTyped] = useState<Data | null>(() => save.half(line) as Data | null);
   useEffect(() => save.typing(line, typed), [save, line, typed]);
@@ -60,7 +83,7 @@ export function ItemList({ kind }: { kind: ListKind }) {
   }, [typed]);
   const add = () => {
     if (!typed) return;
-    const made = kind.compose(typed);
+    const made = kind.compose(typed, limits);
     if ("part" in made) {
       setError(made.message ?? t("lists.missing", { field: t(`lists.${made.part}`).toLowerCase() }));
       focusKey(`${kind.list}.new.${made.part}`);
@@ -120,17 +143,18 @@ export function ItemList({ kind }: { kind: ListKind }) {
               close();
             }}
           >
-            {kind.parts.map(({ name, shape, width, suggestions }, index) => (
-              <span key={name} className={`w-${width}`}>
+            {kind.parts.map((part, index) => (
+              <span key={part.name} className={`w-${part.width}`}>
                 <BareCell
-                  shape={shape}
-                  value={typed[name] ?? null}
-                  dataKey={`${kind.list}.new.${name}`}
-                  label={`${t(`lists.${kind.list}`)}: ${t(`lists.${name}`).toLowerCase()}`}
-                  caption={t(`lists.${name}`)}
-                  suggestions={suggestions}
+                  shape={part.shape}
+                  value={typed[part.name] ?? null}
+                  dataKey={`${kind.list}.new.${part.name}`}
+                  label={`${t(`lists.${kind.list}`)}: ${t(`lists.${part.name}`).toLowerCase()}`}
+                  caption={t(`lists.${part.name}`)}
+                  suggestions={part.suggestions}
                   autoFocus={index === 0}
-                  keep={(value) => setTyped((now) => ({ ...now, [name]: value }))}
+                  keep={(value) => setTyped((now) => ({ ...now, [part.name]: value }))}
+                  {...judgedPart(part, limits)}
                 />
               </span>
             ))}

@@ -1,11 +1,12 @@
 /** Drops, further pairs, trial lenses and diagnoses: how each is typed, stored and shown. */
 import { instantOf, localDate, localTime, minutesOf } from "../../../../src-shared/calendar/index.ts";
+import { type Ranges, trialLimits } from "../../../../src-shared/exams/item-limits.ts";
 import { eyesOf } from "../../../../src-shared/exams/kinds.ts";
 import { readRefractionLine } from "../../../../src-shared/exams/refraction-line.ts";
-import { emptyEye, formatEye, formatEyeShort } from "../../../../src-shared/optics/index.ts";
+import { checkEye, emptyEye, formatEye, formatEyeShort, type RxLimits } from "../../../../src-shared/optics/index.ts";
 import { translate } from "../../../ui/index.ts";
 import { wordOf } from "../words.ts";
-import type { ListKind } from "./item-list.tsx";
+import type { Judged, ListKind } from "./item-list.tsx";
 
 type Data = Readonly<Record<string, unknown>>;
 const line = (max: number) => ({ kind: "text", max }) as const;
@@ -42,7 +43,7 @@ export function dropsKind(timeZone: string, near: () => number = Date.now): List
       { name: "count", shape: { kind: "number", unit: "", min: 1, max: 10 }, width: "s" },
       { name: "time", shape: line(5), width: "s" },
       { name: "batch", shape: line(40), width: "m" },
-      { name: "expires_on", shape: { kind: "date" }, width: "m" },
+      { name: "expires_on", shape: { kind: "date", ofMonth: true }, width: "m" },
     ],
     start: () => ({ eye: "b", count: 1, time: localTime(near(), timeZone) }),
     open: ({ drops, at, ...rest }) => ({ ...rest, at, count: drops, time: localTime(at as number, timeZone) }),
@@ -69,14 +70,36 @@ export function dropsKind(timeZone: string, near: () => number = Date.now): List
   };
 }
 
-/** Powers of a written line; what it says of prism and acuity has no place in a further pair. */
-function powersOf(text: unknown) {
+/** What a written line may say beside its powers. */
+type Room = "add" | "va";
+
+/** Powers of a written line. What it says of that has no room here is refused, since it would be lost. */
+function powersOf(text: unknown, limits: RxLimits, room: Room) {
   if (!text) return { ok: true as const, eye: { sphere: null, cylinder: null, axis: null, add: null }, va: null };
-  const read = readRefractionLine(String(text));
+  const read = readRefractionLine(String(text), limits);
   if (!read.ok) return read;
-  const { sphere, cylinder, axis, add } = read.value.eye;
-  return { ok: true as const, eye: { sphere, cylinder, axis, add }, va: read.value.va };
+  const { eye, va } = read.value;
+  const { sphere, cylinder, axis, add } = eye;
+  const lost = [
+    ["prism", eye.prism_h ?? eye.prism_v],
+    ["add", room === "add" ? null : add],
+    ["va", room === "va" ? null : va],
+  ].find(([, stated]) => stated !== null);
+  if (lost) return { ok: false as const, message: translate("exams", `lists.noRoom.${lost[0]}`) };
+  return { ok: true as const, eye: { sphere, cylinder, axis, add }, va };
 }
+
+/** What is said about a written line while it is typed. */
+const judged = (limitsOf: (limits: Ranges) => RxLimits, room: Room) => ({
+  judge(text: unknown, ranges: Ranges): Judged {
+    const limits = limitsOf(ranges);
+    const powers = powersOf(text, limits, room);
+    if (!powers.ok) return { stop: powers.message, look: null };
+    const unusual = checkEye({ ...emptyEye, ...powers.eye }, limits).find(({ severity }) => severity === "warn");
+    return { stop: null, look: unusual?.message ?? null };
+  },
+});
+const written = judged(({ rx }) => rx, "add");
 
 /** Powers as a line that reads back as the same powers. */
 const lineOf = (eye: unknown) => formatEye({ ...emptyEye, ...(eye as Data) }) || null;
@@ -85,15 +108,15 @@ export const specsKind: ListKind = {
   list: "specs",
   parts: [
     { name: "use", shape: line(60), width: "m", suggestions: ["Reading", "Distance", "Varifocal", "Office", "Sun"] },
-    { name: "r", shape: line(60), width: "l" },
-    { name: "l", shape: line(60), width: "l" },
+    { name: "r", shape: line(60), width: "l", ...written },
+    { name: "l", shape: line(60), width: "l", ...written },
     { name: "note", shape: line(400), width: "l" },
   ],
   start: () => ({}),
   open: ({ use, r, l, note }) => ({ use, r: lineOf(r), l: lineOf(l), note }),
-  compose({ use, r, l, note = null }) {
+  compose({ use, r, l, note = null }, { rx }) {
     if (!use) return { part: "use" };
-    const [right, left] = [powersOf(r), powersOf(l)];
+    const [right, left] = [powersOf(r, rx, "add"), powersOf(l, rx, "add")];
     if (!right.ok) return { part: "r", message: right.message };
     if (!left.ok) return { part: "l", message: left.message };
     return { data: { use, r: right.eye, l: left.eye, note } };
@@ -111,16 +134,16 @@ export const lensTrialKind: ListKind = {
     { name: "lens", shape: line(200), width: "l" },
     { name: "base_curve", shape: { kind: "number", unit: "mm", min: 400, max: 1200, scale: 100 }, width: "s" },
     { name: "diameter", shape: { kind: "number", unit: "mm", min: 700, max: 2600, scale: 100 }, width: "s" },
-    { name: "power", shape: line(60), width: "m" },
+    { name: "power", shape: line(60), width: "m", ...judged(trialLimits, "va") },
     { name: "va", shape: { kind: "acuity" }, width: "s" },
     { name: "fit", shape: line(400), width: "l" },
   ],
   start: () => ({ eye: "r" }),
   open: ({ sphere, cylinder, axis, ...rest }) => ({ ...rest, power: lineOf({ sphere, cylinder, axis }) }),
-  compose({ eye, lens, base_curve = null, diameter = null, power, va = null, fit = null }) {
+  compose({ eye, lens, base_curve = null, diameter = null, power, va = null, fit = null }, limits) {
     if (!eye) return { part: "eye" };
     if (!lens) return { part: "lens" };
-    const powers = powersOf(power);
+    const powers = powersOf(power, trialLimits(limits), "va");
     if (!powers.ok) return { part: "power", message: powers.message };
     const { sphere, cylinder, axis } = powers.eye;
     return { data: { eye, lens, base_curve, diameter, sphere, cylinder, axis, va: va ?? powers.va, fit } };

@@ -13,7 +13,7 @@ import { type Item, type LastVisit, monthOf, useItems, useOpened } from "../open
 import { wordOf } from "../words.ts";
 
 const method: FieldShape = { kind: "choice", options: pressureMethods };
-const pressure: FieldShape = { kind: "number", unit: "mmHg", min: 0, max: 800, scale: 10 };
+const pressure: FieldShape = { kind: "number", unit: "mmHg", min: 0, max: 800, scale: 10, quantity: "iop" };
 const nothing = { method: null, at: null };
 const clock: FieldShape = { kind: "text", max: 5 };
 

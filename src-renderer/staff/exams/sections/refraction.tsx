@@ -2,14 +2,15 @@
 import { Plus } from "lucide-react";
 import { memo, type ReactNode, useCallback, useMemo, useState } from "react";
 import { cellsOf, readRefractionLine } from "../../../../src-shared/exams/refraction-line.ts";
-import { checkRx, type Rx } from "../../../../src-shared/optics/index.ts";
-import { useLimits, useT } from "../../../ui/index.ts";
+import { Kbd, useLimits, useT } from "../../../ui/index.ts";
 import { EyeHeads } from "../fields/field-row.tsx";
 import { Notes } from "../fields/notes.tsx";
 import { PrismCell } from "../fields/prism-cell.tsx";
 import { ValueCell } from "../fields/value-cell.tsx";
+import { eyeAtCursor } from "../moving.ts";
 import { monthOf, useCells, useOpened } from "../opened.ts";
 import type { ShownField } from "../words.ts";
+import { RxFindings } from "./rx-findings.tsx";
 
 const rowCells = ["sphere", "cylinder", "axis", "add", "va"] as const;
 const prismCells = ["prism_h", "base_h", "prism_v", "base_v"] as const;
@@ -41,11 +42,12 @@ export const RefractionGrid = memo(function RefractionGrid({
   const hasPrism = prismCells.every((cell) => named.has(cell));
   const prismKeys = sides.flatMap((side) => prismCells.map((cell) => `${section}.${cell}.${side}`));
   useCells([...prismKeys, ...sides.map((side) => `${section}.cylinder.${side}`)]);
-  const [prism, setPrism] = useState(false);
+  /** The eye whose prism was asked for. */
+  const [prism, setPrism] = useState<Side | null>(null);
   const known = sides.some((side) =>
     columns.some((cell) => (last?.values[`${section}.${cell}.${side}`] ?? null) !== null),
   );
-  const showPrism = hasPrism && (prism || prismKeys.some((key) => save.value(key) !== null));
+  const showPrism = hasPrism && (prism !== null || prismKeys.some((key) => save.value(key) !== null));
   const noted = useMemo(
     () =>
       sides.flatMap((side) =>
@@ -62,7 +64,7 @@ export const RefractionGrid = memo(function RefractionGrid({
   const limits = useLimits();
   const lines = useMemo(() => {
     const take = (side: Side) => (text: string) => {
-      const read = readRefractionLine(text, limits.rx);
+      const read = readRefractionLine(text, limits.rx, side);
       if (!read.ok) return read.message;
       const known = Object.entries(cellsOf(read.value)).filter(([cell]) => named.has(cell));
       save.letGo(`${section}.sphere.${side}`);
@@ -94,9 +96,14 @@ export const RefractionGrid = memo(function RefractionGrid({
           {rowLabel}
           {known && last ? <small className="gh">{t("sinceVisit", { date: monthOf(last.on(section)) })}</small> : null}
           {hasPrism && !showPrism ? (
-            <button type="button" className="link small" tabIndex={-1} onClick={() => setPrism(true)}>
+            <button
+              type="button"
+              className="link small add-prism"
+              tabIndex={-1}
+              onClick={() => setPrism(eyeAtCursor())}
+            >
               <Plus className="i" aria-hidden />
-              {t("addPrism")}
+              {t("addPrism")} <Kbd keys="Alt X" />
             </button>
           ) : null}
         </span>
@@ -122,8 +129,9 @@ export const RefractionGrid = memo(function RefractionGrid({
                 {showPrism ? (
                   <PrismCell
                     keys={(part) => `${section}.${part}.${side}`}
+                    eye={side}
                     label={`${t("prism")}, ${eye[side]}`}
-                    autoFocus={prism && side === "r"}
+                    autoFocus={prism === side}
                   />
                 ) : null}
               </>,
@@ -135,28 +143,4 @@ export const RefractionGrid = memo(function RefractionGrid({
       </div>
     </>
   );
-});
-
-/** What no lens could be as it stands, and what is seldom meant; said when the row has come as far. */
-export const RxFindings = memo(function RxFindings({ keyOf }: { keyOf: (cell: string, side: Side) => string }) {
-  const { save } = useOpened();
-  const limits = useLimits();
-  const cells = ["sphere", "cylinder", "axis", "add", ...prismCells];
-  useCells(sides.flatMap((side) => cells.map((cell) => keyOf(cell, side))));
-  const rx = Object.fromEntries(
-    sides.map((side) => [side, Object.fromEntries(cells.map((cell) => [cell, save.value(keyOf(cell, side))]))]),
-  ) as unknown as Rx;
-  const t = useT("exams");
-  const said = checkRx(rx, {}, limits.rx).filter(
-    ({ code, eye }) =>
-      !["unusual", "out_of_range", "unusual_step"].includes(code) &&
-      (code !== "adds_differ" || (rx.r.add !== null && rx.l.add !== null)) &&
-      !(code === "axis_required" && eye !== "both" && rx[eye].cylinder === null),
-  );
-  return said.map(({ eye, code, severity, message }) => (
-    <p key={eye + code + message} className={`msg notes ${severity === "block" ? "is-stop" : "is-look"}`}>
-      {eye === "both" ? "" : `${t(eye === "r" ? "right" : "left")}: `}
-      {message}
-    </p>
-  ));
 });

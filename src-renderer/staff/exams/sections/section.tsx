@@ -3,7 +3,7 @@ import { Check, ChevronDown, ChevronRight, History, Undo2 } from "lucide-react";
 import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { normalValues } from "../../../../src-shared/exams/normal.ts";
 import { readShorthand } from "../../../../src-shared/exams/shorthand.ts";
-import { Button, dateText, Kbd, takesFocus, useT } from "../../../ui/index.ts";
+import { Button, dateText, Kbd, takesFocus, useLimits, useT } from "../../../ui/index.ts";
 import { apply, copiedValues, takeBack, type Undo, type Values } from "../acts.ts";
 import { focusKey } from "../moving.ts";
 import { monthOf, useOpened } from "../opened.ts";
@@ -115,7 +115,12 @@ export const Section = memo(function Section({
       {folded ? null : (
         <>
           {line ? (
-            <ShorthandLine shown={shown} close={() => setLine(false)} take={(values) => perform("line", values)} />
+            <ShorthandLine
+              shown={shown}
+              hint={t(refraction ? "shorthandRx" : "shorthandHint")}
+              close={() => setLine(false)}
+              take={(values) => perform("line", values)}
+            />
           ) : null}
           {children(acts)}
         </>
@@ -141,15 +146,19 @@ function SectionBefore({ section }: { section: string }) {
 
 function ShorthandLine({
   shown: { section, label, fields, questions },
+  hint,
   take,
   close,
 }: {
   shown: ShownSection;
+  /** How such a line is written. */
+  hint: string;
   take: (values: Values) => void;
   close: () => void;
 }) {
   const t = useT("exams");
   const { save } = useOpened();
+  const limits = useLimits();
   const half = `${section}.shorthand`;
   const [text, setText] = useState(() => String(save.half(half) ?? ""));
   const [error, setError] = useState<string | null>(null);
@@ -160,7 +169,7 @@ function ShorthandLine({
     if (back.current) focusKey(back.current);
   };
   const read = () => {
-    const result = readShorthand(text, section, [...fields, ...questions], wordOf);
+    const result = readShorthand(text, section, [...fields, ...questions], wordOf, limits);
     if (!result.ok) {
       setError(result.message);
       return;
@@ -174,7 +183,7 @@ function ShorthandLine({
         ref={takesFocus}
         aria-label={t("shorthandLabel", { section: label })}
         aria-invalid={error !== null}
-        placeholder={t("shorthandHint")}
+        placeholder={hint}
         value={text}
         autoComplete="off"
         spellCheck={false}

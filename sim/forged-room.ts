@@ -1,52 +1,49 @@
-/** A device with a right key, whose program writes what it likes: what a centre has to stand up to. */
+/** A device with a right key, whose program writes what it likes, for tests of what the centre takes. */
 import { schemaVersion } from "../migrations/index.ts";
-import { groupCrypto, signer, systemRandom } from "../replica/crypto.ts";
+import { groupCrypto, sha1, signer, systemRandom } from "../replica/crypto.ts";
 import { type Body, sealGroup, zeroHash } from "../src-shared/sync/group.ts";
 import { type Hlc, packHlc } from "../src-shared/sync/hlc.ts";
-import { newId } from "../src-shared/sync/ids.ts";
+import { derivedId, newId } from "../src-shared/sync/ids.ts";
 import { entityOf } from "../src-shared/sync/registry.ts";
 import type { Verdict } from "../src-shared/sync/wire.ts";
 import type { Centre } from "../sync-server/centre.ts";
 import { greet } from "./greeted.ts";
 import { enrolTestDevice, type SmallPractice, smallPractice } from "./practice.ts";
 
-export interface Forger {
-  readonly practice: SmallPractice;
-  readonly device: string;
-  /** A body of that entity in the branch of Leeds; what rides with its subject is clinical unless `changes` says otherwise. */
-  body(entity: string, fields: Record<string, unknown>, changes?: Partial<Body>): Body;
-  /** Pushes one group in the name of `user`, with the audit entry that every group has; what the centre said of it. */
-  push(user: string, ...bodies: Body[]): Promise<Verdict>;
-}
+const random = systemRandom();
+/** An id that nobody has. */
+export const freshId = () => newId(Date.now(), random);
+export type ForgedRoom = Awaited<ReturnType<typeof openForgedRoom>>;
 
-/** A practice of its own with one such device, at Leeds, that holds every stream. */
-export async function openForger(centre: Centre): Promise<Forger> {
-  const random = systemRandom();
+/** A practice of its own with one such device in its branch in Leeds. */
+export async function openForgedRoom(centre: Centre) {
   const practice = await smallPractice(centre);
   const where = { branch: practice.branches.leeds, profile: "single" as const, name: "room" };
   const room = await enrolTestDevice(centre, practice.practice, where, random);
   const line = await greet(centre, room);
-  const id = () => newId(Date.now(), random);
   let seq = 0;
   let prev = zeroHash;
 
-  const body: Forger["body"] = (entity, fields, changes = {}) => {
+  function body(entity: string, fields: Record<string, unknown>, changes: Partial<Body> = {}): Body {
     const { stream } = entityOf(entity);
-    return {
-      id: id(),
+    const base: Body = {
+      id: freshId(),
       branch: practice.branches.leeds,
       stream: (stream === "subject" ? "clinical" : stream) as Body["stream"],
       entity,
-      row: id(),
+      row: freshId(),
       op: "insert",
       fields,
       base: {},
-      ...changes,
     };
-  };
+    return { ...base, ...changes };
+  }
 
-  async function push(user: string, ...bodies: Body[]): Promise<Verdict> {
+  /** Pushes a group of `who`'s, by person's code or id; what the centre said of it. */
+  async function push(who: string, ...bodies: Body[]): Promise<Verdict> {
+    const user = practice.people[who as keyof SmallPractice["people"]] ?? who;
     const [first] = bodies;
+    const stream = first?.stream;
     const words = {
       action: "test",
       subject_entity: first?.entity,
@@ -57,14 +54,15 @@ export async function openForger(centre: Centre): Promise<Forger> {
       branch_id: practice.branches.leeds,
       changed: [],
       at: Date.now(),
-      stream: first?.stream,
+      stream,
     };
-    const all = [...bodies, body("audit_entry", words, first ? { stream: first.stream } : {})];
+    const audit = body("audit_entry", words, first ? { stream: first.stream } : {});
+    const all = [...bodies, audit];
     const { wire, headerHash } = sealGroup(
       { ...groupCrypto, ...signer(room.privateKey) },
       {
         practice: practice.practice,
-        group: id(),
+        group: freshId(),
         device: room.device,
         epoch: 1,
         seq: ++seq,
@@ -86,5 +84,8 @@ export async function openForger(centre: Centre): Promise<Forger> {
     if (answer.kind !== "verdicts") throw new Error(answer.kind);
     return answer.verdicts[0] as Verdict;
   }
-  return { practice, device: room.device, body, push };
+
+  const derive = (subject: string, reaction: string, index = 0) =>
+    derivedId(sha1, practice.practice, { subject, reaction, index });
+  return { practice, device: room.device, body, push, derive };
 }
