@@ -1,15 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkLimit, formatMeasure } from "./check-limit.ts";
+import { type FittingQuantity, fittingLimits } from "./fitting-limits.ts";
 import { type MeasureQuantity, measureLimits } from "./measure-limits.ts";
 
-const found = (quantity: MeasureQuantity, value: number) => {
-  const finding = checkLimit(quantity, value);
+type Quantity = MeasureQuantity | FittingQuantity;
+const limits = { quantities: { ...measureLimits.quantities, ...fittingLimits.quantities } };
+
+const found = (quantity: Quantity, value: number) => {
+  const finding = checkLimit(quantity, value, limits);
   return finding && `${finding.severity} ${finding.code}`;
 };
 
 // The table of optics-dispensing-lab §3.2, each bound from both sides.
-const table: [MeasureQuantity, number[], number[], number[]][] = [
+const table: [Quantity, number[], number[], number[]][] = [
   ["bvd", [100, 120, 160], [50, 99, 161, 250], [49, 251]],
   ["pd_binocular", [400, 450, 630, 800], [], [399, 801]],
   ["pd_binocular_adult", [500, 630, 750], [400, 499, 751, 800], [399, 801]],
@@ -27,10 +31,12 @@ const table: [MeasureQuantity, number[], number[], number[]][] = [
   ["cl_diameter", [80, 96, 250], [], [79, 251]],
   ["cl_diameter_soft", [138, 142, 148], [80, 137, 149, 250], [79, 251]],
   ["cl_power", [-40_000, 0, 40_000], [], [-40_001, 40_001]],
+  ["rx_months", [1, 24], [], [0, 25]],
+  ["cl_months", [1, 12], [13, 24], [0, 25]],
 ];
 describe.each(table)("%s", (quantity, usual, unusual, impossible) => {
   test.each(usual)("%i is usual", (value) => {
-    expect(checkLimit(quantity, value)).toBeNull();
+    expect(checkLimit(quantity, value, limits)).toBeNull();
   });
   if (unusual.length > 0) {
     test.each(unusual)("%i is unusual", (value) => {
@@ -46,9 +52,9 @@ describe.each(table)("%s", (quantity, usual, unusual, impossible) => {
 });
 
 test("every quantity is checked above", () => {
-  expect(table.map(([quantity]) => quantity)).toEqual(Object.keys(measureLimits.quantities));
+  expect(new Set(table.map(([quantity]) => quantity))).toEqual(new Set(Object.keys(limits.quantities)));
 });
-test.each<[MeasureQuantity, number, string]>([
+test.each<[Quantity, number, string]>([
   ["bvd", 40, "Vertex distance is outside 5 to 25 mm."],
   ["bvd", 165, "Vertex distance is usually 10 to 16 mm."],
   ["wrap", 20, "Wrap is usually up to 12°."],
@@ -57,7 +63,7 @@ test.each<[MeasureQuantity, number, string]>([
   ["k_radius", 890, "Corneal radius is usually 6.8 to 8.8 mm."],
   ["pd_monocular", 31.55, "Monocular pupil distance is finer than 0.1 mm."],
 ])("%s of %f: %s", (quantity, value, message) => {
-  expect(checkLimit(quantity, value)?.message).toBe(message);
+  expect(checkLimit(quantity, value, limits)?.message).toBe(message);
 });
 test("a practice's own copy is heeded, on either side", () => {
   const bvd = { ...measureLimits.quantities.bvd, warn: [null, null] as const };
@@ -67,10 +73,10 @@ test("a practice's own copy is heeded, on either side", () => {
   expect(checkLimit("bvd", 170, atLeast)?.message).toBe("Vertex distance is usually from 18 mm.");
 });
 test("the table outlives being kept as JSON", () => {
-  expect(JSON.parse(JSON.stringify(measureLimits))).toEqual(measureLimits);
+  for (const kept of [measureLimits, fittingLimits]) expect(JSON.parse(JSON.stringify(kept))).toEqual(kept);
 });
 test("what is unusual is possible, and says where it comes from", () => {
-  for (const { block, warn, source, step } of Object.values(measureLimits.quantities)) {
+  for (const { block, warn, source, step } of Object.values(limits.quantities)) {
     expect(warn[0] ?? block[0]).toBeGreaterThanOrEqual(block[0]);
     expect(warn[1] ?? block[1]).toBeLessThanOrEqual(block[1]);
     expect(source).toMatch(/general knowledge, for the practice to confirm|\[S\d+\]/);
@@ -78,11 +84,11 @@ test("what is unusual is possible, and says where it comes from", () => {
   }
 });
 test("a finding is the graver of two", () => {
-  const quantity = fc.constantFrom(...(Object.keys(measureLimits.quantities) as MeasureQuantity[]));
+  const quantity = fc.constantFrom(...(Object.keys(limits.quantities) as Quantity[]));
   fc.assert(
     fc.property(quantity, fc.integer({ min: -50_000, max: 50_000 }), (of, value) => {
-      const [least, most] = measureLimits.quantities[of].block;
-      expect(checkLimit(of, value)?.severity === "block").toBe(value < least || value > most);
+      const [least, most] = limits.quantities[of].block;
+      expect(checkLimit(of, value, limits)?.severity === "block").toBe(value < least || value > most);
     }),
   );
 });

@@ -1,22 +1,26 @@
 /** Whether one measured value can be meant (domain: optics-dispensing-lab §3.2). Nothing is corrected here. */
-import { type MeasureLimits, type MeasureQuantity, measureLimits, type QuantityLimits } from "./measure-limits.ts";
+import type { MeasureQuantity, QuantityLimits } from "./measure-limits.ts";
 import type { Finding } from "./validate.ts";
 
 export type LimitCode = "not_whole" | "out_of_range" | "unusual";
+/** Any table that holds the limits of a quantity: `MeasureLimits`, `FittingLimits`. */
+export interface LimitsOf<Q extends string> {
+  readonly quantities: Readonly<Record<Q, QuantityLimits>>;
+}
 /** `block`: impossible. `warn`: the person confirms it with a reason. */
-export type LimitFinding = Finding<MeasureQuantity, LimitCode>;
+export type LimitFinding<Q extends string = MeasureQuantity> = Finding<Q, LimitCode>;
 
 /**
  * What is wrong or unusual with a value of a quantity, or null. The value is in the quantity's whole parts: tenths of a
  * millimetre for distances, hundredths for radii, degrees, tenths of mmHg, milli-dioptres (`QuantityLimits.perUnit`).
  */
-export function checkLimit(
-  quantity: MeasureQuantity,
+export function checkLimit<Q extends string = MeasureQuantity>(
+  quantity: Q,
   value: number,
-  limits: MeasureLimits = measureLimits,
-): LimitFinding | null {
+  limits: LimitsOf<Q>,
+): LimitFinding<Q> | null {
   const of = limits.quantities[quantity];
-  const finding = (severity: "block" | "warn", code: LimitCode, message: string): LimitFinding => ({
+  const finding = (severity: "block" | "warn", code: LimitCode, message: string): LimitFinding<Q> => ({
     field: quantity,
     severity,
     code,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { lens, must } from "../../sim/lenses.ts";
 import { exactPrism, furthestDecentration } from "./exact-prism.ts";
-import { measureLimits } from "./measure-limits.ts";
+import { fittingLimits } from "./fitting-limits.ts";
 
 test.each([
   // As the observer sees it: the worked lens of optics-dispensing-lab §3.4, its sideways decentration mirrored.
@@ -15,5 +15,5 @@ test.each([
   expect(prism.y).toBeCloseTo(y, 9);
 });
 test("no centre lies further out than half of the widest frame", () => {
-  expect(furthestDecentration).toBe(measureLimits.quantities.box_a.block[1] / 2);
+  expect(furthestDecentration).toBe(fittingLimits.quantities.box_a.block[1] / 2);
 });

@@ -13,7 +13,7 @@ export interface Decentration {
   readonly upward: TenthsMm;
 }
 
-/** Half of the widest frame there is (`measureLimits`, A): further out there is no lens. */
+/** Half of the widest frame there is (`fittingLimits`, A): further out there is no lens. */
 export const furthestDecentration: TenthsMm = 375;
 
 /**

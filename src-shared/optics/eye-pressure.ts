@@ -60,7 +60,7 @@ export function checkPressure(reading: PressureReading, limits: MeasureLimits = 
 export function meanPressure(readings: readonly TenthsMmHg[]): Computed<TenthsMmHg> {
   if (readings.length === 0) return refused("not_stated", "There is no reading.");
   for (const reading of readings) {
-    const found = checkLimit("iop", reading);
+    const found = checkLimit("iop", reading, measureLimits);
     if (found?.severity === "block") return refused("out_of_range", found.message);
   }
   return computed(rounded(readings.reduce((sum, reading) => sum + reading, 0) / readings.length));

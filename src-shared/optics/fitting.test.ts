@@ -7,7 +7,7 @@ import {
   type FittingFinding,
   type PupilDistances,
 } from "./fitting.ts";
-import { measureLimits } from "./measure-limits.ts";
+import { fittingLimits } from "./fitting-limits.ts";
 
 const inShort = ({ eye, severity, field, code }: FittingFinding) => `${eye} ${severity} ${field} ${code}`;
 const none: PupilDistances = { r: null, l: null, binocular: null, near: null };
@@ -91,7 +91,7 @@ describe("heights", () => {
     expect(checkHeights({ r: 170, l: null }, frame)[0]?.message).toBe("This lens needs a height of 18 mm or more.");
   });
   test("are judged by the practice's own limits where it has some", () => {
-    const own = { ...measureLimits, pairs: { ...measureLimits.pairs, heightDifference: 5 } };
+    const own = { ...fittingLimits, pairs: { ...fittingLimits.pairs, heightDifference: 5 } };
     expect(checkHeights({ r: 220, l: 230 }, frame, own).map(inShort)).toEqual(["both warn height eyes_differ"]);
   });
 });
@@ -108,8 +108,8 @@ test.each([
 });
 test("a tilt is judged by the practice's own limits where it has some", () => {
   const own = {
-    ...measureLimits,
-    fitting: { ...measureLimits.fitting, tiltWanted: 5, progressiveTilt: [5, 14] as const },
+    ...fittingLimits,
+    fitting: { ...fittingLimits.fitting, tiltWanted: 5, progressiveTilt: [5, 14] as const },
   };
   expect(checkProgressiveTilt(6, own)).toBeNull();
   expect(checkProgressiveTilt(14, own)).toBeNull();

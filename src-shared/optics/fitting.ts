@@ -1,6 +1,6 @@
 /** Whether pupil distances and fitting heights fit each other and the frame (domain: optics-dispensing-lab §3.2). */
 import { checkLimit, formatMeasure, type LimitCode } from "./check-limit.ts";
-import { type MeasureLimits, type MeasureQuantity, measureLimits } from "./measure-limits.ts";
+import { type FittingLimits, type FittingQuantity, fittingLimits } from "./fitting-limits.ts";
 import { type Degrees, type EyeSide, eyes, type TenthsMm } from "./types.ts";
 import type { Finding } from "./validate.ts";
 
@@ -14,7 +14,7 @@ export type FittingCode =
   | "below_design"
   | "outside_design"
   | "little_above";
-export interface FittingFinding extends Finding<MeasureQuantity | "pd_near" | "height", FittingCode> {
+export interface FittingFinding extends Finding<FittingQuantity | "pd_near" | "height", FittingCode> {
   readonly eye: EyeSide | "both";
 }
 
@@ -45,11 +45,11 @@ export interface PupilDistances {
 export function checkPupilDistances(
   { r, l, binocular, near }: PupilDistances,
   { adult = true }: { readonly adult?: boolean } = {},
-  limits: MeasureLimits = measureLimits,
+  limits: FittingLimits = fittingLimits,
 ): FittingFinding[] {
   const { pdSum, pdDifference, pdNearSmaller } = limits.pairs;
   const findings: FittingFinding[] = [];
-  const alone = (eye: EyeSide | "both", quantity: MeasureQuantity, value: TenthsMm | null) => {
+  const alone = (eye: EyeSide | "both", quantity: FittingQuantity, value: TenthsMm | null) => {
     const found = value === null ? null : checkLimit(quantity, value, limits);
     if (found) findings.push({ ...found, eye });
   };
@@ -89,7 +89,7 @@ export function checkPupilDistances(
 export function checkHeights(
   heights: Readonly<Record<EyeSide, TenthsMm | null>>,
   { b, designMinimum }: { readonly b: TenthsMm; readonly designMinimum: TenthsMm | null },
-  limits: MeasureLimits = measureLimits,
+  limits: FittingLimits = fittingLimits,
 ): FittingFinding[] {
   const { heightFromEdge, aboveCross, heightDifference } = limits.pairs;
   const findings = eyes.flatMap((eye) => {
@@ -122,7 +122,7 @@ export function checkHeights(
  */
 export function checkProgressiveTilt(
   pantoscopic: Degrees,
-  { fitting: { tiltWanted, progressiveTilt } }: MeasureLimits = measureLimits,
+  { fitting: { tiltWanted, progressiveTilt } }: FittingLimits = fittingLimits,
 ): FittingFinding | null {
   const warn = (message: string) => finding("both", "pantoscopic")("warn", "outside_design", message);
   if (pantoscopic < tiltWanted) return warn(`Adjust the frame to a tilt of ${tiltWanted}° or more, then measure.`);

@@ -1,6 +1,6 @@
 /** A frame in the boxed lens system of ISO 8624 (domain: optics-dispensing-lab §3.2, §3.10). */
 import { checkLimit, formatMeasure, type LimitCode } from "./check-limit.ts";
-import { type MeasureLimits, type MeasureQuantity, measureLimits } from "./measure-limits.ts";
+import { type FittingLimits, type FittingQuantity, fittingLimits } from "./fitting-limits.ts";
 import { notRead, type Parsed, read } from "./parsed.ts";
 import type { TenthsMm } from "./types.ts";
 import type { Finding } from "./validate.ts";
@@ -21,13 +21,13 @@ export interface Frame {
 
 export const unknownFrame: Frame = { a: null, b: null, dbl: null, ed: null, side: null };
 
-export type FrameFinding = Finding<MeasureQuantity | "ed", LimitCode | "not_of_this_box">;
+export type FrameFinding = Finding<FittingQuantity | "ed", LimitCode | "not_of_this_box">;
 
 /**
  * Whether a frame can be: each measure by its own limits, and the effective diameter against the box, 0.95 of the
  * larger side at least and 1 mm more than the diagonal at most. Tenths of a millimetre.
  */
-export function checkFrame(frame: Frame, limits: MeasureLimits = measureLimits): FrameFinding[] {
+export function checkFrame(frame: Frame, limits: FittingLimits = fittingLimits): FrameFinding[] {
   const quantities = { a: "box_a", b: "box_b", dbl: "dbl", side: "side" } as const;
   const findings: FrameFinding[] = (["a", "b", "dbl", "side"] as const).flatMap((key) => {
     const value = frame[key];
@@ -57,7 +57,7 @@ export type FrameMarking = Pick<Frame, "a" | "dbl" | "side">;
  * Reads a marking: `52□18 140`, `52-18-140`, `52 18`, `52/18 140`. Millimetres in, tenths out. Refuses what is no
  * marking, and sizes that no frame has.
  */
-export function parseFrameMarking(text: string, limits: MeasureLimits = measureLimits): Parsed<FrameMarking> {
+export function parseFrameMarking(text: string, limits: FittingLimits = fittingLimits): Parsed<FrameMarking> {
   const written = text.trim();
   if (written === "") return notRead("empty", "Enter the marking.");
   const match = /^(\d{2}) ?(?:□|▢|\[\]|[-–/ ]) ?(\d{1,2})(?: ?[-–/ ] ?(\d{2,3}))?$/.exec(written);

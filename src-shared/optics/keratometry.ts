@@ -14,7 +14,7 @@ const keratometer = 33_750_000;
  * hundredths of a millimetre, 5 to 12 mm. Refuses `out_of_range`.
  */
 export function cornealPower(radius: HundredthsMm): Computed<MilliDioptres> {
-  const impossible = checkLimit("k_radius", radius);
+  const impossible = checkLimit("k_radius", radius, measureLimits);
   if (impossible?.severity === "block") return refused("out_of_range", impossible.message);
   return computed(rounded(keratometer / radius));
 }
@@ -22,7 +22,7 @@ export function cornealPower(radius: HundredthsMm): Computed<MilliDioptres> {
 /** The radius of a corneal power: r = 337.5/D, to hundredths of a millimetre. Refuses `out_of_range` as `cornealPower`. */
 export function cornealRadius(power: MilliDioptres): Computed<HundredthsMm> {
   const radius = Number.isInteger(power) && power > 0 ? rounded(keratometer / power) : 0;
-  const impossible = checkLimit("k_radius", radius);
+  const impossible = checkLimit("k_radius", radius, measureLimits);
   return impossible?.severity === "block" ? refused("out_of_range", impossible.message) : computed(radius);
 }
 

@@ -9,6 +9,7 @@ const tables = {
   acuity: optics.acuityLimits,
   change: optics.changeLimits,
   "contact lenses": optics.softRange,
+  fitting: optics.fittingLimits,
   materials: optics.materialTable,
 };
 

@@ -52,17 +52,14 @@ export interface VertexLimits {
   readonly recordFrom: MilliDioptres;
   /** The power at the frame's own distance is worked out. */
   readonly offerFrom: MilliDioptres;
-  /** No lens is worn further from the eye. */
-  readonly furthest: TenthsMm;
 }
 
 export const vertexLimits: VertexLimits = {
   date: "2026-11-28",
   source:
-    "domain: optics-dispensing-lab §3.2. Offering from ±4.00 [S12][S35]; recording from ±5.00 (a UK convention) and the furthest distance: general knowledge, for the practice to confirm.",
+    "domain: optics-dispensing-lab §3.2. Offering from ±4.00 [S12][S35]; recording from ±5.00 (a UK convention): general knowledge, for the practice to confirm.",
   recordFrom: 5_000,
   offerFrom: 4_000,
-  furthest: 250,
 };
 
 /** From where on the two eyes' lenses differ enough to be told. */

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { limitSettingProblem, tablesOf } from "./own-tables.ts";
-import { builtInTables, limitsKey, limitTables, tableOfKey } from "./tables.ts";
+import { asDelivered, limitSettingProblem, tablesOf } from "./own-tables.ts";
+import { builtInTables, type LimitTable, limitsKey, limitTables, versionOfKey } from "./tables.ts";
 import { emptyEye } from "./types.ts";
 import { checkEye } from "./validate.ts";
 
+const keyOf = (table: LimitTable) => limitsKey({ table, from: "2026-12-01", savedAt: 1 });
 const narrow = {
   ...builtInTables.rx,
   source: "our lab",
@@ -45,10 +46,10 @@ test("whatever is kept, there is a valid table for everything, and what cannot b
     fc.property(kept, (own) => {
       const { tables, unusable } = tablesOf(own);
       for (const table of limitTables) {
-        expect(limitSettingProblem(limitsKey(table), tables[table])).toBeNull();
+        expect(limitSettingProblem(keyOf(table), tables[table])).toBeNull();
         const named = unusable.some((problem) => problem.table === table);
         if (named || own[table] === undefined || own[table] === null) expect(tables[table]).toBe(builtInTables[table]);
-        expect(named).toBe(limitSettingProblem(limitsKey(table), own[table] ?? null) !== null);
+        expect(named).toBe(limitSettingProblem(keyOf(table), own[table] ?? null) !== null);
       }
     }),
   );
@@ -56,10 +57,15 @@ test("whatever is kept, there is a valid table for everything, and what cannot b
 
 test("only settings of limits are judged as such", () => {
   expect(limitSettingProblem("release_policy", { kind: "full" })).toBeNull();
-  expect(limitSettingProblem("limits.rx", narrow)).toBeNull();
-  expect(limitSettingProblem("limits.rx", null)).toBeNull();
-  expect(limitSettingProblem("limits.rx", { ...narrow, source: undefined })).toMatchObject({ path: "source" });
-  expect(limitSettingProblem("limits.shoes", narrow)).not.toBeNull();
-  for (const table of limitTables) expect(tableOfKey(limitsKey(table))).toBe(table);
-  expect(tableOfKey("limits.shoes")).toBeNull();
+  for (const key of [keyOf("rx"), "limits.rx"]) {
+    expect(limitSettingProblem(key, narrow)).toBeNull();
+    expect(limitSettingProblem(key, null)).toBeNull();
+    expect(limitSettingProblem(key, asDelivered)).toBeNull();
+    expect(limitSettingProblem(key, { ...narrow, source: undefined })).toMatchObject({ path: "source" });
+  }
+  for (const key of ["limits.shoes", "limits.shoes.2026-12-01.1", "limits.rx.2026-13-01.1", "limits.rx.2026-12-01"])
+    expect(limitSettingProblem(key, narrow)).not.toBeNull();
+  for (const table of limitTables)
+    expect(versionOfKey(keyOf(table))).toEqual({ table, from: "2026-12-01", savedAt: 1 });
+  expect(versionOfKey("limits.rx")).toBeNull();
 });

@@ -9,7 +9,7 @@ export interface TableProblem {
 
 const isoDate = /^\d{4}-\d{2}-\d{2}$/;
 /** Two numbers that belong together, least first; every other list may have another length. */
-const pairs = new Set(["block", "warn", "pdNearSmaller", "progressiveTilt"]);
+const pairs = new Set(["block", "warn"]);
 /** A value means nothing in another unit than the one that it is kept in. */
 const fixed = new Set(["unit", "perUnit"]);
 
@@ -58,7 +58,7 @@ function shapeProblem(builtIn: unknown, own: unknown, path: string): TableProble
 function textProblem(own: unknown, name: string, path: string): TableProblem | null {
   if (name === "date") return isDay(own) ? null : problem(path, "Say from which day it is.");
   if (typeof own !== "string" || own.length > 600) return problem(path, "It is text of at most 600 characters.");
-  if (own.trim() === "" && name !== "note")
+  if (own.trim() === "")
     return problem(path, name === "source" ? "Say where the numbers are from." : "It cannot be empty.");
   return null;
 }
@@ -109,9 +109,9 @@ function outside([least, most]: Range, [from, to]: Range): 0 | 1 | null {
   return beyond(most) ? 1 : null;
 }
 
-/** A side that is never unusual, and an index that is not known. */
+/** A side that is never unusual. */
 function mayBeOpen(path: string): boolean {
-  return /^quantities\.\w+\.warn\.[01]$|\.ne$/.test(path);
+  return /^quantities\.\w+\.warn\.[01]$/.test(path);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -151,11 +151,10 @@ const rules: { readonly [K in LimitTable]: (own: LimitTables[K]) => TableProblem
       ["addFromAge", addFromAge, 0, 120],
     ]);
   },
-  vertex: ({ recordFrom, offerFrom, furthest }) =>
+  vertex: ({ recordFrom, offerFrom }) =>
     within([
       ["recordFrom", recordFrom, 0, noLens],
       ["offerFrom", offerFrom, 0, noLens],
-      ["furthest", furthest, 0, builtInTables.vertex.furthest],
     ]),
   near: ({ below, verticalAbove, anisometropiaFrom }) =>
     within([
@@ -163,32 +162,15 @@ const rules: { readonly [K in LimitTable]: (own: LimitTables[K]) => TableProblem
       ["verticalAbove", verticalAbove, 0, 4_000],
       ["anisometropiaFrom", anisometropiaFrom, 1, noLens],
     ]),
-  measures({ quantities, pairs, fitting }) {
+  measures({ quantities, pairs }) {
     const steps = Object.entries(quantities).map(
       ([name, { step }]): Bound => [`quantities.${name}.step`, step, 1, noLens],
     );
-    const { heightFromEdge, edOfSide, edOverDiagonal } = builtInTables.measures.pairs;
-    const [tilt, wrap] = [quantities.pantoscopic.block, quantities.wrap.block];
     return within([
       ...steps,
-      ["pairs.pdSum", pairs.pdSum, 0, 800],
-      ["pairs.pdDifference", pairs.pdDifference, 0, 450],
-      ["pairs.pdNearSmaller.0", pairs.pdNearSmaller[0], 0, 800],
-      ["pairs.pdNearSmaller.1", pairs.pdNearSmaller[1], 0, 800],
-      ["pairs.heightDifference", pairs.heightDifference, 0, 650],
-      // These three decide what is possible, so a practice may only ask for more.
-      ["pairs.heightFromEdge", pairs.heightFromEdge, heightFromEdge, 325],
-      ["pairs.edOfSide", pairs.edOfSide, edOfSide, 150],
-      ["pairs.edOverDiagonal", pairs.edOverDiagonal, 0, edOverDiagonal],
-      ["pairs.aboveCross", pairs.aboveCross, 0, 650],
       ["pairs.iopDifference", pairs.iopDifference, 1, 800],
       ["pairs.nctReadings", pairs.nctReadings, 1, 20],
       ["pairs.kAxes", pairs.kAxes, 0, 90],
-      ["fitting.pantoscopic", fitting.pantoscopic, ...tilt],
-      ["fitting.wrap", fitting.wrap, ...wrap],
-      ["fitting.progressiveTilt.0", fitting.progressiveTilt[0], ...tilt],
-      ["fitting.progressiveTilt.1", fitting.progressiveTilt[1], ...tilt],
-      ["fitting.tiltWanted", fitting.tiltWanted, ...tilt],
     ]);
   },
   acuity: ({ usualTo, dropLines, earlyRecallBelow }) =>
@@ -219,17 +201,4 @@ const rules: { readonly [K in LimitTable]: (own: LimitTables[K]) => TableProblem
       ...cylinders.map((cylinder): Bound => ["cylinders", cylinder, -noLens, -1]),
       ["axisStep", axisStep, 1, 180],
     ]),
-  materials({ materials }) {
-    const ids = materials.map(({ id }) => id);
-    const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);
-    if (twice >= 0) return problem(`materials.${twice}.id`, "Two materials have one id.");
-    return within(
-      materials.flatMap(({ nd, ne, abbe, density }, index): Bound[] => [
-        [`materials.${index}.nd`, nd, 1_000, 2_500],
-        [`materials.${index}.ne`, ne ?? nd, 1_000, 2_500],
-        [`materials.${index}.abbe`, abbe, 1, 120],
-        [`materials.${index}.density`, density, 50, 500],
-      ]),
-    );
-  },
 };

@@ -1,12 +1,12 @@
 /**
- * All tables of limits by their key, as delivered. A practice keeps its copy of a whole table as the setting
- * `limits.<table>`; see `own-tables.ts`.
+ * All tables of limits by their key, as delivered. A practice keeps versions of whole tables as settings, one for each
+ * that was saved, with the day from which it counts; see `table-versions.ts`.
  */
+import { isDate } from "../calendar/index.ts";
 import { type ChangeLimits, changeLimits } from "./change.ts";
 import { type AcuityLimits, acuityLimits } from "./check-acuity.ts";
 import { type ContactLensRange, softRange } from "./contact-lens.ts";
 import { type NearLimits, nearLimits, type RxLimits, rxLimits, type VertexLimits, vertexLimits } from "./limits.ts";
-import { type MaterialTable, materialTable } from "./materials.ts";
 import { type MeasureLimits, measureLimits } from "./measure-limits.ts";
 
 export interface LimitTables {
@@ -17,7 +17,6 @@ export interface LimitTables {
   readonly acuity: AcuityLimits;
   readonly change: ChangeLimits;
   readonly contact_lenses: ContactLensRange;
-  readonly materials: MaterialTable;
 }
 export type LimitTable = keyof LimitTables;
 
@@ -30,19 +29,32 @@ export const builtInTables: LimitTables = {
   acuity: acuityLimits,
   change: changeLimits,
   contact_lenses: softRange,
-  materials: materialTable,
 };
 export const limitTables = Object.keys(builtInTables) as readonly LimitTable[];
 
 /** How the settings begin that hold a practice's own tables. */
 export const limitsPrefix = "limits.";
 
-/** The setting of a table. */
-export function limitsKey(table: LimitTable): string {
-  return limitsPrefix + table;
+/** Which table a version is of, the day from which it counts, and when it was saved: UTC milliseconds. */
+export interface VersionKey {
+  readonly table: LimitTable;
+  readonly from: string;
+  readonly savedAt: number;
 }
 
-/** The table whose setting this is; null for any other setting, and for a table that a newer version brought. */
-export function tableOfKey(key: string): LimitTable | null {
-  return limitTables.find((table) => key === limitsKey(table)) ?? null;
+/** The setting of a version. */
+export function limitsKey({ table, from, savedAt }: VersionKey): string {
+  return `${limitsPrefix}${table}.${from}.${savedAt}`;
+}
+
+/** The version whose setting this is; null for any other setting, and for a table that a newer version brought. */
+export function versionOfKey(key: string): VersionKey | null {
+  const [, name, from = "", saved] = /^limits\.([a-z_]+)\.(\d{4}-\d{2}-\d{2})\.(\d{1,15})$/.exec(key) ?? [];
+  const table = limitTables.find((each) => each === name);
+  return table && isDate(from) ? { table, from, savedAt: Number(saved) } : null;
+}
+
+/** The table whose only version this setting was, before versions had a day; it counts from the day of its numbers. */
+export function undatedTable(key: string): LimitTable | null {
+  return limitTables.find((table) => key === limitsPrefix + table) ?? null;
 }

@@ -11,6 +11,7 @@
  */
 import { checkLimit } from "./check-limit.ts";
 import { type Computed, computed, isWhole, refused } from "./computed.ts";
+import { fittingLimits } from "./fitting-limits.ts";
 import { type CylinderSign, lensOf, type PowerMatrix, powerMatrix } from "./matrix.ts";
 import { rounded } from "./rounding.ts";
 import { inwardSign } from "./signed-prism.ts";
@@ -62,7 +63,7 @@ function throughTilt(
   sign: CylinderSign,
   direction: "tilted" | "compensated",
 ): Computed<LensPower> {
-  const wrong = [checkLimit("pantoscopic", pantoscopic), checkLimit("wrap", wrap)].find(
+  const wrong = [checkLimit("pantoscopic", pantoscopic, fittingLimits), checkLimit("wrap", wrap, fittingLimits)].find(
     (finding) => finding?.severity === "block",
   );
   if (wrong) return refused("out_of_range", wrong.message);

@@ -1,6 +1,7 @@
 /** What a power becomes at another distance from the eye (domain: optics-dispensing-lab §3.4). */
 import { type Computed, computed, isWhole, refused } from "./computed.ts";
 import { type VertexLimits, vertexLimits } from "./limits.ts";
+import { measureLimits } from "./measure-limits.ts";
 import { rounded } from "./rounding.ts";
 import { greatestPower, wholeLens } from "./stated.ts";
 import { strongestMeridian } from "./transpose.ts";
@@ -17,7 +18,7 @@ const cornea: TenthsMm = 0;
  * before it reaches the new distance or no lens within ±100 D would do.
  */
 export function powerAtVertex(lens: StatedPower, from: TenthsMm, to: TenthsMm): Computed<LensPower> {
-  const [nearest, furthest] = [cornea, vertexLimits.furthest];
+  const [nearest, furthest] = [cornea, measureLimits.quantities.bvd.block[1]];
   if (!isWhole(from, nearest, furthest) || !isWhole(to, nearest, furthest)) {
     return refused("out_of_range", `A vertex distance is from 0 to ${furthest / 10} mm.`);
   }

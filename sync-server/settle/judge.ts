@@ -21,6 +21,7 @@ import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import { touchesAccess } from "./access.ts";
 import { guardBroughtMoney } from "./brought-money.ts";
 import { guardExamRoom, guardRemoval } from "./exam-guards.ts";
+import { limitGuard } from "./limit-guard.ts";
 import { Rejected } from "./rejected.ts";
 import type { Standing } from "./standing.ts";
 import type { WorkingSet } from "./working-set.ts";
@@ -72,6 +73,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
     throw new Rejected("MALFORMED", { reason: "the audit entry is missing" });
   }
 
+  const guardLimits = limitGuard(group, set, rules);
   const guardsAccess = touchesAccess(bodies.map((body) => body.entity));
   const concurrent: { entity: AnyEntity; body: Body; values: Concurrent[] }[] = [];
   const skipped: { entity: AnyEntity; body: Body }[] = [];
@@ -81,6 +83,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
     checkReferences(entity, body, header.practice, context);
     if (body.op === "insert") {
       guardExamRoom(body, set, header.hlc);
+      guardLimits(body, null);
       if (isDerived(body.row) && set.get(entity, body.row)) {
         skipped.push({ entity, body });
         set.touchFolds(entity, body.fields);
@@ -100,6 +103,7 @@ export function judge(group: ParsedGroup, context: JudgeContext): Judgement {
       staysInItsStream(entity, body, row);
       staysAsMade(entity, body, row);
       checkRow(entity, { ...row, ...body.fields });
+      guardLimits(body, row);
       const merged = mergePatch(rules, entity, row, body, header.hlc);
       if (merged.concurrent.length > 0) concurrent.push({ entity, body, values: merged.concurrent });
       set.update(entity, merged.row);

@@ -30,6 +30,7 @@ import {
   saveDecisions,
 } from "./held.ts";
 import { type JudgeContext, type Judgement, judge } from "./judge.ts";
+import { asksLimits } from "./limit-guard.ts";
 import {
   appendLog,
   type LogRow,
@@ -172,6 +173,7 @@ export async function settleIn(
         const approved = decisions.filter(({ approve }) => approve).map(({ held }) => held);
         if ([group, ...approved].some(touchesRights))
           for (const name of accessEntityNames) await set.loadAll(entityOf(name));
+        if ([group, ...approved].some(asksLimits)) await set.loadLimits();
         const context: JudgeContext = {
           set,
           standing: deps.standing,

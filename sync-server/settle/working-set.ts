@@ -2,6 +2,7 @@
  * The rows that one push touches, in memory while the head is locked: read once per entity, merged and folded here,
  * written set-based at the end. What a group did can be taken back to a mark, so that a rejected group leaves nothing.
  */
+import { limitsPrefix } from "../../src-shared/optics/index.ts";
 import type { StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
 import { type AnyEntity, entityOf, foldsFrom } from "../../src-shared/sync/registry.ts";
@@ -41,6 +42,7 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
   /** Running sums as they are stored; null where there is none yet. */
   const storedSums = new Map<string, number | null>();
   const undo: (() => void)[] = [];
+  let hasLimits = false;
   const foldQueue = new Map<string, { entity: AnyEntity; id: Id }>();
 
   function table(entity: string): Map<Id, Slot> {
@@ -93,6 +95,21 @@ export function createWorkingSet(tx: Queryable, practice: Id) {
       const raws = await tx.query(`select ${columnList(entity)} from "${entity.name}" where practice_id=$1`, [
         practice,
       ]);
+      for (const raw of raws) {
+        const row = rowFromCentre(entity, raw);
+        if (!known.has(row.id)) known.set(row.id, { row, stored: true, dirty: false });
+      }
+    },
+    /** Reads the practice's own limits, once: all versions of its tables. */
+    async loadLimits(): Promise<void> {
+      if (hasLimits) return;
+      hasLimits = true;
+      const entity = entityOf("setting");
+      const known = table(entity.name);
+      const raws = await tx.query(
+        `select ${columnList(entity)} from setting where practice_id=$1 and key like $2 and deleted=false`,
+        [practice, `${limitsPrefix}%`],
+      );
       for (const raw of raws) {
         const row = rowFromCentre(entity, raw);
         if (!known.has(row.id)) known.set(row.id, { row, stored: true, dirty: false });

@@ -5,7 +5,7 @@ import { derivedId } from "../../../src-shared/sync/ids.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
-import { limitsOf } from "../exams/limits.ts";
+import { limitsOn } from "../exams/limits.ts";
 import { todayAt } from "../lab/router.ts";
 import { bytes, db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
@@ -71,7 +71,7 @@ export const dispensingRouter = router({
         user: session.user,
         items: catalogue(engine.read, engine.identity().branch),
         policy: setting(engine, "release_policy"),
-        vertex: limitsOf(engine.read, engine.identity().practice).vertex,
+        vertex: limitsOn(engine.read, engine.identity().practice, todayAt(engine)).vertex,
       }),
     ),
   checkout: procedure.input(checkoutInput).mutation(({ ctx, input }) => ctx.session.run(checkout, input)),

@@ -134,7 +134,11 @@ function issueAgain(tx: Transaction, record: Row<"exam_record">, why: string, ch
   const { amended } = signedExam(tx, record.exam_id);
   const { rx } = limitsOf(tx, tx.practice);
   for (const side of ["r", "l"] as const) {
-    const wrong = checkEye(eyeOf(amended.exam as never, side), rx).find(({ severity }) => severity === "block");
+    // What nothing is said of was judged when it was signed, by the limits of that day.
+    const said = (field: string) => changes.some(({ key }) => key === `${side}_${field}`);
+    const wrong = checkEye(eyeOf(amended.exam as never, side), rx).find(
+      ({ severity, code, field }) => severity === "block" && (code !== "out_of_range" || said(field)),
+    );
     if (wrong)
       throw refuse("RX_INCOMPLETE", `${side === "r" ? "Right" : "Left"}: ${wrong.message} Nothing was changed.`, {
         field: `${side}_${wrong.field}`,

@@ -2,15 +2,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { z } from "zod";
 import { type Clinic, type ClinicDevice, openCentreDatabase, openClinic } from "../../../sim/clinic.ts";
 import { registerPatient } from "../../../sim/work.ts";
+import { addDays, localDate } from "../../../src-shared/calendar/index.ts";
 import { isUnusual, valueProblem } from "../../../src-shared/exams/check.ts";
-import { builtInTables, checkEye, emptyEye } from "../../../src-shared/optics/index.ts";
+import { builtInTables, checkEye, emptyEye, limitsKey } from "../../../src-shared/optics/index.ts";
 import { Refusal } from "../../../src-shared/sync/ports.ts";
 import type { Database } from "../../../sync-server/database/database.ts";
 import { addOutsidePrescription } from "../patients/commands.ts";
 import { attention } from "../sync/attention/index.ts";
 import { defineCommand } from "../write/define.ts";
+import { amendExam } from "./amending.ts";
 import { addItem, patchExam, startExam } from "./draft.ts";
-import { limitsOf, ownLimits, resetLimits, saveLimits } from "./limits.ts";
+import { limitsOn, limitVersions, resetLimits, saveLimits, withdrawLimits } from "./limits.ts";
 import { signExam } from "./signing.ts";
 
 let db: Database;
@@ -27,11 +29,12 @@ afterAll(() => db.close());
 const { rx, measures, vertex } = builtInTables;
 const narrow = {
   ...rx,
-  date: "2026-12-01",
   source: "What our lab makes",
   sphere: { block: [-15_000, 15_000], warn: [-6_000, 6_000], step: 250 },
 };
-const tables = ({ engine }: ClinicDevice) => limitsOf(engine.read, clinic.practice.practice);
+const today = () => localDate(Date.now(), "Europe/London");
+const tables = ({ engine }: ClinicDevice, day = today()) => limitsOn(engine.read, clinic.practice.practice, day);
+const versionsOf = ({ engine }: ClinicDevice) => limitVersions(engine.read, clinic.practice.practice);
 function patientOf(room: ClinicDevice): string {
   const details = { givenName: "Margaret", familyName: "Ellison", dateOfBirth: "1958-12-03", phone: null };
   return (room.as("CL", registerPatient, details) as { id: string }).id;
@@ -143,8 +146,7 @@ test("another PC heeds the limits as soon as it met the centre, and sees who cha
   expect(tables(room)).toEqual({ ...builtInTables, rx: narrow, vertex: { ...vertex, offerFrom: 5_000 } });
   const write = () => room.as("CL", patchExam, { id, fields: { r_sphere: -16_000 } });
   expect(refusalOf(write)).toMatchObject({ code: "IMPOSSIBLE" });
-  const { changes } = ownLimits(room.engine.read, clinic.practice.practice);
-  expect(Object.fromEntries(changes.map(({ table, who }) => [table, who]))).toEqual({
+  expect(Object.fromEntries(versionsOf(room).map(({ table, who }) => [table, who]))).toEqual({
     rx: "Person OW",
     vertex: "Person PM",
   });
@@ -154,7 +156,7 @@ test("another PC heeds the limits as soon as it met the centre, and sees who cha
   expect(refusalOf(write)).toBeNull();
 });
 
-test("of two PCs that change one table, the later one stands on both", async () => {
+test("of two PCs that change one table, the later one stands on both, and neither is lost", async () => {
   const [one, two] = [await clinic.device("hq", "one"), await clinic.device("hq", "two")];
   for (const { engine } of [one, two]) engine.sync.setPlugged(false);
   one.as("OW", saveLimits, { table: "rx", value: narrow });
@@ -165,6 +167,146 @@ test("of two PCs that change one table, the later one stands on both", async () 
   await clinic.meet(one, two);
   expect(tables(one).rx.source).toBe("the second");
   expect(tables(two)).toEqual(tables(one));
+  expect(versionsOf(one)).toHaveLength(3);
+});
+
+describe("the day from which a table counts", () => {
+  const tomorrow = () => addDays(today(), 1);
+  test("a table of tomorrow waits, on the PC that saved it and on every other, and can be taken back", async () => {
+    const [office, room] = [await clinic.device("hq", "office"), await clinic.device("exam", "room")];
+    await clinic.meet(office, room);
+    const id = examOf(room);
+    office.as("OW", saveLimits, { table: "rx", value: narrow, from: tomorrow() });
+    await clinic.meet(office, room);
+    for (const each of [office, room]) {
+      expect(tables(each).rx).toBe(rx);
+      expect(tables(each, tomorrow()).rx).toEqual(narrow);
+    }
+    expect(refusalOf(() => room.as("CL", patchExam, { id, fields: { r_sphere: -16_000 } }))).toBeNull();
+    const [waiting] = versionsOf(office);
+    office.as("OW", withdrawLimits, { id: waiting?.id });
+    expect(refusalOf(() => office.as("OW", withdrawLimits, { id: waiting?.id }))).toMatchObject({ code: "WITHDRAWN" });
+    await clinic.meet(office, room);
+    expect(tables(room, tomorrow()).rx).toBe(rx);
+  });
+
+  test("numbers that say they are of a later day wait for it, whoever forgot to say so", async () => {
+    const office = await clinic.device("hq", "office");
+    office.as("OW", saveLimits, { table: "rx", value: { ...narrow, date: tomorrow() } });
+    expect([tables(office).rx.source, tables(office, tomorrow()).rx.source]).toEqual([rx.source, narrow.source]);
+  });
+
+  test("what is over stays as it was: no table begins before today, none that has begun is taken back", async () => {
+    const office = await clinic.device("hq", "office");
+    const yesterday = addDays(today(), -1);
+    const late = { table: "rx", value: narrow, from: yesterday };
+    expect(refusalOf(() => office.as("OW", saveLimits, late))).toMatchObject({ code: "OVER" });
+    office.as("OW", saveLimits, { table: "rx", value: narrow });
+    const [begun] = versionsOf(office);
+    expect(refusalOf(() => office.as("OW", withdrawLimits, { id: begun?.id }))).toMatchObject({ code: "BEGUN" });
+    expect(tables(office, yesterday).rx).toBe(rx);
+  });
+
+  test("every version stays visible, as delivered among them, and what changes nothing is none", async () => {
+    const office = await clinic.device("hq", "office");
+    expect(office.as("OW", resetLimits, { table: "rx" })).toMatchObject({ changed: false });
+    office.as("OW", saveLimits, { table: "rx", value: narrow });
+    expect(office.as("OW", saveLimits, { table: "rx", value: narrow })).toMatchObject({ changed: false });
+    office.as("OW", resetLimits, { table: "rx" });
+    expect(versionsOf(office).map(({ value, who }) => [typeof value, who])).toEqual([
+      ["object", "Person OW"],
+      ["string", "Person OW"],
+    ]);
+    expect(tables(office).rx).toBe(rx);
+  });
+
+  test("an amendment of one eye does not judge the other one anew", async () => {
+    const room = await clinic.device("single", "room");
+    const id = examOf(room);
+    room.as("CL", patchExam, { id, fields: { r_sphere: -16_000, l_sphere: -2_000, outcome: "new_rx" } });
+    room.as("CL", signExam, { id });
+    room.as("OW", saveLimits, { table: "rx", value: narrow });
+    const amend = (key: string, to: number) => () =>
+      room.as("CL", amendExam, { id, reason: "misread", content: "", changes: [{ key, to }] });
+    expect(refusalOf(amend("l_sphere", -2_250))).toBeNull();
+    expect(refusalOf(amend("r_sphere", -17_000))).not.toBeNull();
+    expect(refusalOf(amend("r_sphere", -14_000))).toBeNull();
+  });
+});
+
+describe("at the centre", () => {
+  const days = 86_400_000;
+  /** Saved so many days ago, as a setting that every PC has heard of by now. */
+  const saveAgo = defineCommand({
+    name: "exams.save-limits",
+    permission: null,
+    input: z.object({ ago: z.number() }),
+    run(tx, { ago }) {
+      const savedAt = tx.now - ago * days;
+      const key = limitsKey({ table: "rx", from: localDate(savedAt, "Europe/London"), savedAt });
+      const id = tx.derive({ subject: tx.practice, reaction: `setting:${key}`, index: 0 });
+      tx.insertOnce("setting", id, { key, value: { ...narrow, date: "2020-01-01" } }, null);
+    },
+  });
+  /** What a client that skips its own checks would send. */
+  const forgePower = defineCommand({
+    name: "exams.patch",
+    permission: null,
+    input: z.object({ id: z.string(), fields: z.record(z.string(), z.unknown()), entry: z.number().optional() }),
+    run(tx, { id, fields, entry }) {
+      if (Object.keys(fields).length > 0) tx.patch("exam", id as never, fields as never);
+      if (entry === undefined) return;
+      const key = "objective.sphere.r";
+      const row = tx.derive({ subject: id as never, reaction: `entry:${key}`, index: 0 });
+      tx.insertOnce("exam_entry", row, { exam_id: id as never, key, value: entry });
+    },
+  });
+  const troubles = ({ engine }: ClinicDevice) => attention(engine, null).length;
+
+  test("what the practice has ruled out for long is refused from a client that tries, column and entry", async () => {
+    const room = await clinic.device("single", "room");
+    room.as("OW", saveAgo, { ago: 90 });
+    const id = examOf(room);
+    await clinic.meet(room);
+    room.as("CL", forgePower, { id, fields: { r_sphere: -16_000 } });
+    await clinic.meet(room);
+    expect(troubles(room)).toBe(1);
+    expect(await clinic.rows("exam")).toMatchObject([{ r_sphere: null }]);
+    room.as("CL", forgePower, { id, fields: {}, entry: -16_000 });
+    await clinic.meet(room);
+    expect(await clinic.rows("exam_entry")).toEqual([]);
+    room.as("CL", forgePower, { id, fields: { r_sphere: -14_000 }, entry: -14_000 });
+    await clinic.meet(room);
+    expect(await clinic.rows("exam")).toMatchObject([{ r_sphere: -14_000 }]);
+  });
+
+  test("a PC that was away goes by the table it knows, and loses nothing of it, the signed exam included", async () => {
+    const [office, room] = [await clinic.device("hq", "office"), await clinic.device("exam", "room")];
+    await clinic.meet(office, room);
+    room.engine.sync.setPlugged(false);
+    office.as("OW", saveLimits, { table: "rx", value: narrow });
+    await clinic.meet(office);
+    const id = examOf(room);
+    room.as("CL", patchExam, { id, fields: { r_sphere: -16_000, outcome: "new_rx" } });
+    room.as("CL", signExam, { id });
+    await clinic.meet(room);
+    expect(troubles(room)).toBe(0);
+    expect(await clinic.rows("exam_record")).toHaveLength(1);
+    expect(tables(room).rx).toEqual(narrow);
+  });
+
+  test("a wider table and what was typed by it arrive together", async () => {
+    const room = await clinic.device("single", "room");
+    room.as("OW", saveAgo, { ago: 90 });
+    const id = examOf(room);
+    await clinic.meet(room);
+    room.engine.sync.setPlugged(false);
+    room.as("OW", resetLimits, { table: "rx" });
+    room.as("CL", patchExam, { id, fields: { r_sphere: -16_000 }, entries: { "objective.sphere.r": -16_000 } });
+    await clinic.meet(room);
+    expect(troubles(room)).toBe(0);
+    expect(await clinic.rows("exam")).toMatchObject([{ r_sphere: -16_000 }]);
+  });
 });
 
 describe("who may", () => {
@@ -183,6 +325,7 @@ describe("who may", () => {
     expect(refusalOf(() => office.as(manager, resetLimits, { table: "rx" }))).toBeNull();
   });
 
+  const versionKey = (table: "rx") => limitsKey({ table, from: today(), savedAt: 1 });
   /** What a client that skips its own checks would send. */
   const forge = defineCommand({
     name: "exams.save-limits",
@@ -203,12 +346,12 @@ describe("who may", () => {
     expect(refusalOf(() => office.as(manager, forge, { key: "release_policy", value: policy }))).toMatchObject({
       args: { permission: "roles:manage" },
     });
-    office.as(manager, forge, { key: "limits.rx", as: "release_policy", value: narrow });
+    office.as(manager, forge, { key: versionKey("rx"), as: "release_policy", value: narrow });
     expect(refusalOf(() => office.as(manager, forge, { key: "release_policy", value: policy }))).not.toBeNull();
     expect(tables(office).rx).toEqual(rx);
     office.as("OW", forge, { key: "lab_branch", value: "york" });
     expect(
-      refusalOf(() => office.as(manager, forge, { key: "limits.rx", as: "lab_branch", value: narrow })),
+      refusalOf(() => office.as(manager, forge, { key: versionKey("rx"), as: "lab_branch", value: narrow })),
     ).not.toBeNull();
   });
 
@@ -228,10 +371,10 @@ describe("who may", () => {
     const wide = { ...rx, sphere: { ...rx.sphere, block: [-50_000, 50_000] } };
     const refusal = refusalOf(() => office.as("OW", saveLimits, { table: "rx", value: wide }));
     expect(refusal).toMatchObject({ code: "LIMITS", args: { table: "rx", field: "sphere.block.0" } });
-    expect(refusalOf(() => office.as("OW", forge, { key: "limits.rx", value: wide }))).toMatchObject({
+    expect(refusalOf(() => office.as("OW", forge, { key: versionKey("rx"), value: wide }))).toMatchObject({
       code: "INVALID",
     });
-    expect(refusalOf(() => office.as("OW", forge, { key: "limits.shoes", value: rx }))).toMatchObject({
+    expect(refusalOf(() => office.as("OW", forge, { key: "limits.shoes.2026-12-01.1", value: rx }))).toMatchObject({
       code: "INVALID",
     });
     expect(tables(office)).toEqual(builtInTables);

@@ -8,7 +8,7 @@ import { amendExam, answerAmendment } from "./amending.ts";
 import { addItem, changeItem, discardExam, patchExam, removeItems, restoreItems, startExam } from "./draft.ts";
 import { copyDrawing, drawingsOf, patientOfExam } from "./drawings.ts";
 import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
-import { ownLimits, resetLimits, saveLimits } from "./limits.ts";
+import { limitVersions, resetLimits, saveLimits, withdrawLimits } from "./limits.ts";
 import { paperOf } from "./paper-queries.ts";
 import { examList, examOf, formFor, questionsOf } from "./queries.ts";
 import { recordOf } from "./record-queries.ts";
@@ -153,12 +153,15 @@ export const examsRouter = router({
       return drawingsOf(ctx.engine.read, input.id);
     }),
   copyDrawing: procedure.input(copyDrawing.input).mutation(({ ctx, input }) => ctx.session.run(copyDrawing, input)),
-  /** The practice's own limits, for every screen on which powers and measurements are typed. */
+  /** All versions of the practice's own limits, for every screen on which powers and measurements are typed. */
   limits: procedure
     .meta({ shows: ["setting"] })
-    .query(({ ctx: { engine } }) => ownLimits(engine.read, engine.identity().practice)),
+    .query(({ ctx: { engine } }) => limitVersions(engine.read, engine.identity().practice)),
   saveLimits: procedure.input(saveLimits.input).mutation(({ ctx, input }) => ctx.session.run(saveLimits, input)),
   resetLimits: procedure.input(resetLimits.input).mutation(({ ctx, input }) => ctx.session.run(resetLimits, input)),
+  withdrawLimits: procedure
+    .input(withdrawLimits.input)
+    .mutation(({ ctx, input }) => ctx.session.run(withdrawLimits, input)),
   start: procedure.input(startExam.input).mutation(({ ctx, input }) => ctx.session.run(startExam, input)),
   patch: procedure.input(patchExam.input).mutation(({ ctx, input }) => ctx.session.run(patchExam, input)),
   addItem: procedure.input(addItem.input).mutation(({ ctx, input }) => ctx.session.run(addItem, input)),

@@ -1,10 +1,9 @@
 /** How much of a group differs from what was delivered, and how much nobody has vouched for yet. */
 import { builtInTables, type LimitTables } from "../../../src-shared/optics/index.ts";
 import { differences, isToConfirm, originOf, valueAt } from "./edits.ts";
-import { cellsOf, type LimitGroup, rowsOf, tablesIn } from "./groups.ts";
+import { cellsOf, type LimitGroup, rowsOf } from "./groups.ts";
 
 export function differencesFromDelivered(group: LimitGroup, tables: LimitTables): number {
-  if (group === "materials") return differences(tables.materials, builtInTables.materials).length;
   return rowsOf(group).flatMap((row) =>
     cellsOf(row).filter(
       ({ path }) => differences(valueAt(tables[row.table], path), valueAt(builtInTables[row.table], path)).length > 0,
@@ -13,10 +12,7 @@ export function differencesFromDelivered(group: LimitGroup, tables: LimitTables)
 }
 
 export function partsToConfirm(group: LimitGroup, tables: LimitTables): number {
-  const parts =
-    group === "materials"
-      ? tablesIn(group).map((table) => ({ table, part: "" }))
-      : rowsOf(group).map(({ table, part }) => ({ table, part }));
+  const parts = rowsOf(group).map(({ table, part }) => ({ table, part }));
   const distinct = new Map(parts.map((each) => [`${each.table}.${each.part}`, each]));
   return [...distinct.values()].filter(({ table, part }) => isToConfirm(originOf(tables[table], part))).length;
 }

@@ -34,7 +34,7 @@ export function differences(one: unknown, other: unknown, path = ""): string[] {
 function partsOf(table: LimitTable): string[] {
   if (table !== "measures") return [""];
   const quantities = Object.keys(builtInTables.measures.quantities).map((name) => `quantities.${name}`);
-  return [...quantities, "pairs", "fitting"];
+  return [...quantities, "pairs"];
 }
 
 /** The part with the source and the day of its numbers. */

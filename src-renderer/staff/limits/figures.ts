@@ -19,11 +19,9 @@ export const figures = {
   degrees: { unit: "°", perUnit: 1, decimals: 0 },
   pressure: { unit: "mmHg", perUnit: 10, decimals: 0 },
   logmar: { unit: "logMAR", perUnit: 1000, decimals: 2 },
-  percent: { unit: "%", perUnit: 1, decimals: 0 },
   years: { unit: "years", perUnit: 1, decimals: 0 },
+  months: { unit: "months", perUnit: 1, decimals: 0 },
   count: { unit: "", perUnit: 1, decimals: 0 },
-  index: { unit: "", perUnit: 1000, decimals: 3 },
-  density: { unit: "g/cm³", perUnit: 100, decimals: 2 },
 } as const satisfies Record<string, Figure>;
 
 /** `+20.00`, `−39.00`, `23.9`; nothing for an open end. */

@@ -59,7 +59,11 @@ const single = (table: LimitTable, path: string, figure: Figure, part = ""): Lim
   single: path,
 });
 const pair = (name: string, figure: Figure): LimitRow => single("measures", `pairs.${name}`, figure, "pairs");
-const fitting = (name: string): LimitRow => single("measures", `fitting.${name}`, figures.degrees, "fitting");
+/** What is typed on a paper's scale, not stepped to. */
+const stepless = ({ step: _, ...row }: LimitRow): LimitRow => row;
+
+/** What is usual of some only; what is possible of all stands in the row above. */
+const usually = ({ step: _, possible: __, ...row }: LimitRow): LimitRow => row;
 
 const limitGroups = {
   prescription: [
@@ -76,50 +80,14 @@ const limitGroups = {
     measure("bvd", figures.mm),
     single("vertex", "offerFrom", figures.power),
     single("vertex", "recordFrom", figures.power),
-    ends("furthest", "vertex", figures.mm, { possible: [null, "furthest"] }),
   ],
   eyes: [
     single("near", "below", figures.mm),
     single("near", "verticalAbove", figures.prism),
     single("near", "anisometropiaFrom", figures.power),
   ],
-  measurements: [
-    measure("pd_binocular", figures.mm),
-    measure("pd_binocular_adult", figures.mm),
-    measure("pd_monocular", figures.mm),
-    measure("pantoscopic", figures.degrees),
-    measure("wrap", figures.degrees),
-    measure("box_a", figures.mm),
-    measure("box_b", figures.mm),
-    measure("dbl", figures.mm),
-    measure("side", figures.mm),
-    pair("pdSum", figures.mm),
-    pair("pdDifference", figures.mm),
-    ends(
-      "pdNearSmaller",
-      "measures",
-      figures.mm,
-      { usual: ["pairs.pdNearSmaller.0", "pairs.pdNearSmaller.1"] },
-      "pairs",
-    ),
-    pair("heightDifference", figures.mm),
-    pair("heightFromEdge", figures.mm),
-    pair("aboveCross", figures.mm),
-    pair("edOfSide", figures.percent),
-    pair("edOverDiagonal", figures.mm),
-    fitting("pantoscopic"),
-    fitting("wrap"),
-    ends(
-      "progressiveTilt",
-      "measures",
-      figures.degrees,
-      { usual: ["fitting.progressiveTilt.0", "fitting.progressiveTilt.1"] },
-      "fitting",
-    ),
-    fitting("tiltWanted"),
-  ],
   pressure: [
-    measure("iop", figures.pressure),
+    stepless(measure("iop", figures.pressure)),
     pair("iopDifference", figures.pressure),
     pair("nctReadings", figures.count),
   ],
@@ -131,10 +99,10 @@ const limitGroups = {
   ],
   contact_lenses: [
     measure("cl_base_curve", figures.fineMm),
-    measure("cl_base_curve_soft", figures.fineMm),
+    usually(measure("cl_base_curve_soft", figures.fineMm)),
     measure("cl_diameter", figures.mm),
-    measure("cl_diameter_soft", figures.mm),
-    measure("cl_power", figures.signedPower),
+    usually(measure("cl_diameter_soft", figures.mm)),
+    stepless(measure("cl_power", figures.signedPower)),
     single("contact_lenses", "fineTo", figures.power),
     single("contact_lenses", "fineStep", figures.power),
     single("contact_lenses", "coarseStep", figures.power),
@@ -148,8 +116,7 @@ const limitGroups = {
     single("change", "axisAbove.1.cylinderFrom", figures.power),
     single("change", "axisAbove.1.degrees", figures.degrees),
   ],
-  /** A table of another kind: a row a material. */
-  materials: [],
+  validity: [stepless(measure("rx_months", figures.months)), stepless(measure("cl_months", figures.months))],
 } as const satisfies Record<string, readonly LimitRow[]>;
 export type LimitGroup = keyof typeof limitGroups;
 export const groupNames = Object.keys(limitGroups) as readonly LimitGroup[];
@@ -175,5 +142,5 @@ export function cellsOf({ possible, usual, single: alone, step }: LimitRow): { c
 
 /** The tables that a group shows numbers of. */
 export function tablesIn(group: LimitGroup): readonly LimitTable[] {
-  return group === "materials" ? ["materials"] : [...new Set(rowsOf(group).map(({ table }) => table))];
+  return [...new Set(rowsOf(group).map(({ table }) => table))];
 }

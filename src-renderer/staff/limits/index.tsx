@@ -1,12 +1,11 @@
 /** Limits as reference data: every number that powers and measurements are judged by, changed where it stands. */
 import { useState } from "react";
-import type { LimitTable } from "../../../src-shared/optics/index.ts";
-import { addTexts, Button, Callout, ConfirmButton, FootBar, Hints, useShortcuts, useT, When } from "../../ui/index.ts";
+import { addTexts, Button, Callout, FootBar, Hints, useShortcuts, useT } from "../../ui/index.ts";
 import { differencesFromDelivered, partsToConfirm } from "./counts.ts";
 import { enGB } from "./en-GB.ts";
 import { GroupTable } from "./group-table.tsx";
 import { groupNames, type LimitGroup, tablesIn } from "./groups.ts";
-import { MaterialsTable } from "./materials.tsx";
+import { LimitHistory } from "./history.tsx";
 import { SaveLimits } from "./save.tsx";
 import { type Editing, useEditing } from "./use-editing.ts";
 import "./limits.css";
@@ -42,17 +41,11 @@ export function Limits() {
               </Callout>
             ))}
           </div>
-          {group === "materials" ? (
-            <MaterialsTable editing={editing} />
-          ) : (
-            <GroupTable key={group} group={group} editing={editing} />
-          )}
+          <GroupTable key={group} group={group} editing={editing} />
           <div className="pad stack">
-            {tablesIn(group)
-              .filter(editing.isOwn)
-              .map((table) => (
-                <OwnTable key={table} table={table} editing={editing} />
-              ))}
+            {tablesIn(group).map((table) => (
+              <LimitHistory key={table} table={table} editing={editing} />
+            ))}
           </div>
         </div>
       </div>
@@ -122,34 +115,6 @@ function Groups({
           </button>
         );
       })}
-    </div>
-  );
-}
-
-/** Who changed the table last, and the way back. */
-function OwnTable({ table, editing }: { table: LimitTable; editing: Editing }) {
-  const t = useT("limits");
-  const name = t(`tables.${table}`);
-  const change = editing.changes.find((each) => each.table === table);
-  return (
-    <div className="row g3">
-      <span className="t2">
-        {t("ownTable", { table: name })}
-        {change ? (
-          <>
-            , {t("changedBy")} {change.who}, <When at={change.at} />
-          </>
-        ) : null}
-      </span>
-      <ConfirmButton
-        size="s"
-        title={t("asDeliveredTitle", { table: name })}
-        text={t("asDeliveredText")}
-        confirm={t("asDelivered")}
-        onConfirm={() => editing.reset(table)}
-      >
-        {t("asDelivered")}
-      </ConfirmButton>
     </div>
   );
 }

@@ -1,12 +1,15 @@
-/** Keeps the practice's own limits in reach of every field, from signing in on and as they change. */
+/** Keeps the limits in force in reach of every field, from signing in on, as they change and as days begin. */
 import { useEffect, useMemo } from "react";
-import { builtInTables, tablesOf } from "../../../src-shared/optics/index.ts";
+import { localDate } from "../../../src-shared/calendar/index.ts";
+import { builtInTables, tablesOn } from "../../../src-shared/optics/index.ts";
 import { useLive } from "../../api/index.ts";
-import { holdLimits } from "../../ui/index.ts";
+import { holdLimits, useNow, usePlace } from "../../ui/index.ts";
 
 export function PracticeLimits() {
-  const own = useLive("exams.limits").data?.own;
-  const tables = useMemo(() => (own ? tablesOf(own).tables : builtInTables), [own]);
+  const { timeZone } = usePlace();
+  const today = localDate(useNow(), timeZone);
+  const versions = useLive("exams.limits").data;
+  const tables = useMemo(() => (versions ? tablesOn(versions, today).tables : builtInTables), [versions, today]);
   useEffect(() => {
     holdLimits(tables);
     return () => holdLimits(builtInTables);

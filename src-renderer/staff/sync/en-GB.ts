@@ -391,6 +391,7 @@ export const enGB = {
     "exams.save-question": "Question of the exam changed",
     "exams.reset-limits": "Limits as delivered",
     "exams.save-limits": "Limits changed",
+    "exams.withdraw-limits": "Limits taken back before they counted",
     "exams.sign": "Exam signed",
     "exams.start": "Exam begun",
     "exams.submit": "Exam signed for countersignature",

@@ -9,7 +9,7 @@ import type { Finding } from "../../../../src-shared/patients/import/finding.ts"
 import type { Id } from "../../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../../src-shared/sync/ports.ts";
 import type { Engine } from "../../engine.ts";
-import { limitsOf } from "../../exams/limits.ts";
+import { limitsOn } from "../../exams/limits.ts";
 import { bytes } from "../../read/database.ts";
 import type { Session } from "../../session/sessions.ts";
 import { type Candidate, type Check, type CheckState, createCheck, type Duplicate, type LineRef } from "./check.ts";
@@ -125,7 +125,8 @@ function createDesk(engine: Engine, user: Id) {
     }
     if (again || !check) {
       forget();
-      check = createCheck(read, files, { today: today(engine), limits: limitsOf(read, engine.identity().practice) });
+      const day = today(engine);
+      check = createCheck(read, files, { today: day, limits: limitsOn(read, engine.identity().practice, day) });
     }
     check.next();
     const { done, total } = check.state;
