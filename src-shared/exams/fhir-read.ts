@@ -13,14 +13,19 @@ const anyExtension = z.looseObject({
   valueString: z.string().max(2000).optional(),
   valueCode: z.string().max(40).optional(),
 });
-const extended = { extension: z.array(anyExtension).max(100).default([]) };
+const extended = {
+  extension: z.array(anyExtension).max(100).default([]),
+  /** What may change the sense of all the rest: nobody may read on who does not know it (R4, Extensibility). */
+  modifierExtension: z.array(z.unknown()).max(0, "it carries a condition that is not known here").optional(),
+};
 const lensSpecification = z.looseObject({
   ...extended,
   product: z.looseObject({ coding: z.array(z.looseObject({ code: z.string().optional() })).default([]) }),
   eye: z.enum(["right", "left"]),
   sphere: z.number().optional(),
   cylinder: z.number().optional(),
-  axis: z.int().min(0).max(180).optional(),
+  /** R4 has it from -180 to 180. */
+  axis: z.int().min(-180).max(180).optional(),
   prism: z
     .array(z.looseObject({ amount: z.number().min(0), base: z.enum(["up", "down", "in", "out"]) }))
     .max(4)
@@ -34,6 +39,7 @@ const lensSpecification = z.looseObject({
   duration: z
     .looseObject({ value: z.number().optional(), unit: z.string().optional(), code: z.string().optional() })
     .optional(),
+  note: z.array(z.looseObject({ text: z.string().max(2000) })).default([]),
 });
 type LensSpecification = z.output<typeof lensSpecification>;
 const humanName = z.looseObject({
@@ -123,6 +129,7 @@ function read(json: unknown, several: boolean): FhirPrescription {
   const it = parsed.data;
   if (it.status === "entered-in-error" || it.status === "cancelled")
     throw new Unreadable(`${which} was withdrawn by whoever wrote it (${it.status}).`);
+  if (it.status === "draft") throw new Unreadable(`${which} is a draft that nobody has signed. Ask for the final one.`);
   const codes = it.lensSpecification.map(({ product }) => product.coding.map(({ code }) => code));
   const lenses = codes.every((each) => each.includes("contact"));
   if (!lenses && codes.some((each) => each.includes("contact")))
@@ -147,8 +154,14 @@ function commonOf(it: Resource): PrescriptionCommon {
     issuedOn,
     expiresOn: find(it.extension, "expires")?.valueDate ?? null,
     at: Number.isNaN(at) ? null : at,
-    note: find(it.extension, "note")?.valueString ?? null,
+    note: noteOf(it),
   };
+}
+/** The note of ours, then what others wrote at a lens; once where both eyes have the same. */
+function noteOf(it: Resource): string | null {
+  const atLenses = it.lensSpecification.flatMap(({ note }) => note.map(({ text }) => text.trim()));
+  const said = [find(it.extension, "note")?.valueString ?? "", ...new Set(atLenses)];
+  return said.filter((each) => each !== "").join("\n") || null;
 }
 const nameOf = (name: z.output<typeof humanName> | undefined) =>
   name ? (name.text ?? [...(name.given ?? []), name.family].filter(Boolean).join(" ")) : undefined;
@@ -235,8 +248,8 @@ function eyeIn(line: LensSpecification, side: "r" | "l"): EyeRx {
     ...emptyEye,
     sphere: powerIn(line.sphere, `${name} sphere`),
     cylinder,
-    // Horizontal is written 180 here; others write 0, which is the same meridian. Without a cylinder it says nothing.
-    axis: cylinder ? (line.axis === 0 ? 180 : (line.axis ?? null)) : null,
+    // Without a cylinder it says nothing.
+    axis: cylinder ? axisIn(line) : null,
     add: powerIn(line.add, `${name} add`) || null,
   };
   for (const { amount, base } of line.prism) {
@@ -249,6 +262,11 @@ function eyeIn(line: LensSpecification, side: "r" | "l"): EyeRx {
       : { ...eye, prism_v: hundredths, base_v: base as "up" | "down" };
   }
   return eye;
+}
+
+/** Horizontal is written 180 here; others write 0, or -30 for 150, which are the same meridians. */
+function axisIn({ axis }: LensSpecification): number | null {
+  return axis === undefined ? null : axis > 0 ? axis : axis + 180 || 180;
 }
 
 const daysOf: Readonly<Record<string, number>> = { d: 1, wk: 7, mo: 30, a: 365 };
@@ -285,7 +303,7 @@ function lensesOf(it: Resource): SpecLenses {
       diameter: unitsIn(line.diameter, 100, `${name} diameter`),
       sphere: powerIn(line.power ?? line.sphere, `${name} power`),
       cylinder: powerIn(line.cylinder, `${name} cylinder`),
-      axis: line.axis === 0 ? 180 : (line.axis ?? null),
+      axis: axisIn(line),
       colour: line.color ?? null,
       replace_days: daysIn(line, name),
       add: find(line.extension, "lens-add")?.valueString ?? (line.add === undefined ? null : String(line.add)),
