@@ -101,6 +101,31 @@ describe("a prescription of another system", () => {
     const both = withLines(line({ note }), line({ eye: "left", note: [...note, { text: "Balance lens" }] }));
     expect(read(both)).toMatchObject({ prescriptions: [{ note: "Tint for light sensitivity\nBalance lens" }] });
   });
+  test.each([
+    ["type and id", "Patient/p1", "Practitioner/d1"],
+    ["address", "urn:uuid:1", "urn:uuid:2"],
+  ])("in a bundle patient and prescriber are found by %s", (_, patient, prescriber) => {
+    const person = (resourceType: string, id: string, given: string) => ({
+      ...{ resourceType, id, name: [{ given: [given], family: "Shaw" }], birthDate: "1958-12-03" },
+      identifier: [{ value: "01-90233" }],
+    });
+    const bundle = {
+      resourceType: "Bundle",
+      entry: [
+        { resource: { ...others, patient: { reference: patient }, prescriber: { reference: prescriber } } },
+        { fullUrl: "urn:uuid:1", resource: person("Patient", "p1", "Margaret") },
+        { fullUrl: "urn:uuid:2", resource: person("Practitioner", "d1", "Priya") },
+      ],
+    };
+    expect(read(bundle)).toMatchObject({
+      prescriptions: [
+        {
+          patient: { name: "Margaret Shaw", dateOfBirth: "1958-12-03" },
+          prescriber: { name: "Priya Shaw", registration: "01-90233" },
+        },
+      ],
+    });
+  });
   test("a bundle gives all of its prescriptions, the newest first", () => {
     const bundle = {
       resourceType: "Bundle",
