@@ -3,70 +3,19 @@ import { z } from "zod";
 import { builtInTables, checkEye, checkLimit, type EyeRx, emptyEye, eyes, formatPower } from "../optics/index.ts";
 import { statements } from "../patients/lists.ts";
 import { type ContactLens, checkLens, lensSchema, type SpecLenses } from "./contact-lens.ts";
-import { extensionBase, type FhirPrescription, type PrescriptionCommon } from "./fhir.ts";
+import type { FhirPrescription, PrescriptionCommon } from "./fhir.ts";
+import {
+  type LensSpecification,
+  nameOf,
+  ours,
+  type PersonResource,
+  personResource,
+  type VisionResource,
+  visionResource,
+} from "./fhir-shape.ts";
 import type { Ranges } from "./item-limits.ts";
 
 type Json = Record<string, unknown>;
-const anyExtension = z.looseObject({
-  url: z.string(),
-  valueDecimal: z.number().optional(),
-  valueDate: z.iso.date().optional(),
-  valueString: z.string().max(2000).optional(),
-  valueCode: z.string().max(40).optional(),
-});
-const extended = { extension: z.array(anyExtension).max(100).default([]) };
-const lensSpecification = z.looseObject({
-  ...extended,
-  product: z.looseObject({ coding: z.array(z.looseObject({ code: z.string().optional() })).default([]) }),
-  eye: z.enum(["right", "left"]),
-  sphere: z.number().optional(),
-  cylinder: z.number().optional(),
-  axis: z.int().min(0).max(180).optional(),
-  prism: z
-    .array(z.looseObject({ amount: z.number().min(0), base: z.enum(["up", "down", "in", "out"]) }))
-    .max(4)
-    .default([]),
-  add: z.number().optional(),
-  power: z.number().optional(),
-  backCurve: z.number().optional(),
-  diameter: z.number().optional(),
-  brand: z.string().max(120).optional(),
-  color: z.string().max(40).optional(),
-  duration: z
-    .looseObject({ value: z.number().optional(), unit: z.string().optional(), code: z.string().optional() })
-    .optional(),
-});
-type LensSpecification = z.output<typeof lensSpecification>;
-const humanName = z.looseObject({
-  text: z.string().optional(),
-  given: z.array(z.string()).optional(),
-  family: z.string().optional(),
-});
-const contained = z.looseObject({
-  resourceType: z.string(),
-  id: z.string().optional(),
-  name: z.array(humanName).optional(),
-  birthDate: z.string().optional(),
-});
-const person = z.looseObject({
-  reference: z.string().optional(),
-  display: z.string().optional(),
-  identifier: z.looseObject({ value: z.string().optional() }).optional(),
-});
-const resource = z.looseObject({
-  ...extended,
-  resourceType: z.literal("VisionPrescription"),
-  contained: z.array(contained).max(20).default([]),
-  identifier: z.array(z.looseObject({ value: z.string().optional() })).default([]),
-  status: z.string().default("active"),
-  created: z.string().optional(),
-  patient: person.default({}),
-  dateWritten: z.string().regex(/^\d{4}-\d{2}-\d{2}/, "it has no day on which it was written"),
-  prescriber: person.default({}),
-  lensSpecification: z.array(lensSpecification).min(1, "it names no lens").max(12),
-});
-type Resource = z.output<typeof resource>;
-
 /** What came of reading: every prescription of the text, the newest first, or why none of it can be taken. */
 export type ReadPrescriptions =
   | { readonly ok: true; readonly prescriptions: readonly FhirPrescription[] }
@@ -83,7 +32,8 @@ const longest = 1_000_000;
  */
 export function readVisionPrescriptions(text: string, limits: Ranges = builtInTables): ReadPrescriptions {
   try {
-    const found = resourcesOf(text).map((each, _, all) => read(each, all.length > 1, limits));
+    const { resources, people } = resourcesOf(text);
+    const found = resources.map((each) => read(each, resources.length > 1, people, limits));
     return { ok: true, prescriptions: found.sort((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1)) };
   } catch (error) {
     if (error instanceof Unreadable) return { ok: false, message: error.message };
@@ -91,7 +41,10 @@ export function readVisionPrescriptions(text: string, limits: Ranges = builtInTa
   }
 }
 
-function resourcesOf(text: string): readonly unknown[] {
+/** Patients and practitioners by what refers to them. */
+type People = ReadonlyMap<string, PersonResource>;
+
+function resourcesOf(text: string): { readonly resources: readonly unknown[]; readonly people: People } {
   if (text.length > longest) throw new Unreadable("This file is too large for a prescription.");
   let json: unknown;
   try {
@@ -100,23 +53,35 @@ function resourcesOf(text: string): readonly unknown[] {
     throw new Unreadable("This is not a FHIR file: it is not JSON. Ask for the prescription as a FHIR R4 JSON file.");
   }
   const type = (json as Json | null)?.resourceType;
-  if (type === "VisionPrescription") return [json];
+  if (type === "VisionPrescription") return { resources: [json], people: new Map() };
   if (type !== "Bundle")
     throw new Unreadable(
       typeof type === "string"
         ? `This is a FHIR ${type.slice(0, 40)}, not a prescription. A VisionPrescription or a Bundle with one is needed.`
         : "This is not a FHIR file: it does not say what it is. Ask for the prescription as a FHIR R4 JSON file.",
     );
-  const entries = (json as { entry?: unknown }).entry;
-  const found = (Array.isArray(entries) ? entries : [])
-    .map((entry) => (entry as { resource?: Json } | null)?.resource)
-    .filter((each) => each?.resourceType === "VisionPrescription");
-  if (found.length === 0) throw new Unreadable("This bundle holds no prescription of glasses or contact lenses.");
-  return found;
+  const written = (json as { entry?: unknown }).entry;
+  const entries = (Array.isArray(written) ? written : []) as ({ fullUrl?: unknown; resource?: Json } | null)[];
+  const resources = entries.flatMap((each) =>
+    each?.resource?.resourceType === "VisionPrescription" ? [each.resource] : [],
+  );
+  if (resources.length === 0) throw new Unreadable("This bundle holds no prescription of glasses or contact lenses.");
+  return { resources, people: peopleOf(entries) };
 }
 
-function read(json: unknown, several: boolean, limits: Ranges): FhirPrescription {
-  const parsed = resource.safeParse(json);
+function peopleOf(entries: readonly ({ fullUrl?: unknown; resource?: Json } | null)[]): People {
+  const people = new Map<string, PersonResource>();
+  for (const entry of entries) {
+    const person = personResource.safeParse(entry?.resource).data;
+    if (!person || !["Patient", "Practitioner"].includes(person.resourceType)) continue;
+    if (typeof entry?.fullUrl === "string") people.set(entry.fullUrl, person);
+    if (person.id !== undefined) people.set(`${person.resourceType}/${person.id}`, person);
+  }
+  return people;
+}
+
+function read(json: unknown, several: boolean, people: People, limits: Ranges): FhirPrescription {
+  const parsed = visionResource.safeParse(json);
   const which = several ? "One of the prescriptions" : "The prescription";
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -125,38 +90,43 @@ function read(json: unknown, several: boolean, limits: Ranges): FhirPrescription
   const it = parsed.data;
   if (it.status === "entered-in-error" || it.status === "cancelled")
     throw new Unreadable(`${which} was withdrawn by whoever wrote it (${it.status}).`);
+  if (it.status === "draft") throw new Unreadable(`${which} is a draft that nobody has signed. Ask for the final one.`);
   const codes = it.lensSpecification.map(({ product }) => product.coding.map(({ code }) => code));
   const lenses = codes.every((each) => each.includes("contact"));
   if (!lenses && codes.some((each) => each.includes("contact")))
     throw new Unreadable(`${which} mixes glasses and contact lenses. Ask for one of each.`);
-  const common = commonOf(it);
+  const common = commonOf(it, people);
   return lenses
     ? { ...common, kind: "lenses", lenses: lensesOf(it) }
     : { ...common, kind: "glasses", ...glassesOf(it, limits) };
 }
 
-function commonOf(it: Resource): PrescriptionCommon {
-  const patient = it.contained.find(
-    ({ resourceType, id }) => resourceType === "Patient" && `#${id}` === it.patient.reference,
-  );
+function commonOf(it: VisionResource, people: People): PrescriptionCommon {
+  const find = (reference: string | undefined): PersonResource | undefined =>
+    it.contained.find(({ id }) => id !== undefined && `#${id}` === reference) ?? people.get(reference ?? "");
+  const [patient, prescriber] = [find(it.patient.reference), find(it.prescriber.reference)];
   const issuedOn = it.dateWritten.slice(0, 10);
   if (!z.iso.date().safeParse(issuedOn).success) throw new Unreadable(`${issuedOn} is no day of the calendar.`);
   const at = it.created && it.created.length > 10 ? Date.parse(it.created) : Number.NaN;
   return {
     id: it.identifier[0]?.value ?? "",
-    patient: { name: nameOf(patient?.name?.[0]) ?? it.patient.display ?? "", dateOfBirth: patient?.birthDate ?? null },
-    prescriber: { name: it.prescriber.display ?? "", registration: it.prescriber.identifier?.value ?? null },
+    patient: { name: nameOf(patient) ?? it.patient.display ?? "", dateOfBirth: patient?.birthDate ?? null },
+    prescriber: {
+      name: it.prescriber.display ?? nameOf(prescriber) ?? "",
+      registration: it.prescriber.identifier?.value ?? prescriber?.identifier?.[0]?.value ?? null,
+    },
     issuedOn,
-    expiresOn: find(it.extension, "expires")?.valueDate ?? null,
+    expiresOn: ours(it.extension, "expires")?.valueDate ?? null,
     at: Number.isNaN(at) ? null : at,
-    note: find(it.extension, "note")?.valueString ?? null,
+    note: noteOf(it),
   };
 }
-const nameOf = (name: z.output<typeof humanName> | undefined) =>
-  name ? (name.text ?? [...(name.given ?? []), name.family].filter(Boolean).join(" ")) : undefined;
-const find = (all: readonly z.output<typeof anyExtension>[], name: string) =>
-  all.find(({ url }) => url === extensionBase + name);
-
+/** The note of ours, then what others wrote at a lens; once where both eyes have the same. */
+function noteOf(it: VisionResource): string | null {
+  const atLenses = it.lensSpecification.flatMap(({ note }) => note.map(({ text }) => text.trim()));
+  const said = [ours(it.extension, "note")?.valueString ?? "", ...new Set(atLenses)];
+  return said.filter((each) => each !== "").join("\n") || null;
+}
 /** A decimal of the file in our integers; eighths written as .12, .37, .62 or .87 are what they stand for [S26]. */
 function powerIn(value: number | undefined, what: string): number | null {
   if (value === undefined) return null;
@@ -177,17 +147,17 @@ function unitsIn(value: number | undefined, unit: number, what: string): number 
 const sideOf = ({ eye }: LensSpecification) => (eye === "right" ? "r" : "l");
 const nameOfSide = (side: "r" | "l") => (side === "r" ? "Right" : "Left");
 
-function glassesOf(it: Resource, { rx, measures }: Ranges) {
-  const bvd = unitsIn(find(it.extension, "back-vertex-distance")?.valueDecimal, 10, "The vertex distance");
+function glassesOf(it: VisionResource, { rx, measures }: Ranges) {
+  const bvd = unitsIn(ours(it.extension, "back-vertex-distance")?.valueDecimal, 10, "The vertex distance");
   const distance = bvd === null ? null : checkLimit("bvd", bvd, measures);
   if (distance?.severity === "block") throw new Unreadable(distance.message);
-  const restricted = find(it.extension, "restricted")?.valueCode;
-  const statement = find(it.extension, "statement")?.valueCode;
+  const restricted = ours(it.extension, "restricted")?.valueCode;
+  const statement = ours(it.extension, "statement")?.valueCode;
   const intermediate = { r: null as number | null, l: null as number | null };
   const written = { r: emptyEye, l: emptyEye };
   for (const side of eyes) {
     const lines = it.lensSpecification.filter((line) => sideOf(line) === side);
-    const use = (line: LensSpecification) => find(line.extension, "use")?.valueCode ?? "distance";
+    const use = (line: LensSpecification) => ours(line.extension, "use")?.valueCode ?? "distance";
     const distance = lines.filter((line) => use(line) === "distance");
     if (distance.length > 1) throw new Unreadable(`${nameOfSide(side)} is stated twice for distance.`);
     const [line] = distance;
@@ -196,7 +166,7 @@ function glassesOf(it: Resource, { rx, measures }: Ranges) {
     if (!line) continue;
     let eye = eyeIn(line, side);
     intermediate[side] = powerIn(
-      find(line.extension, "intermediate-add")?.valueDecimal,
+      ours(line.extension, "intermediate-add")?.valueDecimal,
       `${nameOfSide(side)} intermediate add`,
     );
     for (const other of lines) {
@@ -216,7 +186,7 @@ function glassesOf(it: Resource, { rx, measures }: Ranges) {
     ...written,
     intermediate,
     bvd,
-    purpose: find(it.extension, "purpose")?.valueString ?? null,
+    purpose: ours(it.extension, "purpose")?.valueString ?? null,
     restricted: (["under_16", "SI", "SSI"] as const).find((each) => each === restricted) ?? null,
     statement: statements.find((each) => each === statement) ?? null,
   };
@@ -240,8 +210,8 @@ function eyeIn(line: LensSpecification, side: "r" | "l"): EyeRx {
     ...emptyEye,
     sphere: powerIn(line.sphere, `${name} sphere`),
     cylinder,
-    // Horizontal is written 180 here; others write 0, which is the same meridian. Without a cylinder it says nothing.
-    axis: cylinder ? (line.axis === 0 ? 180 : (line.axis ?? null)) : null,
+    // Without a cylinder it says nothing.
+    axis: cylinder ? axisIn(line) : null,
     add: powerIn(line.add, `${name} add`) || null,
   };
   for (const { amount, base } of line.prism) {
@@ -254,6 +224,11 @@ function eyeIn(line: LensSpecification, side: "r" | "l"): EyeRx {
       : { ...eye, prism_v: hundredths, base_v: base as "up" | "down" };
   }
   return eye;
+}
+
+/** Horizontal is written 180 here; others write 0, or -30 for 150, which are the same meridians. */
+function axisIn({ axis }: LensSpecification): number | null {
+  return axis === undefined ? null : axis > 0 ? axis : axis + 180 || 180;
 }
 
 const daysOf: Readonly<Record<string, number>> = { d: 1, wk: 7, mo: 30, a: 365 };
@@ -274,7 +249,7 @@ const units = [
   ["year", "a"],
 ] as const;
 
-function lensesOf(it: Resource): SpecLenses {
+function lensesOf(it: VisionResource): SpecLenses {
   const of = (side: "r" | "l"): ContactLens | null => {
     const lines = it.lensSpecification.filter((line) => sideOf(line) === side);
     if (lines.length > 1)
@@ -284,16 +259,16 @@ function lensesOf(it: Resource): SpecLenses {
     const name = nameOfSide(side);
     const lens = {
       brand: line.brand ?? "",
-      material: find(line.extension, "lens-material")?.valueString ?? null,
-      design: find(line.extension, "lens-design")?.valueString ?? null,
+      material: ours(line.extension, "lens-material")?.valueString ?? null,
+      design: ours(line.extension, "lens-design")?.valueString ?? null,
       base_curve: unitsIn(line.backCurve, 100, `${name} base curve`),
       diameter: unitsIn(line.diameter, 100, `${name} diameter`),
       sphere: powerIn(line.power ?? line.sphere, `${name} power`),
       cylinder: powerIn(line.cylinder, `${name} cylinder`),
-      axis: line.axis === 0 ? 180 : (line.axis ?? null),
+      axis: axisIn(line),
       colour: line.color ?? null,
       replace_days: daysIn(line, name),
-      add: find(line.extension, "lens-add")?.valueString ?? (line.add === undefined ? null : String(line.add)),
+      add: ours(line.extension, "lens-add")?.valueString ?? (line.add === undefined ? null : String(line.add)),
     };
     const problem = checkLens(lens);
     if (problem) throw new Unreadable(`${name}: ${problem}`);
@@ -302,7 +277,7 @@ function lensesOf(it: Resource): SpecLenses {
   return {
     r: of("r"),
     l: of("l"),
-    schedule: find(it.extension, "wearing-schedule")?.valueString ?? null,
-    solution: find(it.extension, "solution")?.valueString ?? null,
+    schedule: ours(it.extension, "wearing-schedule")?.valueString ?? null,
+    solution: ours(it.extension, "solution")?.valueString ?? null,
   };
 }

@@ -2,13 +2,14 @@
  * Prescriptions of glasses and contact lenses as FHIR R4 VisionPrescription resources. What the
  * standard has no element for (domain §3.13) stands in extensions under `extensionBase`, described in docs/fhir.md.
  */
-import { type EyeRx, eyes } from "../optics/index.ts";
+import { type EyeRx, eyes, formatEye, formatPower } from "../optics/index.ts";
 import type { statements } from "../patients/lists.ts";
 import type { ContactLens, SpecLenses } from "./contact-lens.ts";
 
 export const extensionBase = "https://horopter.example/fhir/StructureDefinition/";
 const identifierSystem = "https://horopter.example/fhir/prescription";
 const registerSystem = "https://horopter.example/fhir/practitioner-register";
+const absent = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 const productSystem = "http://terminology.hl7.org/CodeSystem/ex-visionprescriptionproduct";
 
 /** What both kinds say. Dates are `YYYY-MM-DD`, `at` is a UTC instant in milliseconds. */
@@ -46,7 +47,15 @@ type Value = { valueDecimal: number } | { valueDate: string } | { valueString: s
 const extension = (name: string, value: Value | null): Json[] =>
   value ? [{ url: extensionBase + name, ...value }] : [];
 const decimal = (value: number | null, unit: number) => (value === null ? null : { valueDecimal: value / unit });
-const words = (value: string | null) => (value === null ? null : { valueString: value });
+/** A text, or nothing: a string of FHIR is never empty and holds no control characters but tabs and line ends. */
+function text(value: string | null): string | null {
+  const clean = value?.replaceAll(/[^\P{Cc}\t\r\n]/gu, "").toWellFormed();
+  return clean?.trim() ? clean : null;
+}
+function words(value: string | null): Value | null {
+  const valueString = text(value);
+  return valueString === null ? null : { valueString };
+}
 /** Leaves out what is not stated: FHIR has no nulls and no empty lists. */
 const stated = (object: Json): Json =>
   Object.fromEntries(
@@ -55,15 +64,17 @@ const stated = (object: Json): Json =>
 
 /** The resource of a prescription; what it says comes back from `readVisionPrescriptions` (fhir-read.ts) unchanged. */
 export function visionPrescription(prescription: FhirPrescription): Json {
-  const { patient, prescriber, note } = prescription;
+  const { patient, note } = prescription;
+  const name = text(patient.name);
   const glasses = prescription.kind === "glasses";
   return stated({
     resourceType: "VisionPrescription",
+    text: { status: "generated", div: narrative(prescription) },
     contained: [
       stated({
         resourceType: "Patient",
         id: "patient",
-        name: [{ text: patient.name }],
+        name: name === null ? [] : [{ text: name }],
         birthDate: patient.dateOfBirth,
       }),
     ],
@@ -85,12 +96,9 @@ export function visionPrescription(prescription: FhirPrescription): Json {
     identifier: [{ system: identifierSystem, value: prescription.id }],
     status: "active",
     created: prescription.at === null ? prescription.issuedOn : new Date(prescription.at).toISOString(),
-    patient: { reference: "#patient", display: patient.name },
+    patient: stated({ reference: "#patient", display: name }),
     dateWritten: prescription.issuedOn,
-    prescriber: stated({
-      display: prescriber.name,
-      identifier: prescriber.registration ? { system: registerSystem, value: prescriber.registration } : null,
-    }),
+    prescriber: prescriberOf(prescription.prescriber),
     lensSpecification: eyes.flatMap((side) => {
       if (!glasses) {
         const lens = prescription.lenses[side];
@@ -102,6 +110,32 @@ export function visionPrescription(prescription: FhirPrescription): Json {
         : [eyeOf(eye, side, prescription.intermediate[side])];
     }),
   });
+}
+
+/** Whoever wrote it, by name and register; who is not known is said to be so, since the element has to be there. */
+function prescriberOf(prescriber: PrescriptionCommon["prescriber"]): Json {
+  const [display, registration] = [text(prescriber.name), text(prescriber.registration)];
+  if (display === null && registration === null) return { extension: [{ url: absent, valueCode: "unknown" }] };
+  return stated({
+    type: "Practitioner",
+    identifier: registration === null ? null : { system: registerSystem, value: registration },
+    display,
+  });
+}
+
+/** What a person reads who has no other way of reading the resource: a line an eye. */
+function narrative(prescription: FhirPrescription): string {
+  const line = (side: "r" | "l") => {
+    if (prescription.kind === "glasses") return formatEye(prescription[side]);
+    const lens = prescription.lenses[side];
+    return lens ? `${text(lens.brand)} ${lens.sphere === null ? "" : formatPower(lens.sphere)}` : "";
+  };
+  const lines = [
+    prescription.kind === "glasses" ? "Spectacles" : "Contact lenses",
+    ...eyes.flatMap((side) => (line(side) ? [`${side === "r" ? "Right" : "Left"} ${line(side)}`] : [])),
+  ];
+  const xhtml = lines.map((each) => `<p>${each.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</p>`).join("");
+  return `<div xmlns="http://www.w3.org/1999/xhtml">${xhtml}</div>`;
 }
 
 const days = { unit: "days", system: "http://unitsofmeasure.org", code: "d" };
@@ -121,10 +155,12 @@ function eyeOf(eye: EyeRx, side: "r" | "l", intermediate: number | null): Json {
     sphere: milli(eye.sphere),
     cylinder: milli(eye.cylinder),
     axis: eye.axis,
-    prism: [
-      ...(eye.prism_h === null ? [] : [{ amount: eye.prism_h / 100, base: eye.base_h }]),
-      ...(eye.prism_v === null ? [] : [{ amount: eye.prism_v / 100, base: eye.base_v }]),
-    ],
+    prism: (
+      [
+        [eye.prism_h, eye.base_h],
+        [eye.prism_v, eye.base_v],
+      ] as const
+    ).flatMap(([amount, base]) => (amount && base ? [{ amount: amount / 100, base }] : [])),
     add: milli(eye.add),
   });
 }
@@ -145,7 +181,34 @@ function lensOf(lens: ContactLens, side: "r" | "l"): Json {
     backCurve: lens.base_curve === null ? null : lens.base_curve / 100,
     diameter: lens.diameter === null ? null : lens.diameter / 100,
     duration: lens.replace_days === null ? null : { value: lens.replace_days, ...days },
-    color: lens.colour,
-    brand: lens.brand,
+    color: text(lens.colour),
+    brand: text(lens.brand),
   });
+}
+
+/** Powers and lengths in two decimals, eighths in three, since the precision of a FHIR decimal is part of what it says. */
+const written = new Set(["sphere", "cylinder", "add", "power", "amount", "backCurve", "diameter"]);
+
+/** The resource as the text of a file. */
+export function fhirText(prescription: FhirPrescription): string {
+  return JSON.stringify(
+    visionPrescription(prescription),
+    function (this: unknown, key: string, value: unknown) {
+      if (typeof value !== "number") return value;
+      if (written.has(key)) return exact(value, 2);
+      if (key !== "valueDecimal") return value;
+      return exact(value, (this as { url: string }).url.endsWith("vertex-distance") ? 1 : 2);
+    },
+    2,
+  );
+}
+function exact(value: number, digits: number): unknown {
+  const short = value.toFixed(digits);
+  return JSON.rawJSON(Number(short) === value ? short : value.toFixed(digits + 1));
+}
+declare global {
+  interface JSON {
+    /** A number as it is to stand in the text (ECMAScript 2026; in our Node and Chromium). */
+    rawJSON(text: string): unknown;
+  }
 }

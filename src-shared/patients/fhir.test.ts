@@ -173,3 +173,48 @@ test("a prescription of contact lenses is no prescription of glasses", () => {
   expect([...(read?.others ?? [])]).toEqual([["contact lens specification", 1]]);
   expect(read?.lines.prescriptions.map(({ values }) => values.get("r_sphere"))).toEqual(["-1.250"]);
 });
+
+const brought = (more: object) => {
+  const resource = written({ reference: "Patient/p1" }, more);
+  const read = readBundle({ resourceType: "Bundle", entry: [{ resource: margaret }, { resource }] });
+  const [line] = read?.lines.prescriptions ?? [];
+  return { others: [...(read?.others ?? [])], record: line ? readLine("prescriptions", line, rules).record : null };
+};
+
+test.each(["entered-in-error", "cancelled", "draft"])("a prescription that is %s is in nobody's hands", (status) => {
+  expect(brought({ status })).toEqual({
+    others: [["prescription that was withdrawn or never signed", 1]],
+    record: null,
+  });
+  expect(brought({ status: "active" }).record).toMatchObject({ r_sphere: -1250 });
+});
+
+test("what another Horopter wrote comes along: expiry, vertex distance, purpose, what is for between or near", () => {
+  const url = (name: string) => `${extensionBase}${name}`;
+  const use = (valueCode: string) => ({ extension: [{ url: url("use"), valueCode }] });
+  const note = [{ text: "Tint for light sensitivity" }];
+  const { record } = brought({
+    extension: [
+      { url: url("expires"), valueDate: "2026-11-09" },
+      { url: url("back-vertex-distance"), valueDecimal: 12.5 },
+      { url: url("purpose"), valueString: "Music stand" },
+    ],
+    lensSpecification: [
+      { eye: "right", sphere: 0.75, cylinder: -0.5, axis: -30, ...use("near"), note },
+      {
+        ...{ eye: "right", sphere: -1.25, cylinder: -0.5, axis: -30, note },
+        extension: [{ url: url("intermediate-add"), valueDecimal: 1 }],
+      },
+      { eye: "left", sphere: -1 },
+    ],
+  });
+  expect(record).toMatchObject({
+    ...{ r_sphere: -1250, r_cylinder: -500, r_axis: 150, l_sphere: -1000, bvd: 125, expires_on: "2026-11-09" },
+    note: [
+      "Music stand",
+      "Intermediate add right +1.000",
+      "Also right, near: +0.750/-0.500x150",
+      "Tint for light sensitivity",
+    ].join("\n"),
+  });
+});

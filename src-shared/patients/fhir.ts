@@ -28,14 +28,19 @@ const patientResource = z.object({
   generalPractitioner: list(z.object({ display: text })),
 });
 const decimal = z.number().optional().catch(undefined);
+const extension = list(
+  z.object({ url: text, valueDecimal: decimal, valueDate: text, valueString: text, valueCode: text }),
+);
 const visionPrescription = z.object({
   id: text,
+  extension,
   status: text,
   dateWritten: text,
   created: text,
   prescriber: z.object({ display: text }).optional().catch(undefined),
   lensSpecification: list(
     z.object({
+      extension,
       product: coded,
       eye: text,
       sphere: decimal,
@@ -77,6 +82,10 @@ function readEntries(entries: readonly FhirEntry[]): BundleRead {
     } else if (resource?.resourceType === "VisionPrescription") {
       const prescription = visionPrescription.parse(resource);
       const { key, contained: inside } = ownerOf(resource);
+      if (prescription.status !== undefined && notInForce.has(prescription.status)) {
+        other("prescription that was withdrawn or never signed");
+        continue;
+      }
       if (!isOfGlasses(prescription)) {
         other("contact lens specification");
         continue;
@@ -102,6 +111,7 @@ function readEntries(entries: readonly FhirEntry[]): BundleRead {
   }
 }
 
+const notInForce = new Set(["cancelled", "draft", "entered-in-error"]);
 /** Glasses have a lens that is no contact lens; of a prescription that says nothing glasses are meant. */
 const isOfGlasses = ({ lensSpecification }: z.infer<typeof visionPrescription>) =>
   !lensSpecification?.length || lensSpecification.some((lens) => !isContactLens(lens));
@@ -172,25 +182,36 @@ function patientValues(patient: z.infer<typeof patientResource>): Map<string, st
   ]);
 }
 
-/** The lenses of a VisionPrescription as columns, those of glasses, the first of each eye. */
+type VisionPrescription = z.infer<typeof visionPrescription>;
+type Lens = NonNullable<VisionPrescription["lensSpecification"]>[number];
+const said = (all: z.infer<typeof extension>, name: string) => all?.find(({ url }) => url === extensionBase + name);
+/** For what a line is: `distance`, `intermediate`, `near`. */
+const farOf = (lens: Lens) => said(lens.extension, "use")?.valueCode ?? "distance";
+
+/** The lenses of a VisionPrescription as columns, those of glasses for the distance; what is said beside them as a note. */
 function prescriptionValues(
-  prescription: z.infer<typeof visionPrescription>,
+  prescription: VisionPrescription,
   key: string | undefined,
 ): Map<string, string | undefined> {
+  const vertex = said(prescription.extension, "back-vertex-distance")?.valueDecimal;
   const values = new Map<string, string | undefined>([
     ["key", key],
     ["issued_on", prescription.dateWritten ?? prescription.created],
+    ["expires_on", said(prescription.extension, "expires")?.valueDate],
+    ["bvd", vertex === undefined ? undefined : String(vertex)],
     ["prescriber", prescription.prescriber?.display],
   ]);
+  const notes = ["purpose", "note"].map((name) => said(prescription.extension, name)?.valueString);
   for (const [eye, side] of [
     ["right", "r"],
     ["left", "l"],
   ] as const) {
-    const lens = prescription.lensSpecification?.find((each) => each.eye === eye && !isContactLens(each));
+    const ofEye = prescription.lensSpecification?.filter((each) => each.eye === eye && !isContactLens(each)) ?? [];
+    const lens = ofEye.find((each) => farOf(each) === "distance") ?? ofEye[0];
     if (!lens) continue;
     values.set(`${side}_sphere`, signed(lens.sphere));
     values.set(`${side}_cylinder`, signed(lens.cylinder));
-    values.set(`${side}_axis`, lens.axis === undefined ? undefined : String(lens.axis));
+    values.set(`${side}_axis`, axisOf(lens));
     values.set(`${side}_add`, signed(lens.add));
     const between = lens.extension?.find(({ url }) => url === `${extensionBase}intermediate-add`);
     values.set(`${side}_inter_add`, signed(between?.valueDecimal));
@@ -198,8 +219,26 @@ function prescriptionValues(
       values.set(`${side}_prism${nth ? "_2" : ""}`, amount === undefined ? undefined : String(amount));
       values.set(`${side}_base${nth ? "_2" : ""}`, base);
     });
+    const between = said(lens.extension, "intermediate-add")?.valueDecimal;
+    if (between !== undefined) notes.push(`Intermediate add ${eye} ${signed(between)}`);
+    for (const other of ofEye) if (other !== lens) notes.push(`Also ${eye}, ${farOf(other)}: ${inWords(other)}`);
+    notes.push(...ofEye.flatMap(({ note }) => note?.map(({ text }) => text) ?? []));
   }
+  values.set("notes", [...new Set(notes)].filter(Boolean).join("\n"));
   return values;
+}
+
+/** R4 counts axes from -180 to 180; one below 1 is the meridian 180 further on. */
+function axisOf({ axis }: Lens): string | undefined {
+  return axis === undefined ? undefined : String(axis > 0 ? axis : axis + 180 || 180);
+}
+
+/** A line that has no column here, as a note. */
+function inWords(lens: Lens): string {
+  const toric = lens.cylinder === undefined ? "" : `/${signed(lens.cylinder)}x${axisOf(lens) ?? "?"}`;
+  const add = lens.add === undefined ? "" : ` add ${signed(lens.add)}`;
+  const prism = lens.prism?.map(({ amount, base }) => ` ${amount ?? "?"} base ${base ?? "?"}`).join("") ?? "";
+  return `${signed(lens.sphere) ?? "?"}${toric}${add}${prism}`;
 }
 
 /** A decimal as prescriptions are written; FHIR states the sign always. */

@@ -1,5 +1,5 @@
 /** A prescription or specification as a file that other systems read. */
-import { type FhirPrescription, visionPrescription } from "../../../../src-shared/exams/fhir.ts";
+import { type FhirPrescription, fhirText } from "../../../../src-shared/exams/fhir.ts";
 import { rxOf } from "../../../../src-shared/optics/index.ts";
 import type { Paper } from "./prescription-sheet.tsx";
 
@@ -49,7 +49,7 @@ export function exported(paper: Paper, what: "prescription" | "lenses"): FhirPre
 /** Hands the resource to the browser as a file; answers with the file's name. */
 export function download(prescription: FhirPrescription): string {
   const name = `${prescription.kind === "glasses" ? "prescription" : "contact-lenses"}-${prescription.issuedOn}.json`;
-  const blob = new Blob([JSON.stringify(visionPrescription(prescription), null, 2)], { type: "application/fhir+json" });
+  const blob = new Blob([fhirText(prescription)], { type: "application/fhir+json" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
