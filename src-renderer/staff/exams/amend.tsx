@@ -8,13 +8,14 @@ import { changeProblem, listOfFresh, saidIn } from "../../../src-shared/exams/am
 import type { Diagram } from "../../../src-shared/exams/diagram.ts";
 import { diagrams } from "../../../src-shared/exams/items.ts";
 import { type Output, useAct } from "../../api/index.ts";
-import { Button, Callout, Dialog, notify, TextInput, usePlace, useT } from "../../ui/index.ts";
+import { Button, Callout, Dialog, notify, TextInput, usePlace, useShortcuts, useT } from "../../ui/index.ts";
 import { AmendDrawing } from "./amend-drawing.tsx";
 import { ItemInput } from "./amend-item.tsx";
 import { amendKinds, isAmendedList } from "./amend-kinds.ts";
 import { ValueInput } from "./amend-value.tsx";
 import { type RecordField, recordFields, valueWords } from "./record-fields.ts";
-import { itemWords } from "./record-items.ts";
+import { itemWords, sectionOfList } from "./record-items.ts";
+import { titleOf } from "./record-model.ts";
 import type { ListKind } from "./sections/item-list.tsx";
 import { wordOf } from "./words.ts";
 
@@ -108,6 +109,8 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
       })
       .catch(() => {});
   const blocked = problems.size > 0 || bad.size > 0;
+  const empty = draft.changes.length === 0 && draft.text.trim() === "";
+  useShortcuts([{ keys: "Ctrl+Enter", label: t("amendDo"), group: t("title"), when: !blocked && !empty, run: submit }]);
   return (
     <Dialog
       title={t("amendTitle")}
@@ -117,13 +120,8 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
         <Button
           variant="primary"
           busy={amend.busy}
-          waits={
-            blocked
-              ? t("amendProblem")
-              : draft.changes.length === 0 && draft.text.trim() === ""
-                ? t("amendEmpty")
-                : undefined
-          }
+          keys="Ctrl Enter"
+          waits={blocked ? t("amendProblem") : empty ? t("amendEmpty") : undefined}
           onClick={submit}
         >
           {t("amendDo")}
@@ -241,7 +239,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
           hint={t("whyHint")}
           value={draft.reason}
           onChange={(reason) => keep({ ...draft, reason })}
-          onEnter={() => (blocked ? undefined : submit())}
+          onEnter={() => (blocked || empty ? undefined : submit())}
           autoComplete="off"
         />
         {draft.changes.some(({ key }) => ofPrescription.test(key)) ? <Callout>{t("amendRx")}</Callout> : null}
@@ -308,7 +306,8 @@ function FindField({ choices, choose }: { choices: readonly Choice[]; choose: (c
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const sectionOf = ({ field }: Choice) => field?.section.replaceAll("_", " ") ?? "";
+  const sectionOf = ({ field, item, diagram }: Choice) =>
+    titleOf(field?.section ?? diagram ?? sectionOfList[item?.kind.list ?? ""] ?? "");
   const found =
     words.length === 0
       ? []
