@@ -146,7 +146,7 @@ async function writeExam(room: Seat, office: Seat, other: Seat): Promise<string>
     ...{ at: at - 10 * 60_000, batch: "TR2291", expires_on: "2027-06-30" },
   });
   add("diagnosis", { text: "Glaucoma", eye: "l", certain: false });
-  add("declined", { test: "imaging", reason: "Did not want to pay for OCT today", advice: "Offered again next time" });
+  add("declined", { test: "OCT", reason: "Did not want to pay for it today", advice: "Offered again next time" });
   await room.plugIn();
   await other.plugIn();
   other.unplug();

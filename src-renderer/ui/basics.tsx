@@ -1,7 +1,7 @@
 /** The small parts that every screen is made of. Looks come from base.css; nothing here has a colour of its own. */
 import type { LucideIcon } from "lucide-react";
 import { AlertTriangle, Check, CircleX, Info, Lock } from "lucide-react";
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import { type ButtonHTMLAttributes, createContext, type ReactNode, useContext } from "react";
 import { formatMoney } from "../../src-shared/money/money.ts";
 import { usePlace } from "./place.ts";
 
@@ -29,6 +29,9 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   readonly type?: "button" | "submit";
 }
 
+/** Whether buttons stand below a dialog: its primary one that has no key of its own is pressed by Ctrl+Enter. */
+export const BelowDialog = createContext(false);
+
 export function Button({
   variant = "default",
   size = "m",
@@ -44,6 +47,7 @@ export function Button({
 }: ButtonProps) {
   const names = ["btn", variant === "default" ? "" : variant, size === "m" ? "" : size, className ?? ""];
   const blocked = waits !== undefined || busy === true;
+  const submits = useContext(BelowDialog) && variant === "primary" && keys === undefined;
   return (
     <span className="row g2">
       {waits ? <span className="small t3">{waits}</span> : null}
@@ -51,12 +55,18 @@ export function Button({
         type={type}
         className={names.filter(Boolean).join(" ")}
         aria-disabled={blocked || undefined}
+        aria-keyshortcuts={submits ? "Control+Enter" : undefined}
         onClick={blocked ? (event) => event.preventDefault() : onClick}
         {...rest}
       >
         {Icon ? <Icon className="i s" aria-hidden /> : null}
         {children}
         {keys ? <Kbd keys={keys} /> : null}
+        {submits ? (
+          <span className="row g2" aria-hidden>
+            <Kbd keys="Ctrl Enter" />
+          </span>
+        ) : null}
       </button>
     </span>
   );

@@ -1,7 +1,7 @@
 /** What floats above the work: dialogs and toasts. */
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef, useSyncExternalStore } from "react";
-import { calloutIcons } from "./basics.tsx";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { BelowDialog, calloutIcons } from "./basics.tsx";
 
 export function Dialog({
   title,
@@ -31,7 +31,7 @@ export function Dialog({
     if (!open && dialog.open) dialog.close();
   }, [open]);
   return (
-    <dialog ref={ref} className="dialog" aria-labelledby={id} onClose={onClose}>
+    <dialog ref={ref} className="dialog" aria-labelledby={id} onClose={onClose} onKeyDown={pressPrimary}>
       {open ? (
         <div className="dialog-in">
           <div className="row g3 dialog-head">
@@ -44,11 +44,26 @@ export function Dialog({
             </button>
           </div>
           <div className="dialog-body">{children}</div>
-          {actions ? <div className="row g3 dialog-foot">{actions}</div> : null}
+          {actions ? (
+            <div className="row g3 dialog-foot">
+              <BelowDialog value={true}>{actions}</BelowDialog>
+            </div>
+          ) : null}
         </div>
       ) : null}
     </dialog>
   );
+}
+
+/** Ctrl+Enter does what the dialog is for, never what the screen below it would do. */
+function pressPrimary(event: KeyboardEvent<HTMLDialogElement>): void {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  if ((event.target as HTMLElement).closest("dialog") !== event.currentTarget) return;
+  const button = event.currentTarget.querySelector<HTMLElement>(".dialog-foot [aria-keyshortcuts]");
+  if (!button) return;
+  event.preventDefault();
+  event.stopPropagation();
+  button.click();
 }
 
 export interface Notice {

@@ -245,7 +245,7 @@ export function PowerInput({
       label={label}
       warning={unusual?.message}
       shown={value === null ? "" : formatPower(value)}
-      ghost={ghost === null || ghost === undefined ? "" : formatPower(ghost)}
+      ghost={ghost === undefined ? null : ghost === null ? "" : formatPower(ghost)}
       {...(hideLabel ? { hideLabel } : {})}
       read={(text) => {
         const parsed = parsePower(text, quantity, rx);
@@ -273,7 +273,7 @@ export function AxisInput({
     <ParsedInput
       label={label}
       shown={value === null ? "" : formatAxis(value)}
-      ghost={ghost === null || ghost === undefined ? "" : formatAxis(ghost)}
+      ghost={ghost === undefined ? null : ghost === null ? "" : formatAxis(ghost)}
       {...(hideLabel ? { hideLabel } : {})}
       read={(text) => {
         const parsed = parseAxis(text);
@@ -298,7 +298,8 @@ function ParsedInput({
   label: string;
   warning?: string | undefined;
   shown: string;
-  ghost: string;
+  /** What stood there before, empty where nothing did; null where a field has no place for it. */
+  ghost: string | null;
   hideLabel?: boolean;
   read: (text: string) => { value: number } | { error: string };
   step: (by: 1 | -1) => void;
@@ -331,7 +332,7 @@ function ParsedInput({
       <label className={hideLabel ? "vh" : "label"} htmlFor={id}>
         {label}
       </label>
-      <span className={`input ghosting ${error ? "is-stop" : warning ? "is-look" : ""}`}>
+      <span className={`input ${ghost === null ? "" : "ghosting"} ${error ? "is-stop" : warning ? "is-look" : ""}`}>
         <input
           id={id}
           value={text}
@@ -353,7 +354,7 @@ function ParsedInput({
             }
           }}
         />
-        <span className="ghosted tab">{ghost}</span>
+        {ghost === null ? null : <span className="ghosted tab">{ghost}</span>}
       </span>
       <Message id={`${id}-m`} error={error} warning={warning} />
     </div>

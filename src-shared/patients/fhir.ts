@@ -213,14 +213,11 @@ function prescriptionValues(
     values.set(`${side}_cylinder`, signed(lens.cylinder));
     values.set(`${side}_axis`, axisOf(lens));
     values.set(`${side}_add`, signed(lens.add));
-    const between = lens.extension?.find(({ url }) => url === `${extensionBase}intermediate-add`);
-    values.set(`${side}_inter_add`, signed(between?.valueDecimal));
+    values.set(`${side}_inter_add`, signed(said(lens.extension, "intermediate-add")?.valueDecimal));
     lens.prism?.slice(0, 2).forEach(({ amount, base }, nth) => {
       values.set(`${side}_prism${nth ? "_2" : ""}`, amount === undefined ? undefined : String(amount));
       values.set(`${side}_base${nth ? "_2" : ""}`, base);
     });
-    const between = said(lens.extension, "intermediate-add")?.valueDecimal;
-    if (between !== undefined) notes.push(`Intermediate add ${eye} ${signed(between)}`);
     for (const other of ofEye) if (other !== lens) notes.push(`Also ${eye}, ${farOf(other)}: ${inWords(other)}`);
     notes.push(...ofEye.flatMap(({ note }) => note?.map(({ text }) => text) ?? []));
   }

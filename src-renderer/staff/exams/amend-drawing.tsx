@@ -26,6 +26,10 @@ export function AmendDrawing({
   onChange: (changes: readonly StrokeChange[]) => void;
 }) {
   const t = useT("drawing");
+  const cupOf = (eye: "r" | "l") => {
+    const ratio = content.entries[`posterior.cd_ratio.${eye}`];
+    return diagram === "posterior" && typeof ratio === "number" ? ratio : null;
+  };
   const [tool, setTool] = useState<Tool>("pen");
   const signed = useMemo(() => new Map((content.items.stroke ?? []).map(({ id, ...data }) => [id, data])), [content]);
   const drawn = useMemo(() => {
@@ -71,7 +75,7 @@ export function AmendDrawing({
             eye={eye}
             strokes={drawn.filter(({ data }) => data.diagram === diagram && data.eye === eye)}
             behind={[]}
-            cup={null}
+            cup={cupOf(eye)}
             tool={tool}
             onDraw={draw}
             onErase={erase}

@@ -6,7 +6,8 @@ import type { Output } from "../../api/index.ts";
 import { TextInput, usePlace, useT } from "../../ui/index.ts";
 import { amendKinds, isAmendedList } from "./amend-kinds.ts";
 import { type RecordField, recordFields } from "./record-fields.ts";
-import { itemWords } from "./record-items.ts";
+import { itemWords, sectionOfList } from "./record-items.ts";
+import { titleOf } from "./record-model.ts";
 import type { ListKind } from "./sections/item-list.tsx";
 import { wordOf } from "./words.ts";
 
@@ -69,7 +70,8 @@ export function FindField({ choices, choose }: { choices: readonly Choice[]; cho
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const sectionOf = ({ field }: Choice) => field?.section.replaceAll("_", " ") ?? "";
+  const sectionOf = ({ field, item, diagram }: Choice) =>
+    titleOf(field?.section ?? diagram ?? sectionOfList[item?.kind.list ?? ""] ?? "");
   const found =
     words.length === 0
       ? []

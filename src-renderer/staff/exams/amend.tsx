@@ -111,8 +111,9 @@ export function AmendDialog({ record, onClose }: { record: Output<"exams.record"
       })
       .catch(() => {});
   };
-  useShortcuts([{ keys: "Ctrl+Enter", label: t("amendDo"), group: t("title"), run: submit }]);
   const blocked = problems.size > 0 || Object.keys(draft.refused).length > 0;
+  const empty = draft.changes.length === 0 && draft.text.trim() === "";
+  useShortcuts([{ keys: "Ctrl+Enter", label: t("amendDo"), group: t("title"), when: !blocked && !empty, run: submit }]);
   return (
     <Dialog
       title={t("amendTitle")}
@@ -123,13 +124,7 @@ export function AmendDialog({ record, onClose }: { record: Output<"exams.record"
           variant="primary"
           keys="Ctrl Enter"
           busy={amend.busy}
-          waits={
-            blocked
-              ? t("amendProblem")
-              : draft.changes.length === 0 && draft.text.trim() === ""
-                ? t("amendEmpty")
-                : undefined
-          }
+          waits={blocked ? t("amendProblem") : empty ? t("amendEmpty") : undefined}
           onClick={submit}
         >
           {t("amendDo")}
@@ -250,7 +245,7 @@ export function AmendDialog({ record, onClose }: { record: Output<"exams.record"
           hint={t("whyHint")}
           value={draft.reason}
           onChange={(reason) => keep({ ...draft, reason })}
-          onEnter={() => (blocked ? undefined : submit())}
+          onEnter={() => (blocked || empty ? undefined : submit())}
           autoComplete="off"
         />
         {draft.changes.some(({ key }) => ofPrescription.test(key)) ? <Callout>{t("amendRx")}</Callout> : null}

@@ -127,7 +127,7 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
   };
   const group = t("title");
   const label = (key: string) => t(`keys.${key}`);
-  useShortcuts([
+  const commands: Parameters<typeof useShortcuts>[0] = [
     { keys: "Alt+ArrowDown", label: label("section"), group, run: () => stepSection(sections, 1) },
     { keys: "Alt+ArrowUp", label: label("previousSection"), group, run: () => stepSection(sections, -1) },
     { keys: "N", label: label("normal"), group, run: () => here()?.normal(null) },
@@ -150,7 +150,14 @@ function Page({ data, opened, folds }: { data: Detail; opened: Opened; folds: Ma
       run: signing.finish,
     },
     { keys: "Escape", label: t("list"), group, run: () => go("/exam") },
-  ]);
+  ];
+  // Under a dialog nothing is written or signed.
+  useShortcuts(
+    commands.map(({ run, ...command }) => ({
+      ...command,
+      run: () => (document.querySelector("dialog[open]") ? undefined : run()),
+    })),
+  );
   return (
     <Work
       head={

@@ -1,4 +1,5 @@
 /** The record as it reads on paper: sections in their order, right beside left, what was amended struck with the new beside. */
+import { Fragment } from "react";
 import type { ExamContent } from "../../../src-shared/exams/record-content.ts";
 import { Rx, scrollsByKeys, useT } from "../../ui/index.ts";
 import { RecordDrawings } from "./record-drawings.tsx";
@@ -38,6 +39,16 @@ function Section({ examId, section, shown }: { examId: string; section: RecordSe
   const { rx, lines, entries, drawing } = section;
   const perEye = lines.some(({ cells }) => cells.r || cells.l || cells.b);
   const both = lines.some(({ cells }) => cells.b);
+  // What has no eye must not stand under the name of one.
+  const first = lines.findIndex(({ cells }) => !cells.one);
+  const head = (
+    <div className="rec-line rec-head" aria-hidden>
+      <span />
+      <span>{t("right")}</span>
+      <span>{t("left")}</span>
+      {both ? <span>{t("both")}</span> : null}
+    </div>
+  );
   return (
     <section className={`rec-part ${both ? "has-both" : ""}`} aria-labelledby={`rec-${section.section}`}>
       <h2 className="section" id={`rec-${section.section}`}>
@@ -45,17 +56,13 @@ function Section({ examId, section, shown }: { examId: string; section: RecordSe
       </h2>
       <div className="rec-lines">
         {rx ? <Rx r={rx.r} l={rx.l} size={section.section === "given" ? "m" : "s"} /> : null}
-        {perEye || drawing ? (
-          <div className="rec-line rec-head" aria-hidden>
-            <span />
-            <span>{t("right")}</span>
-            <span>{t("left")}</span>
-            {both ? <span>{t("both")}</span> : null}
-          </div>
-        ) : null}
-        {lines.map((line) => (
-          <Line key={line.line} line={line} both={both} />
+        {lines.map((line, index) => (
+          <Fragment key={line.line}>
+            {index === first ? head : null}
+            <Line line={line} both={both} />
+          </Fragment>
         ))}
+        {drawing && !perEye ? head : null}
         {drawing ? <RecordDrawings examId={examId} content={shown} diagram={drawing} /> : null}
         {entries.length > 0 ? (
           <ul className="rec-entries">

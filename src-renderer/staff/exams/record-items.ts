@@ -82,10 +82,11 @@ export function itemWords(list: string, data: Data, zone: string): string {
       );
     case "declined": {
       const test = text(data.test);
-      const name = translate("record", `expected.${test}`, { defaultValue: test });
+      const said = /\.q[0-9a-f]{32}/.test(test) ? t("ownQuestion") : test;
+      const name = translate("record", `expected.${test}`, { defaultValue: said });
       return [`${name}: ${text(data.reason)}`, data.advice ? t("advised", { advice: text(data.advice) }) : null]
         .filter(Boolean)
-        .join(" ");
+        .join(". ");
     }
     case "supervision":
       return text(data.note);

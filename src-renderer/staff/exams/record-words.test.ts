@@ -120,7 +120,7 @@ describe("the record on paper", () => {
     expect(texts).toEqual([
       "Left 23 mmHg, Goldmann, 10:42",
       "Tropicamide 1 %, both, 2 drops, 10:42, batch TR2291, expires 30 Jun 2027",
-      "Internal examination: Refused drops Advised: Offered again",
+      "Internal examination: Refused drops. Advised: Offered again",
     ]);
   });
   test("answers to the practice's own questions stand under the wording that was frozen, whatever is asked today", () => {

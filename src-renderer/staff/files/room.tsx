@@ -1,8 +1,8 @@
 /** How much room files may take, beside how much they take. */
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type FileLimit, sizeText } from "../../../src-shared/files/limits.ts";
 import { useAct, useLive } from "../../api/index.ts";
-import { addTexts, Button, Callout, ErrorState, ProgressBar, TextInput, useT } from "../../ui/index.ts";
+import { addTexts, Button, Callout, ErrorState, ProgressBar, TextInput, useShortcuts, useT } from "../../ui/index.ts";
 import { enGB } from "./en-GB.ts";
 import "./files.css";
 
@@ -17,6 +17,8 @@ export function FileRoom() {
   const { data, error } = useLive("files.room");
   const save = useAct("files.setLimits");
   const [typed, setTyped] = useState<Partial<Record<FileLimit, string>>>({});
+  const keep = useRef(() => {});
+  useShortcuts([{ keys: "Ctrl+Enter", label: t("room.save"), run: () => keep.current() }]);
   if (error) return <ErrorState error={error} />;
   if (!data) return null;
   const { limits, used } = data;
@@ -24,8 +26,9 @@ export function FileRoom() {
   const bytesOf = (name: FileLimit) => Math.round(Number(textOf(name).replace(",", ".")) * units[name]);
   const wrong = names.some((name) => !(bytesOf(name) > 0));
   const isSame = names.every((name) => bytesOf(name) === limits[name]);
-  const submit = () =>
-    void save
+  const submit = () => {
+    if (isSame || wrong) return;
+    save
       .act({
         files_one: bytesOf("files_one"),
         files_practice: bytesOf("files_practice"),
@@ -33,13 +36,19 @@ export function FileRoom() {
       })
       .then(() => setTyped({}))
       .catch(() => {});
+  };
+  keep.current = submit;
   const useOf: Record<FileLimit, { readonly bytes: number; readonly words: string } | null> = {
     files_one: null,
     files_practice: {
       bytes: used.practice,
-      words: t("room.practiceUse", { count: used.count, size: sizeText(used.practice) }),
+      words:
+        used.count === 0 ? t("room.none") : t("room.practiceUse", { count: used.count, size: sizeText(used.practice) }),
     },
-    files_device: { bytes: used.device, words: t("room.deviceUse", { size: sizeText(used.device) }) },
+    files_device: {
+      bytes: used.device,
+      words: used.device === 0 ? t("room.deviceNone") : t("room.deviceUse", { size: sizeText(used.device) }),
+    },
   };
   return (
     <div className="pad roomform">
@@ -72,7 +81,13 @@ export function FileRoom() {
       {save.error ? <Callout tone="stop">{save.error.message}</Callout> : null}
       <div className="row">
         <span className="push" />
-        <Button variant="primary" busy={save.busy} disabled={isSame || wrong} onClick={submit}>
+        <Button
+          variant="primary"
+          keys="Ctrl Enter"
+          busy={save.busy}
+          waits={wrong ? t("room.number") : isSame ? t("room.same") : undefined}
+          onClick={submit}
+        >
           {t("room.save")}
         </Button>
       </div>
