@@ -105,6 +105,9 @@ export const enGB = {
   shorthandHint: "lids:clear; lens r:1+ NS",
   ghost: "Take the last visit's value",
   lastVisit: "Last visit",
+  needs: "Needs",
+  needsNone: "None known",
+  needsWhere: "Patient's record",
   lastVisits: "Earlier visits",
   beforeOf: "What is pale here was found on {{date}}",
   lastVisitOf: "Last visit, {{date}}",
@@ -255,6 +258,8 @@ export const enGB = {
   allergies: "Allergies",
   panel: "Context",
   keys: {
+    choose: "Choose whom",
+    open: "Open their exam",
     next: "Next",
     copy: "Copy R to L",
     step: "Step 0.25",
