@@ -23,7 +23,13 @@ test("a child is examined; only a registered optician dispenses what the exam ro
   const desk = await signInAt(browser, demo, "Leeds till");
   const room = await signInAt(browser, demo, "Leeds exam room");
   const office = await signInAt(browser, demo, "HQ");
-  await registerSomebody(desk, { given: "Tilly", family: "Hargreave", born: `1/3/${new Date().getFullYear() - 9}` });
+  await registerSomebody(desk, {
+    given: "Tilly",
+    family: "Hargreave",
+    born: `1/3/${new Date().getFullYear() - 9}`,
+    phone: "0113 496 0144",
+    address: "8 Moor Lane, Leeds",
+  });
   await bookTonight(desk, "hargreave tilly", "21:30");
   await chooseLine(desk, tilly);
   await desk.keyboard.press(">");
@@ -39,10 +45,13 @@ test("a child is examined; only a registered optician dispenses what the exam ro
   await allNormal(room, "history.general");
   for (const [key, text] of [
     ["history.medication", "None"],
+    ["history.tasks", "Reads a lot, plays hockey"],
+    ["specs.use", "No glasses"],
     ["vision.unaided.r", "6/18"],
     ["vision.unaided.l", "6/15"],
   ] as const)
     await typeInto(room, key, text);
+  await room.locator('[data-key="history.first_test"]').press("y");
   await allNormal(room, "binocular.motility");
   await typeInto(room, "subjective.sphere.r", "-1.75/-0.50x180 6/6");
   await typeInto(room, "subjective.sphere.l", "-1.50 6/6");

@@ -67,9 +67,15 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
   await moveTo(room, "Medication");
   await type(room, "Ramipril");
   await expect(field(room, "history.medication")).toHaveValue("Ramipril");
+  // What the last visit knows stands pale behind the field and is taken with one key.
+  await moveTo(room, "Work and hobbies");
+  await type(room, "Bookkeeping, reads in bed");
   await moveTo(room, "Driving");
   await type(room, "with g");
   await expect(field(room, "history.driving")).toHaveValue("With glasses");
+  expect(await where(room)).toBe("Last sight test");
+  await room.keyboard.press("Alt+g");
+  await expect(field(room, "history.last_test")).toHaveValue(/\d{4}$/);
 
   await toSection(room, "Vision");
   await moveTo(room, "With own glasses, right");
@@ -91,6 +97,9 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
   await expect(field(room, "subjective.sphere.l")).toHaveValue("−4.75");
   await moveTo(room, "Acuity, left");
   await type(room, "6/6");
+  // Beyond five dioptres the distance belongs to the prescription.
+  await moveTo(room, "Vertex distance");
+  await type(room, "12");
 
   await toSection(room, "Anterior eye");
   await room.keyboard.press("Alt+n");
@@ -121,12 +130,15 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
   await expect(room.getByText("Early cataract both (suspected)")).toBeVisible();
   await moveTo(room, "Advice to the patient");
   await type(room, "Breaks from the screen, back in two years or at once with flashes.");
-  await expect(room.locator(".footbar")).toContainText("2 gaps");
+  await expect(room.locator(".footbar")).toContainText("3 gaps");
   await toSection(room, "Outcome, recall");
   await type(room, "new");
   await expect(field(room, "outcome")).toHaveValue("New prescription");
   await moveTo(room, "Recall in months");
   await type(room, "24");
+  // She comes before her recall, which needs a code; who has none can still leave and sign.
+  await moveTo(room, "Why early");
+  await type(room, "3.2");
   await expect(room.locator(".footbar")).toContainText("No gaps");
   await toSection(room, "Handover");
   await room.keyboard.press("v");

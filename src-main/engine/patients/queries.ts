@@ -1,6 +1,6 @@
 import { keptId, mergedOfRow } from "../../../src-shared/patients/merged.ts";
 import { bytes, type Reader } from "../read/database.ts";
-import { findPatientIds } from "./search.ts";
+import { findByNumberEnd, findPatientIds } from "./search.ts";
 import { findAlikeIds } from "./spelling.ts";
 
 export interface FoundPatient {
@@ -22,11 +22,20 @@ export interface FoundPatient {
 const columns =
   "p.id, p.number, p.given_name, p.family_name, p.date_of_birth, p.phone, p.postcode, p.allergies, p.warning, p.merged_into_id, iif(p.merged_into_id is null, null, p.hlc) as hlc, iif(p.merged_into_id is null, null, p.clocks) as clocks";
 
-/** Patients by any beginning of a name, a date of birth, a phone number or its tail, a post code, a number. */
+/**
+ * Patients by any beginning of a name, a date of birth, a phone number or its tail, a post code, a number or its end.
+ * Whom the end of a number finds stand behind all others, and are not crowded out by them.
+ */
 export function searchPatients(read: Reader, typed: string, limit = 12): FoundPatient[] {
   const exact = patientsOf(read, findPatientIds(read, typed, limit));
-  const people = exact.length > 0 ? exact : patientsOf(read, findAlikeIds(read, typed, limit));
-  return people.slice(0, limit).map((person) => ({ ...person, alike: exact.length === 0 }));
+  const known = new Set(exact.map(({ id }) => id));
+  const numbered = patientsOf(read, findByNumberEnd(read, typed, limit * 5)).filter(({ id }) => !known.has(id));
+  const kept = Math.max(limit - numbered.length, Math.ceil(limit / 2));
+  const people = [...exact.slice(0, kept), ...numbered];
+  if (people.length > 0) return people.slice(0, limit).map((person) => ({ ...person, alike: false }));
+  return patientsOf(read, findAlikeIds(read, typed, limit))
+    .slice(0, limit)
+    .map((person) => ({ ...person, alike: true }));
 }
 
 type Person = Omit<FoundPatient, "alike">;

@@ -8,6 +8,7 @@ import { entityOf } from "../../../src-shared/sync/registry.ts";
 import { productRules } from "../../../src-shared/sync/rules.ts";
 import { createReader } from "../read/database.ts";
 import { searchPatients } from "./queries.ts";
+import { findByNumberEnd } from "./search.ts";
 
 const entity = entityOf("patient");
 const idOf = (n: number) => n.toString(16).padStart(32, "0");
@@ -20,10 +21,12 @@ interface Person {
   readonly born?: string;
   readonly phone?: string | null;
   readonly postcode?: string | null;
+  readonly number?: string;
 }
+const pad = (counter: number) => String(counter).padStart(6, "0");
 function rowOf(
   n: number,
-  { given = "Ada", family = "Noone", born = "1901-01-01", phone, postcode, into }: Person,
+  { given = "Ada", family = "Noone", born = "1901-01-01", phone, postcode, into, number }: Person,
 ): StoredRow {
   const nothing = Object.fromEntries(entity.columns.map((name) => [name, null]));
   return {
@@ -32,7 +35,7 @@ function rowOf(
     hlc: idOf(1),
     deleted: false,
     clocks: null,
-    number: `LDS-T1-P${String(n).padStart(6, "0")}`,
+    number: number ?? `LDS-T1-P${pad(n)}`,
     given_name: given,
     family_name: family,
     date_of_birth: born,
@@ -189,6 +192,60 @@ test("whoever is there is found by beginnings of any of their words in any order
       },
     ),
   );
+});
+
+describe("the end of a patient's number", () => {
+  const series = (n: number) => (n % 3 === 0 ? "YRK-T2-P" : "LDS-T1-P");
+  const people = Array.from({ length: 30 }, (_, n) => ({ given: `Ada${n}`, number: `${series(n)}${pad(n * 411)}` }));
+  const { read } = practiceOf([
+    ...people,
+    { given: "Zora", number: "LDS-T12-P000417", phone: "07700 900822" },
+    { given: "Yann", number: "LDS-T12-P010417" },
+  ]);
+  const numbers = (text: string) => searchPatients(read, text).map(({ number }) => number);
+  test.each([
+    ["0417", ["LDS-T12-P010417", "LDS-T12-P000417"]],
+    ["000417", ["LDS-T12-P000417"]],
+    ["P417", ["LDS-T12-P000417"]],
+    ["p000417", ["LDS-T12-P000417"]],
+    ["T12-P417", ["LDS-T12-P000417"]],
+    ["LDS-T12-P417", ["LDS-T12-P000417"]],
+    ["T1-P417", []],
+    ["P99999999", []],
+    ["99999999999999999999", []],
+  ])("%s", (text, found) => {
+    expect(numbers(text)).toEqual(found);
+  });
+  test("stands behind whom a phone number finds, and is not crowded out by them", () => {
+    const many = Array.from({ length: 30 }, (_, n) => ({ given: `Bea${n}`, phone: `07700 9${pad(n).slice(-1)}0822` }));
+    const { read: crowded } = practiceOf([...many, { given: "Zora", number: "YRK-T2-P000822" }]);
+    const found = searchPatients(crowded, "0822").map(({ given_name }) => given_name);
+    expect(found).toHaveLength(12);
+    expect([found[0]?.startsWith("Bea"), found.at(-1)]).toEqual([true, "Zora"]);
+  });
+  test("finds everybody who bears it, whatever series there are", () => {
+    const bearer = fc.record({
+      series: fc.constantFrom("LDS-T1-P", "LDS-T11-P", "YRK-T2-P"),
+      counter: fc.nat(999_999),
+    });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(bearer, { minLength: 1, maxLength: 12, selector: (each) => each.series + each.counter }),
+        fc.nat(),
+        fc.integer({ min: 4, max: 6 }),
+        (bearers, which, length) => {
+          const all = bearers.map(({ series: of, counter }) => of + pad(counter));
+          const { read: some, db } = practiceOf(all.map((number) => ({ number })));
+          const end = (all[which % all.length] ?? "").slice(-length);
+          const found = findByNumberEnd(some, end, 1000).map((id) => all[Number.parseInt(id, 16)]);
+          expect(found.toSorted()).toEqual(all.filter((number) => number.endsWith(end)).toSorted());
+          db.close();
+        },
+      ),
+      // Each makes a replica of its own.
+      { numRuns: 20 },
+    );
+  });
 });
 
 test("the index follows whatever happens to patients", () => {

@@ -32,6 +32,49 @@ export function findPatientIds(read: Reader, text: string, limit: number): strin
   return [...new Set([...found, ...also])];
 }
 
+/** "0417", "000417", "P417", "T1-P000417"; fewer bare digits would be found behind every key of a date. */
+const numberEnd = /^(?:(?:[a-z]{3}-)?[a-z]\d{1,3}-)?(p?)(\d+)$/i;
+const bareDigitsAtLeast = 4;
+/** Terminals that draw numbers for patients; nobody has more. */
+const seriesAtMost = 400;
+
+/**
+ * Ids of patients whose number ends in what was typed. The index of numbers is not read through: each terminal's series
+ * is one step in it, and of a series the few numbers with that end are looked up (of the first million, which no terminal
+ * reaches). With its P the number is a whole one, however many noughts were typed.
+ */
+export function findByNumberEnd(read: Reader, text: string, most: number): string[] {
+  const typed = text.trim();
+  const [, letter = "", digits = ""] = numberEnd.exec(typed) ?? [];
+  if (digits === "" || digits.length > 9 || (letter === "" && digits.length < bareDigitsAtLeast)) return [];
+  const before = typed.slice(0, typed.length - digits.length).toUpperCase();
+  const series = read
+    .sql<{ prefix: string; last: string }>(
+      `with recursive s(prefix, n) as (
+         select rtrim((select min(number) from patient), '0123456789'), 1
+         union all select rtrim((select min(number) from patient where number > s.prefix || ':'), '0123456789'), n + 1
+         from s where s.prefix is not null and n < ?
+       )
+       select prefix, (select max(number) from patient where number >= prefix and number < prefix || ':') as last
+       from s where prefix is not null`,
+      seriesAtMost,
+    )
+    .filter(({ prefix }) => prefix.endsWith(before));
+  const step = letter === "" ? 10 ** digits.length : Number.POSITIVE_INFINITY;
+  const numbers: string[] = [];
+  for (const { prefix, last } of series) {
+    const end = Number(last.slice(prefix.length));
+    for (let counter = Number(digits); counter <= end && numbers.length < most; counter += step)
+      numbers.push(prefix + String(counter).padStart(6, "0"));
+  }
+  return read
+    .sql<{ id: string }>(
+      "select p.id from json_each(?) c join patient p on p.number = c.value where p.deleted = 0",
+      JSON.stringify(numbers),
+    )
+    .map(({ id }) => id);
+}
+
 /** Patients with an entry in one of the ranges, which all names follow. */
 export function inRanges(
   read: Reader,

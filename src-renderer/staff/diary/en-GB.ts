@@ -145,6 +145,7 @@ export const enGB = {
   noListText: "Book in the diary, or add who walks in: they appear here on every workstation.",
   openDiary: "Open the diary",
   nextPatients: "Next patients",
+  nextIn: "Next in {{room}}",
   finder: {
     title: "Find a free time",
     weekdays: "On",

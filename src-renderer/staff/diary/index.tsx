@@ -6,6 +6,7 @@ import { DayView } from "./day.tsx";
 import { enGB } from "./en-GB.ts";
 import { ListView } from "./list.tsx";
 import { NextPatients } from "./next-patients.tsx";
+import { RoomNext, useRoomNext } from "./room-next.tsx";
 import { SettingsView } from "./settings.tsx";
 import { WeekView } from "./week.tsx";
 import { useWhere } from "./where.ts";
@@ -13,7 +14,7 @@ import "./diary.css";
 
 addTexts("diary", enGB);
 
-export { NextPatients };
+export { NextPatients, RoomNext, useRoomNext };
 
 export default function Diary() {
   const where = useWhere();

@@ -13,7 +13,7 @@ import type { Day, Visit } from "./geometry.ts";
 import { AsOf, DiaryHead } from "./head.tsx";
 import { PrintedDay } from "./print.tsx";
 import { ClashMark, FlagIcons, isHere, nameOf, StateChip, stateOf, WaitChip } from "./visit.tsx";
-import type { Where } from "./where.ts";
+import { keepRoom, roomHere, type Where } from "./where.ts";
 
 const parts = ["here", "toCome", "done", "notComing"] as const;
 type Part = (typeof parts)[number];
@@ -24,9 +24,6 @@ function partOf(visit: Visit): Part {
   return visit.state === "gone" ? "done" : "notComing";
 }
 
-/** Which room's list this PC shows, where it is not that of all rooms. */
-const roomKey = "horopter-day-list-room";
-
 export function ListView({ where }: { where: Where }) {
   const t = useT("diary");
   const { may, device } = useSession();
@@ -34,11 +31,11 @@ export function ListView({ where }: { where: Where }) {
   const now = useNow();
   const acts = useDiaryActs();
   const [selected, setSelected] = useState<string | null>(null);
-  const [room, setRoom] = useState(() => localStorage.getItem(roomKey) ?? "");
+  const [room, setRoom] = useState(roomHere);
   const [walking, setWalking] = useState(false);
   const [cancelling, setCancelling] = useState<Visit | null>(null);
   const chooseRoom = (next: string) => {
-    localStorage.setItem(roomKey, next);
+    keepRoom(next);
     setRoom(next);
   };
   const rooms = day?.rooms.map((each) => each.room) ?? [];

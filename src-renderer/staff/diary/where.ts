@@ -36,3 +36,8 @@ export function useWhere(): Where {
   };
   return { view, date, branch, patient, show, turn: (days, shownDate) => show({ date: addDays(shownDate, days) }) };
 }
+
+const roomKey = "horopter-day-list-room";
+/** Which room's list this PC shows; empty for that of all rooms. */
+export const roomHere = (): string => localStorage.getItem(roomKey) ?? "";
+export const keepRoom = (room: string): void => localStorage.setItem(roomKey, room);

@@ -106,6 +106,9 @@ export const enGB = {
   shorthandRx: "r:+1.75/-0.50x085 add 2.00 6/6 2 in; l:pl 6/5; prism, add and acuity in any order",
   ghost: "Take the last visit's value",
   lastVisit: "Last visit",
+  needs: "Needs",
+  needsNone: "None known",
+  needsWhere: "Patient's record",
   lastVisits: "Earlier visits",
   beforeOf: "What is pale here was found on {{date}}",
   lastVisitOf: "Last visit, {{date}}",
@@ -261,6 +264,8 @@ export const enGB = {
   allergies: "Allergies",
   panel: "Context",
   keys: {
+    choose: "Choose whom",
+    open: "Open their exam",
     next: "Next",
     copy: "Copy R to L",
     step: "Step 0.25",

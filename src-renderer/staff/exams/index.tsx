@@ -16,6 +16,7 @@ import {
   When,
   Work,
 } from "../../ui/index.ts";
+import { RoomNext, useRoomNext } from "../diary/index.tsx";
 import { PatientList, usePatientSearch } from "../patients/index.tsx";
 import { enGB } from "./en-GB.ts";
 import { ExamScreen } from "./exam.tsx";
@@ -43,22 +44,43 @@ function ExamList() {
         .then(({ id }) => go(`/exam/${id}`))
         .catch(() => {}),
   );
+  // While nothing is typed, Enter opens whom the room sees next.
+  const next = useRoomNext();
+  const [mark, setMark] = useState<string | null>(null);
+  const searching = text.trim() !== "";
+  const marked = Math.max(
+    0,
+    next.visits.findIndex((visit) => visit.id === mark),
+  );
+  const openAt = (index: number) => {
+    const visit = next.visits[index];
+    if (visit) next.open(visit);
+  };
+  const walk = (by: number) =>
+    setMark(next.visits[Math.max(0, Math.min(next.visits.length - 1, marked + by))]?.id ?? null);
   return (
-    <Work head={<PageHead title={t("list")} />}>
+    <Work
+      head={<PageHead title={t("list")} />}
+      hints={[
+        { keys: "↑ ↓", label: t("keys.choose") },
+        { keys: "Enter", label: t("keys.open") },
+      ]}
+    >
       <div className="pad finder">
         <TextInput
-          onArrow={arrow}
+          onArrow={searching ? arrow : walk}
           label={t("find")}
           value={text}
           onChange={setText}
-          onEnter={enter}
+          onEnter={searching ? enter : () => openAt(marked)}
           autoFocus
           autoComplete="off"
         />
         {start.error ? <Callout tone="stop">{start.error.message}</Callout> : null}
       </div>
       {found.length > 0 ? <PatientList patients={found} at={at} choose={pick} /> : null}
-      {data && data.drafts.length + data.submitted.length + data.recent.length === 0 ? (
+      {searching ? null : <RoomNext next={next} at={marked} choose={next.open} />}
+      {data && next.visits.length === 0 && data.drafts.length + data.submitted.length + data.recent.length === 0 ? (
         <EmptyState icon={Eye} title={t("none")}>
           {t("noneText")}
         </EmptyState>

@@ -1,12 +1,13 @@
 export const enGB = {
   title: "Patients",
-  search: "Name, date of birth, phone, post code or number",
-  hint: "Type any part: “ell mar”, “3/12/58”, “0418”. Enter opens the first.",
-  none: "Nobody by that name, date of birth or phone on this PC.",
+  search: "Name, date of birth, phone, post code, any number or a tray",
+  hint: "Type any part: “ell mar”, “3/12/58”, “0418”, a patient’s, job’s or sale’s number. Enter opens the first.",
+  none: "Nobody by that name, date of birth or phone on this PC, and nothing with that number.",
   alike: "Nobody is written exactly so. These names are like it:",
   noneText: "Check the spelling, or register a new patient.",
   start: "Find a patient",
-  startText: "Type a name, a date of birth, the end of a phone number, a post code. It searches while you type.",
+  startText:
+    "Type a name, a date of birth, the end of a phone or patient number, a post code; or a job, sale or tray number, or scan one. It searches while you type.",
   register: "Register a patient",
   registerDo: "Register",
   moveIn: "Bring records over",

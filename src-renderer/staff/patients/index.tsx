@@ -13,13 +13,14 @@ import {
   useT,
   Work,
 } from "../../ui/index.ts";
+import { openFound } from "../shell/search.tsx";
 import { useSession } from "../shell/session.tsx";
 import { EmergencyStrip } from "./emergency.tsx";
 import { enGB } from "./en-GB.ts";
 import { PatientScreen } from "./patient.tsx";
 import { AddPrescription } from "./prescription.tsx";
 import { RegisterPatient } from "./register.tsx";
-import { PatientList, usePatientSearch } from "./search.tsx";
+import { PatientList, ThingList, useEverything, usePatientSearch } from "./search.tsx";
 import "./patients.css";
 
 addTexts("patients", enGB);
@@ -40,7 +41,10 @@ function Finder() {
   const { may } = useSession();
   const [text, setText] = useState("");
   const [registering, setRegistering] = useState(false);
-  const { found, at, pick, arrow, enter } = usePatientSearch(text, ({ id }) => go(`/patients/${id}`));
+  const { patients, things, at, pick, arrow, enter } = useEverything(text, {
+    patient: ({ id }) => go(`/patients/${id}`),
+    thing: openFound,
+  });
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.focus(), []);
   useShortcuts([
@@ -89,7 +93,7 @@ function Finder() {
         <EmptyState icon={Search} title={t("start")}>
           {t("startText")}
         </EmptyState>
-      ) : found.length === 0 ? (
+      ) : patients.length + things.length === 0 ? (
         <EmptyState
           icon={Search}
           title={t("none")}
@@ -100,7 +104,10 @@ function Finder() {
           {t("noneText")}
         </EmptyState>
       ) : (
-        <PatientList patients={found} at={at} choose={pick} />
+        <>
+          <PatientList patients={patients} at={at} choose={pick} />
+          <ThingList things={things} from={patients.length} at={at} choose={pick} />
+        </>
       )}
       {registering ? (
         <RegisterPatient initial={text} onClose={() => setRegistering(false)} onDone={(id) => go(`/patients/${id}`)} />

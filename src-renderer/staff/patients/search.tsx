@@ -1,7 +1,7 @@
 /** Finding a patient while somebody types. */
 import { useEffect, useRef, useState } from "react";
-import { useLive } from "../../api/index.ts";
-import { dateText, useT } from "../../ui/index.ts";
+import { type Output, useLive } from "../../api/index.ts";
+import { dateText, translate, useT } from "../../ui/index.ts";
 
 export interface FoundPatient {
   readonly id: string;
@@ -16,22 +16,21 @@ export interface FoundPatient {
   /** Nobody is written as it was typed, and this name is like it. */
   readonly alike: boolean;
 }
+/** Anything else that bears what was typed: a job, a sale, a case, a product. */
+type FoundThing = Output<"search.universal">["items"][number];
+
 /**
- * Who is found while somebody types, and where the arrow keys are. `enter` waits for the answer to what is typed now:
+ * Where the arrow keys are among what is found, and what Enter takes. `enter` waits for the answer to what is typed now:
  * Enter pressed quickly must not open whom the text before had found.
  */
-export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void) {
-  const enabled = text.trim().length > 0;
-  const answer = useLive("patients.search", { text }, { enabled });
-  const found: readonly FoundPatient[] = enabled ? (answer.data?.patients ?? []) : [];
+function useChoice<T>(text: string, found: readonly T[], fresh: boolean, choose: (each: T) => void) {
   // Another text starts at its first row.
   const [mark, setMark] = useState({ text: "", index: 0 });
   const at = mark.text === text ? mark.index : 0;
   const [asked, setAsked] = useState<string | null>(null);
-  const fresh = answer.isSuccess && !answer.isPlaceholderData;
   const pick = (index: number) => {
-    const patient = found[index];
-    if (patient) choose(patient);
+    const each = found[index];
+    if (each !== undefined) choose(each);
   };
   const latest = useRef(pick);
   latest.current = pick;
@@ -41,12 +40,74 @@ export function usePatientSearch(text: string, choose: (patient: FoundPatient) =
     if (asked === text) latest.current(0);
   }, [asked, text, fresh]);
   return {
-    found,
     at,
     pick,
     arrow: (by: number) => setMark({ text, index: Math.max(0, Math.min(found.length - 1, at + by)) }),
     enter: () => (fresh ? pick(at) : setAsked(text)),
   };
+}
+
+function usePatients(text: string) {
+  const enabled = text.trim().length > 0;
+  const answer = useLive("patients.search", { text }, { enabled });
+  const patients: readonly FoundPatient[] = enabled ? (answer.data?.patients ?? []) : [];
+  return { patients, fresh: answer.isSuccess && !answer.isPlaceholderData };
+}
+
+/** Who is found while somebody types. */
+export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void) {
+  const { patients, fresh } = usePatients(text);
+  return { found: patients, ...useChoice(text, patients, fresh, choose) };
+}
+
+/** Patients, and whatever else the universal search finds: the one box answers both. Patients come first. */
+export function useEverything(
+  text: string,
+  { patient, thing }: { patient: (each: FoundPatient) => void; thing: (each: FoundThing) => void },
+) {
+  const { patients, fresh } = usePatients(text);
+  const enabled = text.trim().length > 1;
+  const answer = useLive("search.universal", { text }, { enabled });
+  const things = enabled ? (answer.data?.items ?? []).filter(({ kind }) => kind !== "patient") : [];
+  const known = fresh && (!enabled || (answer.isSuccess && !answer.isPlaceholderData));
+  const choice = useChoice<FoundPatient | FoundThing>(text, [...patients, ...things], known, (each) =>
+    "kind" in each ? thing(each) : patient(each),
+  );
+  return { patients, things, ...choice };
+}
+
+/** Jobs, sales, cases and products below the patients; `from`: how many rows stand above. */
+export function ThingList({
+  things,
+  from,
+  at,
+  choose,
+}: {
+  things: readonly FoundThing[];
+  from: number;
+  at: number;
+  choose: (index: number) => void;
+}) {
+  return (
+    <ul className="list">
+      {things.map(({ kind, id, title, subtitle, meta }, index) => (
+        <li key={kind + id}>
+          <button
+            type="button"
+            className="pickrow"
+            aria-pressed={from + index === at}
+            onClick={() => choose(from + index)}
+          >
+            <span className="small t3 found-kind">{translate("shell", `kinds.${kind}`)}</span>
+            <span className="grow">
+              <span className="name tab">{title}</span> <span className="t2">{subtitle}</span>
+            </span>
+            <span className="t3 tab">{meta}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 export function PatientList({

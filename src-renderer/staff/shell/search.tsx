@@ -29,7 +29,7 @@ export function UniversalSearch() {
   useScanner((code) => {
     void call("search.scanned", { code }).then(({ item }) => {
       setText("");
-      if (item) open(item);
+      if (item) openFound(item);
       else notify({ tone: "look", title: t("notScanned", { code }) });
     });
   });
@@ -40,7 +40,7 @@ export function UniversalSearch() {
     setText("");
     setShown(false);
     box.current?.blur();
-    open(item);
+    openFound(item);
   }
   return (
     <search className="search">
@@ -103,7 +103,14 @@ export function UniversalSearch() {
 }
 
 /** Opens what was found; a product has no screen of its own, what people want to know of it is said at once. */
-function open({ kind, id, title, subtitle, meta, here }: Output<"search.universal">["items"][number]): void {
+export function openFound({
+  kind,
+  id,
+  title,
+  subtitle,
+  meta,
+  here,
+}: Output<"search.universal">["items"][number]): void {
   if (kind !== "product") {
     go(`/${screens[kind]}/${id}`);
     return;

@@ -31,6 +31,7 @@ export function EyeDrawings({
   diagram,
   items,
   last,
+  visited = false,
   disabled = false,
   cup,
 }: {
@@ -38,6 +39,8 @@ export function EyeDrawings({
   diagram: Diagram;
   items: readonly Item[];
   last: LastDrawing;
+  /** Whether there was a visit before at all. */
+  visited?: boolean;
   disabled?: boolean;
   cup?: { readonly r: number | null; readonly l: number | null };
 }) {
@@ -143,7 +146,7 @@ export function EyeDrawings({
             </Button>
           </>
         ) : null}
-        {last ? (
+        {visited ? (
           <Button size="s" variant="quiet" icon={Images} onClick={() => setYears(true)}>
             {t("years")}
           </Button>

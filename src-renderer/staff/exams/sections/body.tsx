@@ -94,6 +94,24 @@ function SectionImaging() {
   return patient ? <Imaging exam={{ id, patient_id: patient.id }} /> : null;
 }
 
+/** What the card says by itself, out of the patient's record: language, hearing, wheelchair (domain §6.3). */
+function Needs() {
+  const t = useT("exams");
+  const { patient } = usePatient();
+  if (!patient) return null;
+  return (
+    <div className="fr one">
+      <span className="lb">{t("needs")}</span>
+      <span className="row g2">
+        <span className={patient.needs ? "" : "t3"}>{patient.needs ?? t("needsNone")}</span>
+        <a className="link small" href={`#/patients/${patient.id}`}>
+          {t("needsWhere")}
+        </a>
+      </span>
+    </div>
+  );
+}
+
 /** What comes behind them. */
 function After({ section }: { section: string }) {
   const { timeZone } = usePlace();
@@ -115,7 +133,12 @@ function After({ section }: { section: string }) {
     case "posterior":
       return <DrawnEyes diagram={section} />;
     case "handover":
-      return <ColumnRow name="recommendation" />;
+      return (
+        <>
+          <ColumnRow name="recommendation" />
+          <Needs />
+        </>
+      );
     default:
       return null;
   }

@@ -3,7 +3,7 @@ import { EyeDrawings } from "../drawing/index.tsx";
 import { useAllItems, useCell, useOpened } from "../opened.ts";
 
 export function DrawnEyes({ diagram }: { diagram: "anterior" | "posterior" }) {
-  const { id, drawn } = useOpened();
+  const { id, drawn, last } = useOpened();
   const items = useAllItems();
   const [r, l] = [useCell("posterior.cd_ratio.r").value, useCell("posterior.cd_ratio.l").value].map((ratio) =>
     typeof ratio === "number" ? ratio : null,
@@ -14,6 +14,7 @@ export function DrawnEyes({ diagram }: { diagram: "anterior" | "posterior" }) {
       diagram={diagram}
       items={items}
       last={drawn[diagram]}
+      visited={last !== null && last.newest !== null}
       {...(diagram === "posterior" ? { cup: { r: r ?? null, l: l ?? null } } : {})}
     />
   );
