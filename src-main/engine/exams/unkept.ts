@@ -52,7 +52,7 @@ export function unkeptOf(read: Reader, user: string, exam: string): Record<strin
   );
 }
 
-/** A signed or discarded exam has no open fields. */
+/** A signed exam has no open fields. */
 export function dropUnkept(tx: Transaction, exam: string): void {
   tx.sql("delete from local_draft where kind='exam' and key>? and key<? returning key", ...range(exam));
 }
