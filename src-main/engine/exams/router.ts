@@ -24,7 +24,7 @@ import { recordOf } from "./record-queries.ts";
 import { letterOf, referralBasis } from "./referral-queries.ts";
 import { referPatient } from "./referring.ts";
 import { countersignExam, returnExam, signExam, submitExam } from "./signing.ts";
-import { keepUnkept, unkeptInput, unkeptOf } from "./unkept.ts";
+import { keepUnkept, unkeptInput, unkeptOf, unkeptOfInput } from "./unkept.ts";
 
 const clinical = procedure.use(({ ctx, next }) => {
   if (!("patients:view_clinical" in ctx.session.permissions())) {
@@ -88,8 +88,8 @@ export const examsRouter = router({
     }),
   /** What was typed into it on this PC and is not kept yet. */
   unkept: clinical
-    .input(z.object({ id: idSchema }))
-    .query(({ ctx: { engine, session }, input }) => unkeptOf(engine.read, session.user, input.id)),
+    .input(unkeptOfInput)
+    .query(({ ctx: { engine, session }, input }) => unkeptOf(engine.read, session.user, input.id, input.where)),
   keepUnkept: clinical
     .input(unkeptInput)
     .mutation(({ ctx: { engine, session }, input }) => keepUnkept(engine, session.user, input)),

@@ -26,8 +26,13 @@ test("half a power is kept for whoever typed it, on this PC alone, until it is w
   const outbox = () => room.engine.read.sql("select device_seq from sync_outbox").length;
   const sent = outbox();
   for (const id of [signed, discarded])
-    keepUnkept(room.engine, me, { id, keep: { "pd.r": { half: "31." }, reason: { value: "Rout" } }, drop: [] });
-  keepUnkept(room.engine, me, { id: signed, keep: { "pd.r": { half: "31.5" } }, drop: ["reason"] });
+    keepUnkept(room.engine, me, {
+      id,
+      where: "fields",
+      keep: { "pd.r": { half: "31." }, reason: { value: "Rout" } },
+      drop: [],
+    });
+  keepUnkept(room.engine, me, { id: signed, where: "fields", keep: { "pd.r": { half: "31.5" } }, drop: ["reason"] });
   expect(unkeptOf(room.engine.read, me, signed)).toEqual({ "pd.r": { half: "31.5" } });
   expect(unkeptOf(room.engine.read, me, discarded)).toMatchObject({ reason: { value: "Rout" } });
   expect(unkeptOf(room.engine.read, colleague, signed)).toEqual({});
@@ -38,4 +43,16 @@ test("half a power is kept for whoever typed it, on this PC alone, until it is w
   expect(unkeptOf(room.engine.read, me, signed)).toEqual({});
   // A discarded draft may be taken up again, and then stands there as it was left.
   expect(unkeptOf(room.engine.read, me, discarded)).toMatchObject({ reason: { value: "Rout" } });
+});
+
+test("a letter that was begun beside an exam outlives the signature, for whoever writes it", () => {
+  const { id } = draftIn(room);
+  const keep = { refer: { letter: "Dear colle" } };
+  keepUnkept(room.engine, me, { id, where: "beside", keep, drop: [] });
+  expect(unkeptOf(room.engine.read, me, id)).toEqual({});
+  room.as("CL", signExam, { id });
+  expect(unkeptOf(room.engine.read, me, id, "beside")).toEqual(keep);
+  expect(unkeptOf(room.engine.read, colleague, id, "beside")).toEqual({});
+  keepUnkept(room.engine, me, { id, where: "beside", keep: {}, drop: ["refer"] });
+  expect(unkeptOf(room.engine.read, me, id, "beside")).toEqual({});
 });

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type ContactLens, lensSchema } from "../../../src-shared/exams/contact-lens.ts";
 import type { FieldShape } from "../../../src-shared/exams/field.ts";
 import { AxisInput, Checkbox, DateInput, PowerInput, Select, TextInput, translate, useT } from "../../ui/index.ts";
+import { useHalf } from "./fields/typing.ts";
 import { decimals, type RecordField } from "./record-fields.ts";
 import { earlyWord, wordOf } from "./words.ts";
 
@@ -20,11 +21,21 @@ export function ValueInput(props: ValueInputProps) {
   const { field, label, value, problem, onChange } = props;
   const { shape, key } = field;
   const t = useT("record");
+  const halfKey = `amend.${key}`;
+  const half = useHalf(halfKey);
   switch (shape.kind) {
     case "power":
-      return <PowerInput label={label} quantity={shape.quantity} value={value as number | null} onChange={onChange} />;
+      return (
+        <PowerInput
+          half={half}
+          label={label}
+          quantity={shape.quantity}
+          value={value as number | null}
+          onChange={onChange}
+        />
+      );
     case "axis":
-      return <AxisInput label={label} value={value as number | null} onChange={onChange} />;
+      return <AxisInput half={half} label={label} value={value as number | null} onChange={onChange} />;
     case "number":
     case "prism":
     case "grade":
@@ -54,10 +65,23 @@ export function ValueInput(props: ValueInputProps) {
       return <ManyValue {...props} options={shape.options} />;
     case "date":
       return (
-        <DateInput label={label} value={(value as string | null) ?? ""} onChange={(date) => onChange(date || null)} />
+        <DateInput
+          half={half}
+          label={label}
+          value={(value as string | null) ?? ""}
+          onChange={(date) => onChange(date || null)}
+        />
       );
     case "lens":
-      return <LensValue label={label} value={value as ContactLens | null} problem={problem} onChange={onChange} />;
+      return (
+        <LensValue
+          halfKey={halfKey}
+          label={label}
+          value={value as ContactLens | null}
+          problem={problem}
+          onChange={onChange}
+        />
+      );
     default:
       return <WordsValue {...props} />;
   }
@@ -129,10 +153,12 @@ function scaleOf(shape: FieldShape): number {
   return shape.kind === "prism" ? 100 : 10;
 }
 
-function NumberValue({ field: { shape }, label, value, problem, onChange, onBad }: ValueInputProps) {
+function NumberValue({ field: { shape, key }, label, value, problem, onChange, onBad }: ValueInputProps) {
   const scale = scaleOf(shape);
-  const [text, setText] = useState(typeof value === "number" ? decimals(value, scale) : "");
-  const [unread, setUnread] = useState(false);
+  const half = useHalf(`amend.${key}`);
+  const [text, setText] = useState(half.start ?? (typeof value === "number" ? decimals(value, scale) : ""));
+  // What is kept as half typed is what could not be read.
+  const [unread, setUnread] = useState(half.start !== null);
   return (
     <TextInput
       label={label}
@@ -149,6 +175,7 @@ function NumberValue({ field: { shape }, label, value, problem, onChange, onBad 
         const bad = typed !== "" && (!/^-?\d*\.?\d+$/.test(typed) || !fine);
         setUnread(bad);
         onBad(bad);
+        half.type(bad ? next : null);
         if (!bad) onChange(typed === "" ? null : stored);
       }}
     />
@@ -163,12 +190,14 @@ const powers = [
 ] as const;
 
 function LensValue({
+  halfKey,
   label,
   value,
   problem,
   onChange,
-}: Pick<ValueInputProps, "label" | "problem" | "onChange"> & { value: ContactLens | null }) {
+}: Pick<ValueInputProps, "label" | "problem" | "onChange"> & { halfKey: string; value: ContactLens | null }) {
   const t = useT("record");
+  const axis = useHalf(`${halfKey}.axis`);
   const empty = { brand: "", base_curve: null, diameter: null, sphere: null, cylinder: null, axis: null };
   // What a lens of an older version does not say.
   const nothing = { colour: null, replace_days: null };
@@ -205,15 +234,16 @@ function LensValue({
         />
       ))}
       {powers.map(([name, quantity]) => (
-        <PowerInput
+        <LensPower
           key={name}
+          halfKey={`${halfKey}.${name}`}
           label={t(`lens.${name}`)}
           quantity={quantity}
           value={lens[name]}
           onChange={(power) => set({ [name]: power })}
         />
       ))}
-      <AxisInput label={t("lens.axis")} value={lens.axis} onChange={(axis) => set({ axis })} />
+      <AxisInput half={axis} label={t("lens.axis")} value={lens.axis} onChange={(given) => set({ axis: given })} />
       <TextInput label={t("lens.add")} value={lens.add ?? ""} onChange={(add) => set({ add: add || null })} />
       <TextInput
         label={t("lens.colour")}
@@ -230,4 +260,8 @@ function LensValue({
       {problem ? <p className="msg is-stop">{problem}</p> : null}
     </fieldset>
   );
+}
+
+function LensPower({ halfKey, ...input }: { halfKey: string } & Omit<Parameters<typeof PowerInput>[0], "half">) {
+  return <PowerInput {...input} half={useHalf(halfKey)} />;
 }

@@ -13,6 +13,8 @@ import { AmendDrawing } from "./amend-drawing.tsx";
 import { ItemInput } from "./amend-item.tsx";
 import { amendKinds, isAmendedList } from "./amend-kinds.ts";
 import { ValueInput } from "./amend-value.tsx";
+import { Begun, type BegunTexts } from "./begun.tsx";
+import { type Halves, HalvesProvider } from "./fields/typing.ts";
 import { type RecordField, recordFields, valueWords } from "./record-fields.ts";
 import { itemWords } from "./record-items.ts";
 import type { ListKind } from "./sections/item-list.tsx";
@@ -36,28 +38,32 @@ interface Change {
   /** The parts of an entry as they were typed. */
   readonly typed?: Data;
 }
-interface Begun {
+interface Amendment {
   readonly reason: string;
   readonly text: string;
   readonly changes: readonly Change[];
   /** Drawings that are open, whether anything was drawn yet or not. */
   readonly drawings: readonly Diagram[];
 }
-/** What was begun and not signed stays until the window closes: closing the dialog loses nothing. */
-const begun = new Map<string, Begun>();
-const nothing: Begun = { reason: "", text: "", changes: [], drawings: [] };
+const nothing: Amendment = { reason: "", text: "", changes: [], drawings: [] };
 const ofPrescription = /^([rl]_(?!va)|near\.inter_add|bvd$|rx_months$|purpose$)/;
 
 export function AmendDialog({ record, onClose }: { record: Shown; onClose: () => void }) {
+  return <Begun examId={record.examId}>{(begun) => <Amend record={record} begun={begun} onClose={onClose} />}</Begun>;
+}
+
+function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; onClose: () => void }) {
   const t = useT("record");
   const { examId, amended } = record;
   const amend = useAct("exams.amend");
-  const [draft, setDraft] = useState<Begun>(begun.get(examId) ?? nothing);
+  const [draft, setDraft] = useState<Amendment>(() => begun.get("amend") ?? nothing);
   const [bad, setBad] = useState<ReadonlySet<string>>(new Set());
-  const keep = (next: Begun) => {
-    begun.set(examId, next);
+  const keep = (next: Amendment) => {
+    begun.set("amend", next);
     setDraft(next);
   };
+  const halves = useMemo(() => halvesOf(begun), [begun]);
+  const [half, setHalf] = useState(false);
   const choices = useChoices(record);
   const list = useRef<HTMLDivElement>(null);
   const chosen = draft.changes.length;
@@ -89,7 +95,10 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
     keep({ ...draft, changes: [...draft.changes, { key, to, typed }] });
   };
   const ofStrokes = draft.changes.filter(({ key }) => key.startsWith("stroke:"));
-  const submit = () =>
+  const submit = () => {
+    // What stands half typed in a field would not be in it.
+    setHalf(halves.any());
+    if (halves.any()) return;
     void amend
       .act({
         id: examId,
@@ -98,7 +107,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
         changes: draft.changes.map(({ key, to }) => ({ key, to })),
       })
       .then(({ prescriptionId }) => {
-        begun.delete(examId);
+        begun.set("amend", null);
         notify({
           tone: "done",
           title: t("amended"),
@@ -107,6 +116,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
         onClose();
       })
       .catch(() => {});
+  };
   const blocked = problems.size > 0 || bad.size > 0;
   return (
     <Dialog
@@ -130,126 +140,162 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
         </Button>
       }
     >
-      <div className="stack">
-        <FindField
-          choices={choices
-            .filter(({ key, diagram }) =>
-              diagram ? !draft.drawings.includes(diagram) : !draft.changes.some((change) => change.key === key),
-            )
-            .map((choice) =>
-              // Each one that is added has a name of its own until it is signed.
-              listOfFresh(choice.key) ? { ...choice, key: freshKey(choice.key, draft.changes) } : choice,
-            )}
-          choose={choose}
-        />
-        <div className="amend-changes" ref={list}>
-          {draft.changes.map(({ key, to, typed }) => {
-            const choice = choices.find((each) => each.key === (listOfFresh(key) ? `${listOfFresh(key)}:new0` : key));
-            if (!choice) return null;
-            const { item } = choice;
-            const was = choice.field ? valueWords(choice.field, saidIn(amended, key)) : choice.label;
-            return (
-              <div key={key} className="amend-change">
-                <div className="grow">
-                  {choice.field ? (
-                    <ValueInput
-                      field={choice.field}
-                      label={nameOf(choice)}
-                      value={to}
-                      problem={problems.get(key) ?? null}
-                      onChange={(value) => set(key, value)}
-                      onBad={(yes) =>
-                        setBad((now) => {
-                          const next = new Set(now);
-                          if (yes) next.add(key);
-                          else next.delete(key);
-                          return next;
-                        })
-                      }
-                    />
-                  ) : item && to !== null ? (
-                    <>
-                      <ItemInput
-                        kind={item.kind}
-                        dataKey={`amend.${key}`}
-                        label={choice.label}
-                        typed={typed ?? {}}
-                        onChange={(now, data) => set(key, data ?? undefined, now)}
+      <HalvesProvider value={halves}>
+        <div className="stack">
+          <FindField
+            choices={choices
+              .filter(({ key, diagram }) =>
+                diagram ? !draft.drawings.includes(diagram) : !draft.changes.some((change) => change.key === key),
+              )
+              .map((choice) =>
+                // Each one that is added has a name of its own until it is signed.
+                listOfFresh(choice.key) ? { ...choice, key: freshKey(choice.key, draft.changes) } : choice,
+              )}
+            choose={choose}
+          />
+          <div className="amend-changes" ref={list}>
+            {draft.changes.map(({ key, to, typed }) => {
+              const choice = choices.find((each) => each.key === (listOfFresh(key) ? `${listOfFresh(key)}:new0` : key));
+              if (!choice) return null;
+              const { item } = choice;
+              const was = choice.field ? valueWords(choice.field, saidIn(amended, key)) : choice.label;
+              return (
+                <div key={key} className="amend-change">
+                  <div className="grow">
+                    {choice.field ? (
+                      <ValueInput
+                        field={choice.field}
+                        label={nameOf(choice)}
+                        value={to}
+                        problem={problems.get(key) ?? null}
+                        onChange={(value) => set(key, value)}
+                        onBad={(yes) =>
+                          setBad((now) => {
+                            const next = new Set(now);
+                            if (yes) next.add(key);
+                            else next.delete(key);
+                            return next;
+                          })
+                        }
                       />
-                      {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
-                      {item.data ? (
-                        <button type="button" className="link small" onClick={() => set(key, null, typed)}>
-                          {t("strikeOut")}
-                        </button>
-                      ) : null}
-                    </>
-                  ) : (
-                    <p className="row g2">
-                      <span>
-                        <b>{t("struckOut")}</b>: <del>{choice.label}</del>
-                      </span>
-                      {item?.data ? (
-                        <button
-                          type="button"
-                          className="link small"
-                          onClick={() => set(key, item.data, typed ?? item.kind.open(item.data as Data))}
-                        >
-                          {t("strikeBack")}
-                        </button>
-                      ) : null}
-                    </p>
-                  )}
-                  {choice.field ? <p className="small t3">{t("amendWas", { was: was || t("nothing") })}</p> : null}
+                    ) : item && to !== null ? (
+                      <>
+                        <ItemInput
+                          kind={item.kind}
+                          dataKey={`amend.${key}`}
+                          label={choice.label}
+                          typed={typed ?? {}}
+                          onChange={(now, data) => set(key, data ?? undefined, now)}
+                        />
+                        {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
+                        {item.data ? (
+                          <button
+                            type="button"
+                            className="link small"
+                            onClick={() => {
+                              halves.forget(key);
+                              set(key, null, typed);
+                            }}
+                          >
+                            {t("strikeOut")}
+                          </button>
+                        ) : null}
+                      </>
+                    ) : (
+                      <p className="row g2">
+                        <span>
+                          <b>{t("struckOut")}</b>: <del>{choice.label}</del>
+                        </span>
+                        {item?.data ? (
+                          <button
+                            type="button"
+                            className="link small"
+                            onClick={() => set(key, item.data, typed ?? item.kind.open(item.data as Data))}
+                          >
+                            {t("strikeBack")}
+                          </button>
+                        ) : null}
+                      </p>
+                    )}
+                    {choice.field ? <p className="small t3">{t("amendWas", { was: was || t("nothing") })}</p> : null}
+                  </div>
+                  <button
+                    type="button"
+                    className="btn quiet s"
+                    aria-label={t("remove", { field: nameOf(choice) })}
+                    onClick={() => {
+                      setBad((now) => new Set([...now].filter((each) => each !== key)));
+                      halves.forget(key);
+                      keep({ ...draft, changes: draft.changes.filter((change) => change.key !== key) });
+                    }}
+                  >
+                    <X className="i s" aria-hidden />
+                  </button>
                 </div>
-                <button
-                  type="button"
-                  className="btn quiet s"
-                  aria-label={t("remove", { field: nameOf(choice) })}
-                  onClick={() => {
-                    setBad((now) => new Set([...now].filter((each) => each !== key)));
-                    keep({ ...draft, changes: draft.changes.filter((change) => change.key !== key) });
-                  }}
-                >
-                  <X className="i s" aria-hidden />
-                </button>
-              </div>
-            );
-          })}
-          {draft.drawings.map((diagram) => (
-            <AmendDrawing
-              key={diagram}
-              diagram={diagram}
-              content={amended}
-              changes={ofStrokes}
-              onChange={(strokes) =>
-                keep({
-                  ...draft,
-                  changes: [...draft.changes.filter(({ key }) => !key.startsWith("stroke:")), ...strokes],
-                })
-              }
-            />
-          ))}
+              );
+            })}
+            {draft.drawings.map((diagram) => (
+              <AmendDrawing
+                key={diagram}
+                diagram={diagram}
+                content={amended}
+                changes={ofStrokes}
+                onChange={(strokes) =>
+                  keep({
+                    ...draft,
+                    changes: [...draft.changes.filter(({ key }) => !key.startsWith("stroke:")), ...strokes],
+                  })
+                }
+              />
+            ))}
+          </div>
+          <TextInput
+            label={t("amendText")}
+            value={draft.text}
+            onChange={(text) => keep({ ...draft, text })}
+            multiline={3}
+          />
+          <TextInput
+            label={t("why")}
+            hint={t("whyHint")}
+            value={draft.reason}
+            onChange={(reason) => keep({ ...draft, reason })}
+            onEnter={() => (blocked ? undefined : submit())}
+            autoComplete="off"
+          />
+          {draft.changes.some(({ key }) => ofPrescription.test(key)) ? <Callout>{t("amendRx")}</Callout> : null}
+          {half ? <Callout tone="stop">{t("amendHalf")}</Callout> : null}
+          {amend.error ? <Callout tone="stop">{amend.error.message}</Callout> : null}
         </div>
-        <TextInput
-          label={t("amendText")}
-          value={draft.text}
-          onChange={(text) => keep({ ...draft, text })}
-          multiline={3}
-        />
-        <TextInput
-          label={t("why")}
-          hint={t("whyHint")}
-          value={draft.reason}
-          onChange={(reason) => keep({ ...draft, reason })}
-          onEnter={() => (blocked ? undefined : submit())}
-          autoComplete="off"
-        />
-        {draft.changes.some(({ key }) => ofPrescription.test(key)) ? <Callout>{t("amendRx")}</Callout> : null}
-        {amend.error ? <Callout tone="stop">{amend.error.message}</Callout> : null}
-      </div>
+      </HalvesProvider>
     </Dialog>
   );
 }
+
+interface AmendmentHalves extends Halves {
+  any(): boolean;
+  /** Of a change that was taken out again. */
+  forget(change: string): void;
+}
+/** What is half typed in the fields of an amendment, beside it on this PC's disk. */
+function halvesOf(begun: BegunTexts): AmendmentHalves {
+  const name = "amend.halves";
+  const all = () => begun.get<Data>(name) ?? {};
+  const put = (next: Data) => begun.set(name, Object.keys(next).length > 0 ? next : null);
+  return {
+    half: (key) => all()[key] ?? null,
+    typing(key, half) {
+      const { [key]: _, ...others } = all();
+      put(half === null ? others : { ...others, [key]: half });
+    },
+    any: () => Object.keys(all()).length > 0,
+    forget: (change) => {
+      const own = `amend.${change}`;
+      put(Object.fromEntries(Object.entries(all()).filter(([key]) => key !== own && !key.startsWith(`${own}.`))));
+    },
+  };
+}
+
 const nameOf = ({ label, where }: Choice) => (where ? `${label}, ${where}` : label);
 
 /** The key of the next entry of a list. */

@@ -13,7 +13,7 @@ export function ExamScreen({ id }: { id: string }) {
   const t = useT("exams");
   const { may } = useSession();
   const { data, error } = useLive("exams.get", { id });
-  const unkept = useLive("exams.unkept", { id });
+  const unkept = useLive("exams.unkept", { id, where: "fields" });
   const atWork = useRef(false);
   if (error) return <ErrorState error={error} />;
   if (!data) return null;

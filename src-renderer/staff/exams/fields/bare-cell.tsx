@@ -48,8 +48,10 @@ export function BareCell({
     const result = read ? read(typed) : readValue({ shape }, typed, wordOf, limits);
     setError(result.ok ? null : result.message);
     if (!result.ok) return false;
-    setDraft(null);
+    // Kept before it is forgotten here: the plug may be pulled between the two.
+    latest.current = null;
     keep(result.value);
+    setDraft(null);
     return true;
   };
   const words = shape.kind === "text" || shape.kind === "choice" || shape.kind === "acuity" || shape.kind === "date";
