@@ -1,6 +1,6 @@
 /** Fields: the label above, the verdict beside, and they understand how people type. */
 import { AlertTriangle, Check, CircleX } from "lucide-react";
-import { type InputHTMLAttributes, type ReactNode, type Ref, useEffect, useId, useState } from "react";
+import { type InputHTMLAttributes, type ReactNode, type Ref, useEffect, useId, useRef, useState } from "react";
 import { checkEye, emptyEye, formatAxis, formatPower, parseAxis, parsePower } from "../../src-shared/optics/index.ts";
 import { useLimits } from "./limits.ts";
 
@@ -185,11 +185,19 @@ export function DateInput({
   value,
   onChange,
   error,
+  half,
   ...rest
-}: Omit<TextInputProps, "value" | "onChange"> & { value: string; onChange: (date: string) => void }) {
-  const [text, setText] = useState(shown(value));
+}: Omit<TextInputProps, "value" | "onChange"> & {
+  value: string;
+  onChange: (date: string) => void;
+  half?: HalfTyped | undefined;
+}) {
+  const [text, setText] = useState(half?.start ?? shown(value));
   const [bad, setBad] = useState(false);
+  const before = useRef(value);
   useEffect(() => {
+    if (before.current === value) return;
+    before.current = value;
     if (value) setText(shown(value));
   }, [value]);
   return (
@@ -203,12 +211,16 @@ export function DateInput({
         setText(next);
         const date = readDate(next);
         setBad(false);
-        if (date && next.length >= 8) onChange(date);
+        const whole = date && next.length >= 8;
+        if (whole) onChange(date);
+        half?.type(whole ? null : next);
       }}
       onBlur={() => {
         const date = text.trim() ? readDate(text) : "";
         setBad(date === null);
-        if (date !== null) onChange(date);
+        if (date === null) return;
+        onChange(date);
+        half?.type(null);
       }}
       {...rest}
     />
@@ -230,6 +242,7 @@ export function PowerInput({
   quantity,
   ghost,
   hideLabel,
+  half,
 }: {
   label: string;
   value: number | null;
@@ -237,11 +250,13 @@ export function PowerInput({
   quantity: "sphere" | "cylinder" | "add";
   ghost?: number | null;
   hideLabel?: boolean;
+  half?: HalfTyped | undefined;
 }) {
   const { rx } = useLimits();
   const unusual = checkEye({ ...emptyEye, [quantity]: value }, rx).find(({ code }) => code === "unusual");
   return (
     <ParsedInput
+      half={half}
       label={label}
       warning={unusual?.message}
       shown={value === null ? "" : formatPower(value)}
@@ -262,15 +277,18 @@ export function AxisInput({
   onChange,
   ghost,
   hideLabel,
+  half,
 }: {
   label: string;
   value: number | null;
   onChange: (value: number | null) => void;
   ghost?: number | null;
   hideLabel?: boolean;
+  half?: HalfTyped | undefined;
 }) {
   return (
     <ParsedInput
+      half={half}
       label={label}
       shown={value === null ? "" : formatAxis(value)}
       ghost={ghost === undefined ? null : ghost === null ? "" : formatAxis(ghost)}
@@ -285,12 +303,19 @@ export function AxisInput({
   );
 }
 
+/** What was half typed when the screen was last open, and whom to tell of each key press; null once it is read. */
+export interface HalfTyped {
+  readonly start: string | null;
+  type(text: string | null): void;
+}
+
 function ParsedInput({
   label,
   warning,
   shown: display,
   ghost,
   hideLabel,
+  half,
   read,
   step,
   onChange,
@@ -301,30 +326,31 @@ function ParsedInput({
   /** What stood there before, empty where nothing did; null where a field has no place for it. */
   ghost: string | null;
   hideLabel?: boolean;
+  half?: HalfTyped | undefined;
   read: (text: string) => { value: number } | { error: string };
   step: (by: 1 | -1) => void;
   onChange: (value: number | null) => void;
 }) {
   const id = useId();
-  const [text, setText] = useState(display);
+  const [text, setText] = useState(half?.start ?? display);
   const [error, setError] = useState<string | null>(null);
+  const before = useRef(display);
   useEffect(() => {
+    if (before.current === display) return;
+    before.current = display;
     setText(display);
     setError(null);
   }, [display]);
   function commit(): boolean {
-    if (text.trim() === display) return true;
-    if (text.trim() === "") {
-      onChange(null);
-      return true;
-    }
-    const parsed = read(text);
-    if ("error" in parsed) {
+    const typed = text.trim();
+    const parsed = typed === "" || typed === display ? null : read(text);
+    if (parsed && "error" in parsed) {
       setError(parsed.error);
       return false;
     }
     setError(null);
-    onChange(parsed.value);
+    if (typed !== display) onChange(parsed ? parsed.value : null);
+    half?.type(null);
     return true;
   }
   return (
@@ -340,7 +366,10 @@ function ParsedInput({
           autoComplete="off"
           aria-invalid={error !== null}
           aria-describedby={`${id}-m`}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            half?.type(event.target.value);
+          }}
           onBlur={commit}
           onFocus={(event) => event.target.select()}
           onKeyDown={(event) => {

@@ -48,7 +48,6 @@ const visionPrescription = z.object({
       axis: decimal,
       add: decimal,
       prism: list(z.object({ amount: decimal, base: text })),
-      extension: list(z.object({ url: text, valueDecimal: decimal })),
       note: list(z.object({ text })),
     }),
   ),

@@ -22,7 +22,6 @@ import { beginVisit } from "../scheduling/visit.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
 import { limitsOf } from "./limits.ts";
-import { dropUnkept } from "./unkept.ts";
 
 const eyeFields = ["sphere", "cylinder", "axis", "prism_h", "base_h", "prism_v", "base_v", "add"] as const;
 const emptyEyes = Object.fromEntries(
@@ -286,6 +285,7 @@ export const restoreItems = defineCommand({
   },
 });
 
+/** Off every list of drafts. All that was written stays, half a word on this PC too, for who takes it up again. */
 export const discardExam = defineCommand({
   name: "exams.discard",
   permission: "exams:create",
@@ -293,6 +293,17 @@ export const discardExam = defineCommand({
   run(tx, { id }) {
     draft(tx, id);
     tx.patch("exam", id, { discarded_at: tx.now });
-    dropUnkept(tx, id);
+  },
+});
+
+/** A discarded draft is a draft again. */
+export const takeUpExam = defineCommand({
+  name: "exams.take-up",
+  permission: "exams:create",
+  input: z.object({ id: idSchema }),
+  run(tx, { id }) {
+    if (draft(tx, id).discarded_at === null)
+      throw refuse("NOT_DISCARDED", "This exam is a draft already; a colleague may have taken it up.");
+    tx.patch("exam", id, { discarded_at: null });
   },
 });

@@ -224,6 +224,41 @@ function meanPressure({ items }: ExamContent, eye: "r" | "l"): number | null {
   return values.length === 0 ? null : Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
 }
 
+/**
+ * Drafts that somebody discarded, the latest first: of one patient, by whichever of their records, or of everybody; with
+ * how many fields and findings stand in each.
+ */
+export function discardedDrafts(read: Reader, patient: string | null) {
+  const rows = read.sql<{
+    id: string;
+    patient_id: string;
+    merged_into_id: string | null;
+    given_name: string;
+    family_name: string;
+    date_of_birth: string;
+    reason: string | null;
+    started_at: number;
+    discarded_at: number;
+    optometrist: string;
+    discarded_by: string | null;
+    written: number;
+  }>(
+    `select e.id, e.patient_id, p.merged_into_id, p.given_name, p.family_name, p.date_of_birth, e.reason, e.started_at,
+       e.discarded_at, u.display_name as optometrist,
+       (select w.display_name from audit_entry a join app_user w on w.id = a.user_id
+          where a.subject_id = e.id and a.action = 'exams.discard' order by a.at desc limit 1) as discarded_by,
+       (select count(*) from exam_entry f where f.exam_id = e.id and f.value is not null and f.deleted = 0)
+         + (select count(*) from exam_item i where i.exam_id = e.id and i.deleted = 0) as written
+     from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
+     where e.record_id is null and e.discarded_at is not null and e.deleted = 0
+       and (? is null or e.patient_id in (select unhex(value) from json_each(?)))
+     order by e.discarded_at desc limit 50`,
+    patient,
+    JSON.stringify(patient === null ? [] : recordIds(read, patient)),
+  );
+  return ofKept(read, rows, ["given_name", "family_name", "date_of_birth"]);
+}
+
 /** Drafts, what waits for a countersignature, and what was signed lately. */
 export function examList({ read, replica }: Pick<Engine, "read" | "replica">, user: string) {
   const open = read.sql<{

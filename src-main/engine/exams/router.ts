@@ -5,17 +5,26 @@ import { readsOf, requireClinical } from "../patients/emergency.ts";
 import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
 import { amendExam, answerAmendment } from "./amending.ts";
-import { addItem, changeItem, discardExam, patchExam, removeItems, restoreItems, startExam } from "./draft.ts";
+import {
+  addItem,
+  changeItem,
+  discardExam,
+  patchExam,
+  removeItems,
+  restoreItems,
+  startExam,
+  takeUpExam,
+} from "./draft.ts";
 import { copyDrawing, drawingsOf, patientOfExam } from "./drawings.ts";
 import { removeForm, removeQuestion, saveForm, saveQuestion } from "./forms.ts";
 import { limitVersions, resetLimits, saveLimits, withdrawLimits } from "./limits.ts";
 import { paperOf } from "./paper-queries.ts";
-import { examList, examOf, formFor, questionsOf } from "./queries.ts";
+import { discardedDrafts, examList, examOf, formFor, questionsOf } from "./queries.ts";
 import { recordOf } from "./record-queries.ts";
 import { letterOf, referralBasis } from "./referral-queries.ts";
 import { referPatient } from "./referring.ts";
 import { countersignExam, returnExam, signExam, submitExam } from "./signing.ts";
-import { keepUnkept, unkeptInput, unkeptOf } from "./unkept.ts";
+import { keepUnkept, unkeptInput, unkeptOf, unkeptOfInput } from "./unkept.ts";
 
 const clinical = procedure.use(({ ctx, next }) => {
   if (!("patients:view_clinical" in ctx.session.permissions())) {
@@ -41,6 +50,14 @@ export const examsRouter = router({
       ],
     })
     .query(({ ctx: { engine, session } }) => examList(engine, session.user)),
+  /** Discarded drafts, of one patient or the latest of all. */
+  discarded: procedure
+    .meta({ shows: ["exam", "exam_entry", "exam_item", "patient", "audit_entry", "app_user"] })
+    .input(z.object({ patientId: idSchema.nullable() }))
+    .query(({ ctx: { engine, session }, input }) => {
+      requireClinical(engine, session, input.patientId);
+      return discardedDrafts(engine.read, input.patientId);
+    }),
   get: procedure
     .meta({
       shows: [
@@ -72,8 +89,8 @@ export const examsRouter = router({
     }),
   /** What was typed into it on this PC and is not kept yet. */
   unkept: clinical
-    .input(z.object({ id: idSchema }))
-    .query(({ ctx: { engine, session }, input }) => unkeptOf(engine.read, session.user, input.id)),
+    .input(unkeptOfInput)
+    .query(({ ctx: { engine, session }, input }) => unkeptOf(engine.read, session.user, input.id, input.where)),
   keepUnkept: clinical
     .input(unkeptInput)
     .mutation(({ ctx: { engine, session }, input }) => keepUnkept(engine, session.user, input)),
@@ -180,6 +197,7 @@ export const examsRouter = router({
     .mutation(({ ctx, input }) => ctx.session.run(answerAmendment, input)),
   refer: procedure.input(referPatient.input).mutation(({ ctx, input }) => ctx.session.run(referPatient, input)),
   discard: procedure.input(discardExam.input).mutation(({ ctx, input }) => ctx.session.run(discardExam, input)),
+  takeUp: procedure.input(takeUpExam.input).mutation(({ ctx, input }) => ctx.session.run(takeUpExam, input)),
   saveForm: procedure.input(saveForm.input).mutation(({ ctx, input }) => ctx.session.run(saveForm, input)),
   removeForm: procedure.input(removeForm.input).mutation(({ ctx, input }) => ctx.session.run(removeForm, input)),
   saveQuestion: procedure.input(saveQuestion.input).mutation(({ ctx, input }) => ctx.session.run(saveQuestion, input)),

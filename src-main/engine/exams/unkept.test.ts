@@ -21,13 +21,18 @@ afterAll(() => db.close());
 
 const [me, colleague] = ["a".repeat(32), "b".repeat(32)];
 
-test("half a power is kept for whoever typed it, on this PC alone, until it is whole or the exam has ended", () => {
+test("half a power is kept for whoever typed it, on this PC alone, until it is whole or the exam is signed", () => {
   const [signed, discarded] = [draftIn(room).id, draftIn(room).id];
   const outbox = () => room.engine.read.sql("select device_seq from sync_outbox").length;
   const sent = outbox();
   for (const id of [signed, discarded])
-    keepUnkept(room.engine, me, { id, keep: { "pd.r": { half: "31." }, reason: { value: "Rout" } }, drop: [] });
-  keepUnkept(room.engine, me, { id: signed, keep: { "pd.r": { half: "31.5" } }, drop: ["reason"] });
+    keepUnkept(room.engine, me, {
+      id,
+      where: "fields",
+      keep: { "pd.r": { half: "31." }, reason: { value: "Rout" } },
+      drop: [],
+    });
+  keepUnkept(room.engine, me, { id: signed, where: "fields", keep: { "pd.r": { half: "31.5" } }, drop: ["reason"] });
   expect(unkeptOf(room.engine.read, me, signed)).toEqual({ "pd.r": { half: "31.5" } });
   expect(unkeptOf(room.engine.read, me, discarded)).toMatchObject({ reason: { value: "Rout" } });
   expect(unkeptOf(room.engine.read, colleague, signed)).toEqual({});
@@ -35,5 +40,19 @@ test("half a power is kept for whoever typed it, on this PC alone, until it is w
 
   room.as("CL", signExam, { id: signed });
   room.as("CL", discardExam, { id: discarded });
-  for (const id of [signed, discarded]) expect(unkeptOf(room.engine.read, me, id)).toEqual({});
+  expect(unkeptOf(room.engine.read, me, signed)).toEqual({});
+  // A discarded draft may be taken up again, and then stands there as it was left.
+  expect(unkeptOf(room.engine.read, me, discarded)).toMatchObject({ reason: { value: "Rout" } });
+});
+
+test("a letter that was begun beside an exam outlives the signature, for whoever writes it", () => {
+  const { id } = draftIn(room);
+  const keep = { refer: { letter: "Dear colle" } };
+  keepUnkept(room.engine, me, { id, where: "beside", keep, drop: [] });
+  expect(unkeptOf(room.engine.read, me, id)).toEqual({});
+  room.as("CL", signExam, { id });
+  expect(unkeptOf(room.engine.read, me, id, "beside")).toEqual(keep);
+  expect(unkeptOf(room.engine.read, colleague, id, "beside")).toEqual({});
+  keepUnkept(room.engine, me, { id, where: "beside", keep: {}, drop: ["refer"] });
+  expect(unkeptOf(room.engine.read, me, id, "beside")).toEqual({});
 });

@@ -5,6 +5,7 @@ import { type ContactLens, lensSchema } from "../../../src-shared/exams/contact-
 import type { FieldShape } from "../../../src-shared/exams/field.ts";
 import { AxisInput, Checkbox, PowerInput, Select, TextInput, translate, useLimits, useT } from "../../ui/index.ts";
 import { FigureInput } from "./amend-figure.tsx";
+import { useHalf } from "./fields/typing.ts";
 import { decimals, type RecordField } from "./record-fields.ts";
 import { earlyWord, wordOf } from "./words.ts";
 
@@ -56,7 +57,15 @@ export function ValueInput(props: ValueInputProps) {
     case "many":
       return <ManyValue {...props} options={shape.options} />;
     case "lens":
-      return <LensValue label={label} value={value as ContactLens | null} problem={problem} onChange={onChange} />;
+      return (
+        <LensValue
+          halfKey={`amend.${key}`}
+          label={label}
+          value={value as ContactLens | null}
+          problem={problem}
+          onChange={onChange}
+        />
+      );
     default:
       return <WordsValue {...props} />;
   }
@@ -131,12 +140,14 @@ const powers = [
 ] as const;
 
 function LensValue({
+  halfKey,
   label,
   value,
   problem,
   onChange,
-}: Pick<ValueInputProps, "label" | "problem" | "onChange"> & { value: ContactLens | null }) {
+}: Pick<ValueInputProps, "label" | "problem" | "onChange"> & { halfKey: string; value: ContactLens | null }) {
   const t = useT("record");
+  const axis = useHalf(`${halfKey}.axis`);
   const empty = { brand: "", base_curve: null, diameter: null, sphere: null, cylinder: null, axis: null };
   // What a lens of an older version does not say.
   const nothing = { colour: null, replace_days: null };
@@ -173,15 +184,16 @@ function LensValue({
         />
       ))}
       {powers.map(([name, quantity]) => (
-        <PowerInput
+        <LensPower
           key={name}
+          halfKey={`${halfKey}.${name}`}
           label={t(`lens.${name}`)}
           quantity={quantity}
           value={lens[name]}
           onChange={(power) => set({ [name]: power })}
         />
       ))}
-      <AxisInput label={t("lens.axis")} value={lens.axis} onChange={(axis) => set({ axis })} />
+      <AxisInput half={axis} label={t("lens.axis")} value={lens.axis} onChange={(given) => set({ axis: given })} />
       <TextInput label={t("lens.add")} value={lens.add ?? ""} onChange={(add) => set({ add: add || null })} />
       <TextInput
         label={t("lens.colour")}
@@ -198,4 +210,8 @@ function LensValue({
       {problem ? <p className="msg is-stop">{problem}</p> : null}
     </fieldset>
   );
+}
+
+function LensPower({ halfKey, ...input }: { halfKey: string } & Omit<Parameters<typeof PowerInput>[0], "half">) {
+  return <PowerInput {...input} half={useHalf(halfKey)} />;
 }

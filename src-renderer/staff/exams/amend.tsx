@@ -3,7 +3,7 @@
  * on; what has no field in words; and why.
  */
 import { X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { changeProblem, listOfFresh, saidIn } from "../../../src-shared/exams/amended.ts";
 import type { Diagram } from "../../../src-shared/exams/diagram.ts";
 import { type Output, useAct } from "../../api/index.ts";
@@ -13,8 +13,11 @@ import { type Choice, FindField, nameOf, useChoices } from "./amend-find.tsx";
 import { ItemInput } from "./amend-item.tsx";
 import { ValueInput } from "./amend-value.tsx";
 import { AmendedRx } from "./amended-rx.tsx";
+import { Begun, type BegunTexts } from "./begun.tsx";
+import { type Halves, HalvesProvider } from "./fields/typing.ts";
 import { valueWords } from "./record-fields.ts";
 
+type Shown = Output<"exams.record">;
 type Data = Readonly<Record<string, unknown>>;
 interface Change {
   readonly key: string;
@@ -23,7 +26,7 @@ interface Change {
   /** The parts of an entry as they were typed. */
   readonly typed?: Data;
 }
-interface Begun {
+interface Amendment {
   readonly reason: string;
   readonly text: string;
   readonly changes: readonly Change[];
@@ -32,21 +35,25 @@ interface Begun {
   /** What is typed into a field and is none of its values, by the field's key. */
   readonly refused: Readonly<Record<string, string>>;
 }
-/** What was begun and not signed stays until the window closes: closing the dialog loses nothing. */
-const begun = new Map<string, Begun>();
-const nothing: Begun = { reason: "", text: "", changes: [], drawings: [], refused: {} };
+const nothing: Amendment = { reason: "", text: "", changes: [], drawings: [], refused: {} };
 const ofPrescription = /^([rl]_(?!va)|near\.inter_add|bvd$|rx_months$|purpose$)/;
 
-export function AmendDialog({ record, onClose }: { record: Output<"exams.record">; onClose: () => void }) {
+export function AmendDialog({ record, onClose }: { record: Shown; onClose: () => void }) {
+  return <Begun examId={record.examId}>{(begun) => <Amend record={record} begun={begun} onClose={onClose} />}</Begun>;
+}
+
+function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; onClose: () => void }) {
   const t = useT("record");
   const { examId, amended } = record;
   const amend = useAct("exams.amend");
   const limits = useLimits();
-  const [draft, setDraft] = useState<Begun>(begun.get(examId) ?? nothing);
-  const keep = (next: Begun) => {
-    begun.set(examId, next);
+  const [draft, setDraft] = useState<Amendment>(() => begun.get("amend") ?? nothing);
+  const keep = (next: Amendment) => {
+    begun.set("amend", next);
     setDraft(next);
   };
+  const halves = useMemo(() => halvesOf(begun), [begun]);
+  const [half, setHalf] = useState(false);
   const choices = useChoices(record);
   const list = useRef<HTMLDivElement>(null);
   const chosen = draft.changes.length;
@@ -58,7 +65,7 @@ export function AmendDialog({ record, onClose }: { record: Output<"exams.record"
     shown.current = chosen;
   }, [chosen]);
   /** What was typed last is here before it is on the screen: Ctrl+Enter signs right behind leaving a field. */
-  const latest = (): Begun => begun.get(examId) ?? draft;
+  const latest = (): Amendment => begun.get("amend") ?? draft;
   const refuse = (mark: string, text: string | null) => {
     const { [mark]: _, ...others } = latest().refused;
     keep({ ...latest(), refused: text === null ? others : { ...others, [mark]: text } });
@@ -95,13 +102,15 @@ export function AmendDialog({ record, onClose }: { record: Output<"exams.record"
   const ofStrokes = draft.changes.filter(({ key }) => key.startsWith("stroke:"));
   const submit = () => {
     (document.activeElement as HTMLElement | null)?.blur();
+    // What stands half typed in a field would not be in it.
+    setHalf(halves.any());
     const { reason, text, changes, refused } = latest();
     const empty = changes.length === 0 && text.trim() === "";
-    if (amend.busy || empty || Object.keys(refused).length > 0 || problemsOf(changes).size > 0) return;
+    if (amend.busy || empty || halves.any() || Object.keys(refused).length > 0 || problemsOf(changes).size > 0) return;
     void amend
       .act({ id: examId, reason, content: text, changes: changes.map(({ key, to }) => ({ key, to })) })
       .then(({ prescriptionId }) => {
-        begun.delete(examId);
+        begun.set("amend", null);
         notify({
           tone: "done",
           title: t("amended"),
@@ -131,129 +140,159 @@ export function AmendDialog({ record, onClose }: { record: Output<"exams.record"
         </Button>
       }
     >
-      <div className="stack">
-        <FindField
-          choices={choices
-            .filter(({ key, diagram }) =>
-              diagram ? !draft.drawings.includes(diagram) : !draft.changes.some((change) => change.key === key),
-            )
-            .map((choice) =>
-              // Each one that is added has a name of its own until it is signed.
-              listOfFresh(choice.key) ? { ...choice, key: freshKey(choice.key, draft.changes) } : choice,
-            )}
-          choose={choose}
-        />
-        <div className="amend-changes" ref={list}>
-          {draft.changes.map(({ key, to, typed }) => {
-            const choice = choices.find((each) => each.key === (listOfFresh(key) ? `${listOfFresh(key)}:new0` : key));
-            if (!choice) return null;
-            const { item } = choice;
-            const was = choice.field ? valueWords(choice.field, saidIn(amended, key)) : choice.label;
-            return (
-              <div key={key} className="amend-change">
-                <div className="grow">
-                  {choice.field ? (
-                    <ValueInput
-                      field={choice.field}
-                      label={nameOf(choice)}
-                      value={to}
-                      problem={problems.get(key) ?? null}
-                      onChange={(value) => set(key, value)}
-                      refused={draft.refused[key] ?? null}
-                      onRefused={(text) => refuse(key, text)}
-                    />
-                  ) : item && to !== null ? (
-                    <>
-                      <ItemInput
-                        kind={item.kind}
-                        dataKey={`amend.${key}`}
-                        label={choice.label}
-                        typed={typed ?? {}}
-                        onChange={(now, data) => set(key, data ?? undefined, now)}
-                        onRefused={(part, text) => refuse(`${key} ${part}`, text)}
+      <HalvesProvider value={halves}>
+        <div className="stack">
+          <FindField
+            choices={choices
+              .filter(({ key, diagram }) =>
+                diagram ? !draft.drawings.includes(diagram) : !draft.changes.some((change) => change.key === key),
+              )
+              .map((choice) =>
+                // Each one that is added has a name of its own until it is signed.
+                listOfFresh(choice.key) ? { ...choice, key: freshKey(choice.key, draft.changes) } : choice,
+              )}
+            choose={choose}
+          />
+          <div className="amend-changes" ref={list}>
+            {draft.changes.map(({ key, to, typed }) => {
+              const choice = choices.find((each) => each.key === (listOfFresh(key) ? `${listOfFresh(key)}:new0` : key));
+              if (!choice) return null;
+              const { item } = choice;
+              const was = choice.field ? valueWords(choice.field, saidIn(amended, key)) : choice.label;
+              return (
+                <div key={key} className="amend-change">
+                  <div className="grow">
+                    {choice.field ? (
+                      <ValueInput
+                        field={choice.field}
+                        label={nameOf(choice)}
+                        value={to}
+                        problem={problems.get(key) ?? null}
+                        onChange={(value) => set(key, value)}
+                        refused={draft.refused[key] ?? null}
+                        onRefused={(text) => refuse(key, text)}
                       />
-                      {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
-                      {item.data ? (
-                        <button
-                          type="button"
-                          className="link small"
-                          onClick={() => {
-                            keep({ ...latest(), refused: without(key) });
-                            set(key, null, typed);
-                          }}
-                        >
-                          {t("strikeOut")}
-                        </button>
-                      ) : null}
-                    </>
-                  ) : (
-                    <p className="row g2">
-                      <span>
-                        <b>{t("struckOut")}</b>: <del>{choice.label}</del>
-                      </span>
-                      {item?.data ? (
-                        <button
-                          type="button"
-                          className="link small"
-                          onClick={() => set(key, item.data, typed ?? item.kind.open(item.data as Data))}
-                        >
-                          {t("strikeBack")}
-                        </button>
-                      ) : null}
-                    </p>
-                  )}
-                  {choice.field ? <p className="small t3">{t("amendWas", { was: was || t("nothing") })}</p> : null}
+                    ) : item && to !== null ? (
+                      <>
+                        <ItemInput
+                          kind={item.kind}
+                          dataKey={`amend.${key}`}
+                          label={choice.label}
+                          typed={typed ?? {}}
+                          onChange={(now, data) => set(key, data ?? undefined, now)}
+                          onRefused={(part, text) => refuse(`${key} ${part}`, text)}
+                        />
+                        {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
+                        {item.data ? (
+                          <button
+                            type="button"
+                            className="link small"
+                            onClick={() => {
+                              halves.forget(key);
+                              keep({ ...latest(), refused: without(key) });
+                              set(key, null, typed);
+                            }}
+                          >
+                            {t("strikeOut")}
+                          </button>
+                        ) : null}
+                      </>
+                    ) : (
+                      <p className="row g2">
+                        <span>
+                          <b>{t("struckOut")}</b>: <del>{choice.label}</del>
+                        </span>
+                        {item?.data ? (
+                          <button
+                            type="button"
+                            className="link small"
+                            onClick={() => set(key, item.data, typed ?? item.kind.open(item.data as Data))}
+                          >
+                            {t("strikeBack")}
+                          </button>
+                        ) : null}
+                      </p>
+                    )}
+                    {choice.field ? <p className="small t3">{t("amendWas", { was: was || t("nothing") })}</p> : null}
+                  </div>
+                  <button
+                    type="button"
+                    className="btn quiet s"
+                    aria-label={t("remove", { field: nameOf(choice) })}
+                    onClick={() => {
+                      halves.forget(key);
+                      const changes = latest().changes.filter((change) => change.key !== key);
+                      keep({ ...latest(), changes, refused: without(key) });
+                    }}
+                  >
+                    <X className="i s" aria-hidden />
+                  </button>
                 </div>
-                <button
-                  type="button"
-                  className="btn quiet s"
-                  aria-label={t("remove", { field: nameOf(choice) })}
-                  onClick={() => {
-                    const changes = latest().changes.filter((change) => change.key !== key);
-                    keep({ ...latest(), changes, refused: without(key) });
-                  }}
-                >
-                  <X className="i s" aria-hidden />
-                </button>
-              </div>
-            );
-          })}
-          {draft.drawings.map((diagram) => (
-            <AmendDrawing
-              key={diagram}
-              diagram={diagram}
-              content={amended}
-              changes={ofStrokes}
-              onChange={(strokes) =>
-                keep({
-                  ...draft,
-                  changes: [...draft.changes.filter(({ key }) => !key.startsWith("stroke:")), ...strokes],
-                })
-              }
-            />
-          ))}
+              );
+            })}
+            {draft.drawings.map((diagram) => (
+              <AmendDrawing
+                key={diagram}
+                diagram={diagram}
+                content={amended}
+                changes={ofStrokes}
+                onChange={(strokes) =>
+                  keep({
+                    ...draft,
+                    changes: [...draft.changes.filter(({ key }) => !key.startsWith("stroke:")), ...strokes],
+                  })
+                }
+              />
+            ))}
+          </div>
+          <AmendedRx changes={draft.changes} content={amended} />
+          <TextInput
+            label={t("amendText")}
+            value={draft.text}
+            onChange={(text) => keep({ ...draft, text })}
+            multiline={3}
+          />
+          <TextInput
+            label={t("why")}
+            hint={t("whyHint")}
+            value={draft.reason}
+            onChange={(reason) => keep({ ...draft, reason })}
+            onEnter={() => (blocked || empty ? undefined : submit())}
+            autoComplete="off"
+          />
+          {draft.changes.some(({ key }) => ofPrescription.test(key)) ? <Callout>{t("amendRx")}</Callout> : null}
+          {half ? <Callout tone="stop">{t("amendHalf")}</Callout> : null}
+          {amend.error ? <Callout tone="stop">{amend.error.message}</Callout> : null}
         </div>
-        <AmendedRx changes={draft.changes} content={amended} />
-        <TextInput
-          label={t("amendText")}
-          value={draft.text}
-          onChange={(text) => keep({ ...draft, text })}
-          multiline={3}
-        />
-        <TextInput
-          label={t("why")}
-          hint={t("whyHint")}
-          value={draft.reason}
-          onChange={(reason) => keep({ ...draft, reason })}
-          onEnter={() => (blocked || empty ? undefined : submit())}
-          autoComplete="off"
-        />
-        {draft.changes.some(({ key }) => ofPrescription.test(key)) ? <Callout>{t("amendRx")}</Callout> : null}
-        {amend.error ? <Callout tone="stop">{amend.error.message}</Callout> : null}
-      </div>
+      </HalvesProvider>
     </Dialog>
   );
 }
+
+interface AmendmentHalves extends Halves {
+  any(): boolean;
+  /** Of a change that was taken out again. */
+  forget(change: string): void;
+}
+/** What is half typed in the parts of an entry, beside the amendment on this PC's disk. */
+function halvesOf(begun: BegunTexts): AmendmentHalves {
+  const name = "amend.halves";
+  const all = () => begun.get<Data>(name) ?? {};
+  const put = (next: Data) => begun.set(name, Object.keys(next).length > 0 ? next : null);
+  return {
+    half: (key) => all()[key] ?? null,
+    typing(key, half) {
+      const { [key]: _, ...others } = all();
+      put(half === null ? others : { ...others, [key]: half });
+    },
+    any: () => Object.keys(all()).length > 0,
+    forget: (change) => {
+      const own = `amend.${change}`;
+      put(Object.fromEntries(Object.entries(all()).filter(([key]) => key !== own && !key.startsWith(`${own}.`))));
+    },
+  };
+}
+
 /** Stands in for the id that an entry gets when it is added. */
 const noId = "0".repeat(32);
 

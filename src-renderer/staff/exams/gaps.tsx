@@ -88,11 +88,19 @@ export function StillToDo({ expected, refer }: { expected: Written["questions"];
   );
 }
 
+const nothing = { reason: "", advice: "" };
+
 function WhyNot({ what, word, close }: { what: string; word: string; close: () => void }) {
   const t = useT("exams");
   const acts = useItemActs();
-  const [reason, setReason] = useState("");
-  const [advice, setAdvice] = useState("");
+  const { save } = useOpened();
+  const half = `whynot.${what}`;
+  const [{ reason, advice }, setTyped] = useState(() => (save.half(half) ?? nothing) as typeof nothing);
+  const set = (more: Partial<typeof nothing>) => {
+    const next = { reason, advice, ...more };
+    setTyped(next);
+    save.typing(half, next);
+  };
   const [missing, setMissing] = useState(false);
   const keep = () => {
     if (reason.trim() === "") {
@@ -101,7 +109,10 @@ function WhyNot({ what, word, close }: { what: string; word: string; close: () =
     }
     void acts
       .add("declined", { test: what, reason: reason.trim(), advice: advice.trim() || null })
-      .then(close)
+      .then(() => {
+        save.typing(half, null);
+        close();
+      })
       .catch(() => {});
   };
   return (
@@ -116,8 +127,20 @@ function WhyNot({ what, word, close }: { what: string; word: string; close: () =
       }
     >
       <div className="stack">
-        <TextInput label={t("whyReason")} value={reason} onChange={setReason} onEnter={keep} maxLength={400} />
-        <TextInput label={t("whyAdvice")} value={advice} onChange={setAdvice} onEnter={keep} maxLength={400} />
+        <TextInput
+          label={t("whyReason")}
+          value={reason}
+          onChange={(text) => set({ reason: text })}
+          onEnter={keep}
+          maxLength={400}
+        />
+        <TextInput
+          label={t("whyAdvice")}
+          value={advice}
+          onChange={(text) => set({ advice: text })}
+          onEnter={keep}
+          maxLength={400}
+        />
         {missing && reason.trim() === "" ? (
           <Callout tone="stop">{t("lists.missing", { field: t("whyReason").toLowerCase() })}</Callout>
         ) : null}

@@ -18,6 +18,7 @@ import {
 } from "../../ui/index.ts";
 import { RoomNext, useRoomNext } from "../diary/index.tsx";
 import { PatientList, usePatientSearch } from "../patients/index.tsx";
+import { DiscardedDrafts } from "./discarded.tsx";
 import { enGB } from "./en-GB.ts";
 import { ExamScreen } from "./exam.tsx";
 import "./exams.css";
@@ -87,6 +88,7 @@ function ExamList() {
       ) : null}
       <Open title={t("waiting")} exams={data?.submitted ?? []} />
       <Open title={t("drafts")} exams={data?.drafts ?? []} />
+      <DiscardedDrafts />
       {data?.recent.length ? (
         <section>
           <h2 className="section pad">{t("recent")}</h2>

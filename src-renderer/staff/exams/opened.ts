@@ -33,7 +33,7 @@ export function keptOf(data: Detail, unkept: Readonly<Record<string, Unkept>>): 
   const write = unkeptKeeper(
     unkept,
     () => save.unkept,
-    ({ keep, drop }) => send("exams.keepUnkept", { id, keep: { ...keep }, drop: [...drop] }),
+    ({ keep, drop }) => send("exams.keepUnkept", { id, where: "fields", keep: { ...keep }, drop: [...drop] }),
   );
   const save: Autosave = new Autosave(baseOf(data.exam, data.entries), {
     unkept: write,

@@ -105,6 +105,7 @@ export const enGB = {
   amendDo: "Sign the amendment",
   amendRx: "This corrects the prescription: a new one is issued with it, dated as the test was.",
   amendEmpty: "choose a field or write what is added",
+  amendHalf: "Something is half typed in a field. Finish it or clear it, then sign.",
   amendProblem: "see the fields above",
   strikeOut: "Strike it out",
   struckOut: "Struck out",

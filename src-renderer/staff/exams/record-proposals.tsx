@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { type Output, useAct } from "../../api/index.ts";
 import { Button, Callout, Dialog, instantText, TextInput, usePlace, useShortcuts, useT } from "../../ui/index.ts";
+import { Begun, type BegunTexts } from "./begun.tsx";
 import { Changes } from "./record-changes.tsx";
 
 type Shown = Output<"exams.record">;
@@ -69,7 +70,11 @@ export function Proposals({ record, mayDecide }: { record: Shown; mayDecide: boo
           ))}
         </ul>
       </Callout>
-      {deciding ? <Decide {...deciding} onClose={() => setDeciding(null)} /> : null}
+      {deciding ? (
+        <Begun examId={record.examId}>
+          {(begun) => <Decide {...deciding} begun={begun} onClose={() => setDeciding(null)} />}
+        </Begun>
+      ) : null}
     </div>
   );
 }
@@ -81,14 +86,32 @@ function Said({ proposal, record }: { proposal: Amendment; record: Shown }) {
   return <Changes changes={proposal.changes} content={record.amended} />;
 }
 
-function Decide({ id, decision, onClose }: { id: string; decision: Decision; onClose: () => void }) {
+function Decide({
+  id,
+  decision,
+  begun,
+  onClose,
+}: {
+  id: string;
+  decision: Decision;
+  begun: BegunTexts;
+  onClose: () => void;
+}) {
   const t = useT("record");
   const answer = useAct("exams.answerAmendment");
-  const [reason, setReason] = useState("");
+  const name = `answer.${id}`;
+  const [reason, setText] = useState(() => begun.get<string>(name) ?? "");
+  const setReason = (text: string) => {
+    setText(text);
+    begun.set(name, text || null);
+  };
   const act = () =>
     void answer
       .act({ amendmentId: id, decision, reason })
-      .then(onClose)
+      .then(() => {
+        begun.set(name, null);
+        onClose();
+      })
       .catch(() => {});
   const accepts = decision === "accepted";
   return (

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useAct } from "../../api/index.ts";
 import { Button, Callout, Dialog, notify, TextInput, useT, When } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
-import { type Detail, useItems } from "./opened.ts";
+import { type Detail, useItems, useOpened } from "./opened.ts";
 
 export function Supervision({ data: { submission } }: { data: Detail }) {
   const t = useT("exams");
@@ -34,12 +34,19 @@ export function Supervision({ data: { submission } }: { data: Detail }) {
   );
 }
 
+const half = "supervision.note";
+
 /** Back to whoever signed, with what to see to. */
 export function SendBack({ data: { exam, submission } }: { data: Detail }) {
   const t = useT("exams");
   const give = useAct("exams.return");
   const [open, setOpen] = useState(false);
-  const [note, setNote] = useState("");
+  const { save } = useOpened();
+  const [note, setText] = useState(() => String(save.half(half) ?? ""));
+  const setNote = (text: string) => {
+    setText(text);
+    save.typing(half, text === "" ? null : text);
+  };
   const send = () =>
     void give
       .act({ id: exam.id, note })

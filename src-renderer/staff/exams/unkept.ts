@@ -2,9 +2,7 @@
  * What is typed and not kept yet goes to this PC's disk with each key press: one write at a time, the next one with all
  * that has changed meanwhile. Nothing waits for it.
  */
-import type { Unkept } from "./autosave.ts";
-
-type Fields = Readonly<Record<string, Unkept>>;
+type Fields = Readonly<Record<string, unknown>>;
 export interface UnkeptChange {
   readonly keep: Fields;
   readonly drop: readonly string[];

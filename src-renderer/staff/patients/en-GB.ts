@@ -145,6 +145,9 @@ export const enGB = {
       appointments: "Appointments",
     },
   },
+  discardedExam_one: "{{name}} discarded the draft of an exam with {{count}} entry on",
+  discardedExam_other: "{{name}} discarded the draft of an exam with {{count}} entries on",
+  takeUpExam: "Take up again",
   emergency: {
     open: "Open in an emergency",
     title: "Open clinical data in an emergency",

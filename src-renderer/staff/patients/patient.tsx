@@ -19,6 +19,7 @@ import { Attachments } from "../files/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { Consents } from "./consents.tsx";
 import { PatientContext } from "./context.tsx";
+import { DiscardedExams } from "./discarded.tsx";
 import { EmergencyButton, EmergencyDialog, EmergencyStrip } from "./emergency.tsx";
 import { entriesOf } from "./entries.ts";
 import type { Summary, TabName } from "./entry.ts";
@@ -187,6 +188,7 @@ function Patient({ data }: { data: Summary }) {
       {kind && why && partly.includes(tab) ? (
         <PartNotShown what={tab === "files" ? "images" : kind} why={why} action={openIt} />
       ) : null}
+      {tab === "exams" && data.sees.clinical ? <DiscardedExams patientId={id} examines={examines} /> : null}
       {tab === "files" ? (
         <div className="pad">
           <Attachments subject={{ entity: "patient", id }} patientId={id} />

@@ -394,6 +394,7 @@ export const enGB = {
     "exams.withdraw-limits": "Limits taken back before they counted",
     "exams.sign": "Exam signed",
     "exams.start": "Exam begun",
+    "exams.take-up": "Discarded exam taken up again",
     "exams.submit": "Exam signed for countersignature",
     "files.add": "File added",
     "files.describe": "Words of a file",

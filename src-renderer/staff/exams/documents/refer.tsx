@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type Urgency, urgencies } from "../../../../src-shared/exams/kinds.ts";
 import { type Output, useAct, useLive } from "../../../api/index.ts";
 import { addTexts, Button, Callout, Checkbox, Dialog, go, notify, Select, TextInput, useT } from "../../../ui/index.ts";
+import { Begun, type BegunTexts } from "../begun.tsx";
 import { enGB as record } from "../record-en-GB.ts";
 import { enGB } from "./en-GB.ts";
 import { type LetterPart, letterText, partsWith } from "./letter-text.ts";
@@ -12,7 +13,7 @@ addTexts("papers", enGB);
 addTexts("record", record);
 
 type Basis = Output<"exams.referralBasis">;
-interface Begun {
+interface Letter {
   readonly to: string;
   readonly name: string;
   readonly address: string;
@@ -24,9 +25,6 @@ interface Begun {
   /** Whether the typed text is what counts now. */
   readonly mine: boolean;
 }
-/** Letters that were begun and not sent: closing the dialog loses nothing. */
-const begun = new Map<string, Begun>();
-
 export function ReferDialog({ examId, onClose }: { examId: string; onClose: () => void }) {
   const t = useT("papers");
   const { data, error } = useLive("exams.referralBasis", { examId });
@@ -36,10 +34,10 @@ export function ReferDialog({ examId, onClose }: { examId: string; onClose: () =
         {error ? <Callout tone="stop">{error.message}</Callout> : null}
       </Dialog>
     );
-  return <Refer basis={data} onClose={onClose} />;
+  return <Begun examId={examId}>{(begun) => <Refer basis={data} begun={begun} onClose={onClose} />}</Begun>;
 }
 
-function firstDraft({ recipients, content, zone }: Basis): Begun {
+function firstDraft({ recipients, content, zone }: Basis): Letter {
   const [first] = recipients;
   const suggested = content.entries["handover.urgency"];
   return {
@@ -54,14 +52,14 @@ function firstDraft({ recipients, content, zone }: Basis): Begun {
   };
 }
 
-function Refer({ basis, onClose }: { basis: Basis; onClose: () => void }) {
+function Refer({ basis, begun, onClose }: { basis: Basis; begun: BegunTexts; onClose: () => void }) {
   const t = useT("papers");
   const refer = useAct("exams.refer");
   const { examId, recipients, content, zone } = basis;
-  const [draft, setDraft] = useState(() => begun.get(examId) ?? firstDraft(basis));
-  const set = (more: Partial<Begun>) => {
+  const [draft, setDraft] = useState(() => begun.get<Letter>("refer") ?? firstDraft(basis));
+  const set = (more: Partial<Letter>) => {
     const next = { ...draft, ...more };
-    begun.set(examId, next);
+    begun.set("refer", next);
     setDraft(next);
   };
   const made = letterText(
@@ -90,7 +88,7 @@ function Refer({ basis, onClose }: { basis: Basis; onClose: () => void }) {
         letter,
       })
       .then(({ id }) => {
-        begun.delete(examId);
+        begun.set("refer", null);
         notify({ tone: "done", title: t("refer.sent") });
         onClose();
         go(`/paper/${examId}?what=${id}&print=1`);

@@ -1,22 +1,30 @@
 import { useEffect, useRef, useState } from "react";
 import { decodePoints } from "../../../../src-shared/exams/strokes.ts";
 import { useT } from "../../../ui/index.ts";
+import { useOpenedIfAny } from "../opened.ts";
 import type { Drawn } from "./eye-picture.tsx";
 
 /** The note of a numbered label, typed beside its number and kept as it is typed. */
 export function LabelNote({
   label,
+  typed,
+  onType,
   onWrite,
   onClose,
 }: {
   label: Drawn;
+  /** What was typed so far and is not in the drawing yet. */
+  typed: string | null;
+  onType: (text: string) => void;
   onWrite: (note: string) => void;
   onClose: () => void;
 }) {
   const t = useT("drawing");
-  const [text, setText] = useState(label.data.note ?? "");
+  // An amendment is kept as a whole, with each key press.
+  const opened = useOpenedIfAny() !== null;
+  const [text, setText] = useState(typed ?? label.data.note ?? "");
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const written = useRef(text);
+  const written = useRef(label.data.note ?? "");
   const latest = useRef(() => {});
   latest.current = () => {
     clearTimeout(timer.current);
@@ -43,8 +51,9 @@ export function LabelNote({
         autoComplete="off"
         onChange={(event) => {
           setText(event.target.value);
+          onType(event.target.value);
           clearTimeout(timer.current);
-          timer.current = setTimeout(() => latest.current(), 400);
+          timer.current = setTimeout(() => latest.current(), opened ? 400 : 0);
         }}
         onBlur={() => latest.current()}
         onKeyDown={(event) => {

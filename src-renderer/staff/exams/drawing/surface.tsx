@@ -15,6 +15,7 @@ import { useT } from "../../../ui/index.ts";
 import { type Drawn, EyePicture, type Stroke } from "./eye-picture.tsx";
 import { LabelNote } from "./label-note.tsx";
 import type { Tool } from "./tools.tsx";
+import { useBegunNote } from "./use-begun-note.ts";
 import { type Gesture, usePointerLine } from "./use-pointer-line.ts";
 import { drawingWords, placeWords } from "./words.ts";
 
@@ -52,7 +53,8 @@ export function EyeSurface({
   const t = useT("drawing");
   const id = useId();
   const surface = useRef<HTMLDivElement>(null);
-  const [writing, setWriting] = useState<string | null>(null);
+  const note = useBegunNote(`drawing.${diagram}.${eye}.note`, strokes);
+  const [writing, setWriting] = useState<string | null>(note.of);
   const [erased, setErased] = useState<ReadonlySet<string>>(new Set());
   const [cross, setCross] = useState<Point | null>(null);
   /** The line that the cross-hair is drawing. */
@@ -171,6 +173,8 @@ export function EyeSurface({
         <LabelNote
           key={label.key}
           label={label}
+          typed={note.textOf(label)}
+          onType={(text) => note.type(label, text)}
           onWrite={(note) => onNote(label.key, note)}
           onClose={() => {
             setWriting(null);

@@ -55,8 +55,10 @@ export function BareCell({
     setError(result.ok ? null : result.message);
     onRefused?.(result.ok ? null : typed);
     if (!result.ok) return false;
-    setDraft(null);
+    // Kept before it is forgotten here: the plug may be pulled between the two.
+    latest.current = null;
     keep(result.value);
+    setDraft(null);
     return true;
   };
   const look =

@@ -1,6 +1,26 @@
-import { useEffect, useRef, useState } from "react";
+import { createContext, useContext, useEffect, useRef, useState } from "react";
 import type { Held } from "../autosave.ts";
 import { useOpenedIfAny } from "../opened.ts";
+
+/** Where half-typed texts are written with each key press, by the key of their field: the open exam, or a dialog. */
+export interface Halves {
+  half(key: string): unknown;
+  /** Null once it is whole or taken back. */
+  typing(key: string, half: unknown): void;
+}
+const HalvesContext = createContext<Halves | null>(null);
+/** For a dialog whose fields are no fields of the exam. */
+export const HalvesProvider = HalvesContext.Provider;
+
+/** The half that an input of a dialog begins with, and what it says at each key press. */
+export function useHalf(key: string): { readonly start: string | null; type(text: string | null): void } {
+  const halves = useContext(HalvesContext);
+  const [start] = useState(() => {
+    const half = halves?.half(key);
+    return typeof half === "string" ? half : null;
+  });
+  return { start, type: (text) => halves?.typing(key, text) };
+}
 
 /**
  * What is half typed in a field; null while nothing is. The latest text is known at once, not with the next rendering:
@@ -10,8 +30,9 @@ import { useOpenedIfAny } from "../opened.ts";
  */
 export function useTyping(key: string, held: Held | null, unsaid?: string) {
   const save = useOpenedIfAny()?.save;
+  const halves = useContext(HalvesContext) ?? save;
   const [start] = useState(() => {
-    const half = save?.half(key);
+    const half = halves?.half(key);
     return typeof half === "string" ? half : held ? String(held.value) : null;
   });
   const [draft, show] = useState(start);
@@ -26,7 +47,7 @@ export function useTyping(key: string, held: Held | null, unsaid?: string) {
     type(text: string | null) {
       latest.current = text;
       show(text);
-      save?.typing(key, text);
+      halves?.typing(key, text);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Readings of pressure: each with its method and time, both eyes in a line; repeated ones and what they say together. */
 import { AlertTriangle, X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { instantOf, localDate, localTime, minutesOf } from "../../../../src-shared/calendar/index.ts";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import { type PressureMethod, pressureMethods } from "../../../../src-shared/exams/items.ts";
@@ -14,7 +14,14 @@ import { wordOf } from "../words.ts";
 
 const method: FieldShape = { kind: "choice", options: pressureMethods };
 const pressure: FieldShape = { kind: "number", unit: "mmHg", min: 0, max: 800, scale: 10, quantity: "iop" };
-const nothing = { method: null, at: null };
+/** How and when the reading is taken whose value is still to come. */
+interface Begun {
+  readonly method: PressureMethod | null;
+  readonly at: number | null;
+}
+const nothing: Begun = { method: null, at: null };
+/** What it is known by on this PC's disk. */
+const nextLine = "pressure.next";
 const clock: FieldShape = { kind: "text", max: 5 };
 
 type Reading = PressureReading & { readonly id: string };
@@ -49,16 +56,20 @@ const shown = (tenths: number | null) => (tenths === null ? "" : String(Math.rou
 
 export function PressureReadings() {
   const t = useT("exams");
-  const { last } = useOpened();
+  const { last, save } = useOpened();
   const { timeZone } = usePlace();
   const items = useItems("pressure");
   const rows = useMemo(() => rowsOf(readingsOf(items)), [items]);
   const acts = useItemActs();
   const before = meansOfLast(last);
   const usual = (last?.pressure.at(-1)?.method ?? null) as PressureMethod | null;
-  const [begun, setNext] = useState<{ method: PressureMethod | null; at: number | null }>(nothing);
+  const [begun, setNext] = useState<Begun>(() => (save.half(nextLine) as Begun | null) ?? nothing);
   // What was begun below is a line of its own once it has come back as a reading.
   const next = rows.some(({ at }) => at === begun.at) ? nothing : begun;
+  useEffect(
+    () => save.typing(nextLine, next.method === null && next.at === null ? null : { method: next.method, at: next.at }),
+    [save, next.method, next.at],
+  );
   const newMethod = next.method ?? rows.at(-1)?.method ?? usual;
   const readings = readingsOf(items);
   const repeated = rows.length > 1;
