@@ -210,11 +210,7 @@ test("what another Horopter wrote comes along: expiry, vertex distance, purpose,
   });
   expect(record).toMatchObject({
     ...{ r_sphere: -1250, r_cylinder: -500, r_axis: 150, l_sphere: -1000, bvd: 125, expires_on: "2026-11-09" },
-    note: [
-      "Music stand",
-      "Intermediate add right +1.000",
-      "Also right, near: +0.750/-0.500x150",
-      "Tint for light sensitivity",
-    ].join("\n"),
+    r_inter_add: 1000,
+    note: ["Music stand", "Also right, near: +0.750/-0.500x150", "Tint for light sensitivity"].join("\n"),
   });
 });
