@@ -70,7 +70,7 @@ export function valueProblem(
     case "date":
       return typeof value === "string" && isDate(value) ? null : "It is a date.";
     case "lens":
-      return checkLens(value);
+      return checkLens(value, measures);
   }
 }
 

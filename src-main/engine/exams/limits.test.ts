@@ -90,16 +90,28 @@ describe("in the exam", () => {
     expect(refusalOf(() => room.as("CL", patchExam, { id, fields: { r_sphere: -7_000 } }))).toBeNull();
   });
 
-  test("measurements heed the practice's table too: vertex distance, corneal radius, pressure", async () => {
+  test("measurements heed the practice's table too: vertex distance, corneal radius, pressure, contact lenses", async () => {
     const room = await clinic.device("single", "room");
     const id = examOf(room);
-    const { bvd, k_radius, iop } = measures.quantities;
+    const { bvd, k_radius, iop, cl_base_curve, cl_diameter, cl_power } = measures.quantities;
     const quantities = {
       ...measures.quantities,
       bvd: { ...bvd, block: [80, 180] },
       k_radius: { ...k_radius, block: [600, 1000] },
       iop: { ...iop, block: [0, 700] },
+      cl_base_curve: { ...cl_base_curve, block: [780, 920] },
+      cl_diameter: { ...cl_diameter, block: [900, 2000] },
+      cl_power: { ...cl_power, block: [-20_000, 20_000] },
     };
+    const lens = { brand: "Biofinity", base_curve: 860, diameter: 1400, sphere: -3000, cylinder: null, axis: null };
+    const fitted = (part: object) => () =>
+      room.as("CL", patchExam, { id, entries: { "contact_lenses.lens.r": { ...lens, ...part } } });
+    const tried = (part: object) => () => {
+      const { brand, ...figures } = lens;
+      const data = { ...figures, eye: "r", lens: brand, va: null, fit: null, ...part };
+      room.as("CL", addItem, { examId: id, list: "lens_trial", data });
+    };
+    const parts = [{ base_curve: 760 }, { diameter: 850 }, { sphere: -25_000 }];
     const pressure = {
       examId: id,
       list: "pressure",
@@ -109,6 +121,7 @@ describe("in the exam", () => {
       () => room.as("CL", patchExam, { id, fields: { bvd: 60 } }),
       () => room.as("CL", patchExam, { id, entries: { "keratometry.k1.r": 550 } }),
       () => room.as("CL", addItem, pressure),
+      ...parts.flatMap((part) => [fitted(part), tried(part)]),
     ];
     for (const attempt of attempts) expect(refusalOf(attempt)).toBeNull();
     room.as("OW", saveLimits, { table: "measures", value: { ...measures, quantities } });

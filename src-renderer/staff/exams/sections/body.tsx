@@ -2,7 +2,7 @@
 import { memo, useMemo } from "react";
 import { translate, usePlace, useT } from "../../../ui/index.ts";
 import { Imaging } from "../imaging.tsx";
-import { useOpened, usePatient } from "../opened.ts";
+import { useCell, useOpened, usePatient } from "../opened.ts";
 import type { ShownSection } from "../words.ts";
 import { ColumnRow } from "./column-row.tsx";
 import { DrawnEyes } from "./drawn-eyes.tsx";
@@ -98,6 +98,7 @@ function SectionImaging() {
 function After({ section }: { section: string }) {
   const { timeZone } = usePlace();
   const drops = useMemo(() => dropsKind(timeZone), [timeZone]);
+  const rigid = useCell("contact_lenses.wear").value === "rigid";
   switch (section) {
     case "history":
       return <ColumnRow name="kind" />;
@@ -106,7 +107,7 @@ function After({ section }: { section: string }) {
     case "subjective":
       return <ColumnRow name="bvd" />;
     case "contact_lenses":
-      return <ItemList kind={lensTrialKind} />;
+      return <ItemList kind={lensTrialKind(rigid)} />;
     case "fields":
       return <SectionImaging />;
     case "drops":
