@@ -7,6 +7,7 @@ import type { ShownSection } from "../words.ts";
 import { ColumnRow } from "./column-row.tsx";
 import { DrawnEyes } from "./drawn-eyes.tsx";
 import { BelowDrivingStandard } from "./driving.tsx";
+import { CorneaFindings } from "./eye-findings.tsx";
 import { ItemList } from "./item-list.tsx";
 import { diagnosisKind, dropsKind, lensTrialKind, specsKind } from "./list-kinds.ts";
 import { Outcome } from "./outcome.tsx";
@@ -106,6 +107,8 @@ function After({ section }: { section: string }) {
       return <ItemList kind={specsKind} />;
     case "subjective":
       return <ColumnRow name="bvd" />;
+    case "keratometry":
+      return <CorneaFindings />;
     case "contact_lenses":
       return <ItemList kind={lensTrialKind(rigid)} />;
     case "fields":
