@@ -29,7 +29,7 @@ export function FigureInput({
   const [error, setError] = useState<string | null>(null);
   const before = useRef(value);
   const read = (text: string) => readValue(field, text, wordOf, limits);
-  const steps = stepsOf(shape);
+  const steps = stepsOf(shape, limits);
   const say = (next: unknown) => {
     setTyped(null);
     setError(null);
