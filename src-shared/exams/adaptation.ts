@@ -1,6 +1,15 @@
 /** Changes of a prescription that a wearer notices, so that somebody says so beforehand (domain §3.8). */
-import type { EyeRx, EyeSide, Rx } from "../optics/index.ts";
-import { eyes } from "../optics/index.ts";
+import {
+  axisDifference,
+  type ChangeLimits,
+  changeLimits,
+  checkChange,
+  type EyeRx,
+  type EyeSide,
+  eyes,
+  inMinusForm,
+  type Rx,
+} from "../optics/index.ts";
 
 export interface AdaptationHint {
   readonly code: "sphere" | "axis" | "add";
@@ -9,34 +18,20 @@ export interface AdaptationHint {
   readonly by: number;
 }
 
-/** More than this of sphere or add, in milli-dioptres, asks for a word on adaptation. */
-const powerChange = 750;
-/** More than so many degrees, at a cylinder of this or more. */
-const axisChange = 10;
-const axisMatters = 1000;
-
-/** What changed enough; the add once for both eyes. Unstated sides are not compared. */
-export function adaptationHints(now: Rx, before: Rx): AdaptationHint[] {
-  const hints: AdaptationHint[] = [];
-  for (const eye of eyes) {
-    const sphere = difference(now[eye].sphere, before[eye].sphere);
-    if (Math.abs(sphere) > powerChange) hints.push({ code: "sphere", eye, by: sphere });
-    const turned = axisTurned(now[eye], before[eye]);
-    if (turned > axisChange) hints.push({ code: "axis", eye, by: turned });
-  }
-  const add = eyes.map((eye) => difference(now[eye].add, before[eye].add)).sort((a, b) => Math.abs(b) - Math.abs(a))[0];
-  if (add !== undefined && Math.abs(add) > powerChange) hints.push({ code: "add", eye: null, by: add });
-  return hints;
+/** What changed by more than the practice's table says; the add once for both eyes. Unstated sides are not compared. */
+export function adaptationHints(now: Rx, before: Rx, limits: ChangeLimits = changeLimits): AdaptationHint[] {
+  const hints = eyes.flatMap((eye) =>
+    checkChange(before[eye], now[eye], limits).map(
+      ({ field }): AdaptationHint => ({ code: field, eye, by: changeOf(field, now[eye], before[eye]) }),
+    ),
+  );
+  const [add] = hints.filter(({ code }) => code === "add").sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
+  return [...hints.filter(({ code }) => code !== "add"), ...(add ? [{ ...add, eye: null }] : [])];
 }
 
-function difference(now: number | null, before: number | null): number {
-  return now === null || before === null ? 0 : now - before;
-}
-
-/** Degrees between two axes, the short way round; 0 where no cylinder is strong enough to matter. */
-function axisTurned(now: EyeRx, before: EyeRx): number {
-  const strong = Math.abs(now.cylinder ?? 0) >= axisMatters && Math.abs(before.cylinder ?? 0) > 0;
-  if (!strong || now.axis === null || before.axis === null) return 0;
-  const apart = Math.abs(now.axis - before.axis);
-  return Math.min(apart, 180 - apart);
+/** By how much, with minus cylinders on both sides, as it was compared. */
+function changeOf(code: AdaptationHint["code"], now: EyeRx, before: EyeRx): number {
+  const [later, earlier] = [inMinusForm(now), inMinusForm(before)];
+  const values = [later[code] ?? 0, earlier[code] ?? 0] as const;
+  return code === "axis" ? axisDifference(...values) : values[0] - values[1];
 }

@@ -70,7 +70,7 @@ export function valueProblem(
     case "date":
       return typeof value === "string" && isDate(value) ? null : "It is a date.";
     case "lens":
-      return checkLens(value);
+      return checkLens(value, measures);
   }
 }
 
@@ -134,6 +134,7 @@ const measured: readonly (readonly [column: string, shape: FieldShape])[] = [
     [`${side}_prism_v`, { kind: "prism", way: "vertical" }] as const,
   ]),
   ["bvd", { kind: "number", unit: "mm", min: 50, max: 250, scale: 10, quantity: "bvd" }],
+  ["rx_months", { kind: "number", unit: "months", min: 1, max: 24, quantity: "rx_months" }],
 ];
 
 /**

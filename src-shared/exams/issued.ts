@@ -1,13 +1,15 @@
 /** What a signed exam issues: the prescription of glasses and the specification of contact lenses (domain §4.1, §4.2). */
 import { ageOn } from "../calendar/index.ts";
+import { type MeasureLimits, measureLimits } from "../optics/index.ts";
 import type { NewRow, Row } from "../sync/registry.ts";
 import { lensSchema } from "./contact-lens.ts";
 import type { ExamContent } from "./record-content.ts";
 
-/** A spectacle prescription is dispensed for two years (domain §3.8, §4.2). */
-const validMonths = 24;
-/** A contact lens specification without an expiry of its own ends with the year: clinical judgement sets another. */
-const lensMonths = 12;
+/** How long a paper is valid that does not say so itself, in months: the longest that is usual. */
+export function monthsValid(paper: "rx_months" | "cl_months", { quantities }: MeasureLimits = measureLimits): number {
+  const { warn, block } = quantities[paper];
+  return warn[1] ?? block[1];
+}
 
 /** Who issues it, when and to whom; `day` is the date of the test at its branch. */
 export interface Issue {
@@ -18,6 +20,29 @@ export interface Issue {
   readonly day: string;
   readonly at: number;
   readonly note: string | null;
+}
+
+/**
+ * What a draft that is about to be signed has to say of its papers' validity, in months, because the practice's limits of
+ * that day are not those as delivered: what is issued again later then lasts as long. Null where nothing has to be said.
+ */
+export function statedValidity(
+  {
+    given,
+    lenses,
+  }: {
+    /** What is said of the prescription; undefined where none is given. */
+    readonly given: number | null | undefined;
+    /** What is said of the lenses; undefined where none are specified. */
+    readonly lenses: number | null | undefined;
+  },
+  measures: MeasureLimits,
+): { readonly rx: number | null; readonly lenses: number | null } {
+  const unsaid = (paper: "rx_months" | "cl_months", said: number | null | undefined) => {
+    const months = monthsValid(paper, measures);
+    return said === null && months !== monthsValid(paper) ? months : null;
+  };
+  return { rx: unsaid("rx_months", given), lenses: unsaid("cl_months", lenses) };
 }
 
 /** The prescription that the content states; null where it states none. */
@@ -32,7 +57,8 @@ export function prescriptionOf(content: ExamContent, issue: Issue): NewRow<"pres
     branch_id: record.branch_id,
     bvd: exam.bvd,
     issued_on: day,
-    expires_on: addMonths(day, prescriptionMonths(exam.rx_months, validMonths)),
+    // Where the practice's own limits are shorter, the record says so: `statedValidity`.
+    expires_on: addMonths(day, prescriptionMonths(exam.rx_months, monthsValid("rx_months"))),
     prescriber: issue.issuer?.display_name ?? "",
     prescriber_id: issue.issuerId,
     source: "exam",
@@ -73,7 +99,7 @@ export function lensSpecOf(content: ExamContent, issue: Issue): NewRow<"contact_
     branch_id: record.branch_id,
     lenses,
     fitted_on: day,
-    expires_on: addMonths(day, typeof months === "number" ? months : lensMonths),
+    expires_on: addMonths(day, typeof months === "number" ? months : monthsValid("cl_months")),
     fitter: issue.issuer?.display_name ?? "",
     fitter_registration: issue.issuer?.registration_number ?? null,
     fitter_id: issue.issuerId,

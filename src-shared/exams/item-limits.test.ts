@@ -70,3 +70,24 @@ test("a pressure is held against the limits of the practice", () => {
     message: "Eye pressure is outside 0 to 70 mmHg.",
   });
 });
+
+describe("the sizes of a trial lens", () => {
+  const sized = (sizes: object) => itemProblem(trial(sizes));
+  test("are those of contact lenses, as a specification's are", () => {
+    expect(sized({ base_curve: 600, diameter: 800 })).toBeNull();
+    expect(sized({ base_curve: 1_000, diameter: 2_500 })).toBeNull();
+    expect(sized({ base_curve: 599 })).toEqual({
+      field: "lens_trial.base_curve",
+      message: "Base curve is outside 6 to 10 mm.",
+    });
+    expect(sized({ diameter: 2_501 })?.message).toBe("Diameter is outside 8 to 25 mm.");
+  });
+
+  test("are held against the limits of the practice", () => {
+    const { cl_base_curve } = measures.quantities;
+    const quantities = { ...measures.quantities, cl_base_curve: { ...cl_base_curve, block: [780, 920] as const } };
+    const own = { rx, measures: { ...measures, quantities } };
+    expect(itemProblem(trial({ base_curve: 760 }))).toBeNull();
+    expect(itemProblem(trial({ base_curve: 760 }), own)?.message).toBe("Base curve is outside 7.8 to 9.2 mm.");
+  });
+});

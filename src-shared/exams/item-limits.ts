@@ -1,6 +1,16 @@
 /** What of an item of a list the limits rule out: powers of further pairs and trial lenses, pressures (domain §3.2). */
-import { checkEye, checkLimit, type EyeRx, emptyEye, eyes, type LimitTables, type RxLimits } from "../optics/index.ts";
+import {
+  checkEye,
+  checkLimit,
+  type EyeRx,
+  emptyEye,
+  eyes,
+  type LimitTables,
+  measureLimits,
+  type RxLimits,
+} from "../optics/index.ts";
 import type { FieldProblem } from "../sync/entity.ts";
+import { figureProblem } from "./contact-lens.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 /** The ranges that powers and measurements are held against. */
@@ -12,6 +22,13 @@ export function trialLimits({ rx, measures }: Ranges): RxLimits {
   const power = { block, warn: [warn[0] ?? block[0], warn[1] ?? block[1]] as const };
   return { ...rx, sphere: { ...rx.sphere, ...power }, cylinder: { ...rx.cylinder, ...power } };
 }
+
+const size = (quantity: "cl_base_curve" | "cl_diameter") => {
+  const [min, max] = measureLimits.quantities[quantity].block;
+  return { kind: "number", unit: "mm", min, max, scale: 100, quantity } as const;
+};
+/** How the sizes of a contact lens are typed: by the limits of the practice, in hundredths of a millimetre. */
+export const lensShapes = { base_curve: size("cl_base_curve"), diameter: size("cl_diameter") };
 
 /** What is impossible about the figures of an item whose form is right, with the part that it is about; or null. */
 export function itemLimitProblem(list: string, data: Data, ranges: Ranges): FieldProblem | null {
@@ -27,7 +44,13 @@ export function itemLimitProblem(list: string, data: Data, ranges: Ranges): Fiel
       }
       return null;
     case "lens_trial":
-      return powerProblem({ sphere: data.sphere, cylinder: data.cylinder, axis: data.axis }, trialLimits(ranges));
+      return (
+        powerProblem({ sphere: data.sphere, cylinder: data.cylinder, axis: data.axis }, trialLimits(ranges)) ??
+        figureProblem(
+          { base_curve: data.base_curve as number | null, diameter: data.diameter as number | null },
+          ranges.measures,
+        )
+      );
     default:
       return null;
   }

@@ -45,11 +45,12 @@ export const itemSchemas = {
   }),
   /** Further pairs that the patient wears; the first stands in the fields of the section. */
   specs: z.object({ use: line(60), r: eyePowers, l: eyePowers, note }),
+  /** A lens that is tried on, within the limits of `item-limits.ts`; hundredths of a millimetre. */
   lens_trial: z.object({
     eye: oneEye,
     lens: line(200).min(1, "Say which."),
-    base_curve: z.int().min(400).max(1200).nullable(),
-    diameter: z.int().min(700).max(2600).nullable(),
+    base_curve: z.int().nullable(),
+    diameter: z.int().nullable(),
     sphere: power,
     cylinder: power,
     axis: z.int().min(1).max(180).nullable(),

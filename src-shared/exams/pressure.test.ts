@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { meanOf, type PressureReading, pressureFindings } from "./pressure.ts";
+import { measureLimits } from "../optics/index.ts";
+import { meanOf, type PressureReading, pressureActAt, pressureFindings } from "./pressure.ts";
 
 const reading = (eye: "r" | "l", value: number, method: PressureReading["method"] = "goldmann"): PressureReading => ({
   eye,
@@ -41,4 +42,18 @@ test("a high air-puff pressure wants four readings before a referral", () => {
   ]);
   expect(codes(puff(4))).toEqual([["high", "r", 250]]);
   expect(codes([reading("r", 250)])).toEqual([["high", "r", 250]]);
+});
+
+test("a practice's own limits say from where on", () => {
+  expect(pressureActAt(measureLimits)).toBe(240);
+  const { iop } = measureLimits.quantities;
+  const own = (usualTo: number | null) => ({
+    ...measureLimits,
+    quantities: { ...measureLimits.quantities, iop: { ...iop, warn: [null, usualTo] as const } },
+    pairs: { ...measureLimits.pairs, iopDifference: 60, nctReadings: 2 },
+  });
+  const puffs = [reading("r", 215, "non_contact"), reading("r", 215, "non_contact"), reading("l", 160)];
+  expect(pressureFindings(puffs, null, own(209)).map(({ code }) => code)).toEqual(["high"]);
+  expect(pressureFindings(puffs, null, own(null))).toEqual([]);
+  expect(pressureActAt(own(null))).toBeNull();
 });

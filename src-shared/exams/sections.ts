@@ -178,7 +178,7 @@ const declared: Readonly<Record<BuiltInSection, readonly Declared[]>> = {
     ["va", acuity, "rlb"],
     ["fit", text(), "rl", "centred_moving"],
     ["schedule", text(200)],
-    ["expiry_months", number("months", 1, 24)],
+    ["expiry_months", number("months", 1, 24, { quantity: "cl_months" })],
     ["advice", long(2000)],
   ],
   anterior: [

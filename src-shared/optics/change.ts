@@ -56,7 +56,8 @@ export function checkChange(before: EyeRx, now: EyeRx, limits: ChangeLimits = ch
   return findings;
 }
 
-function inMinusForm(eye: EyeRx): EyeRx {
+/** The eye as it is written with a minus cylinder; as it is where that cannot be. */
+export function inMinusForm(eye: EyeRx): EyeRx {
   return (eye.cylinder ?? 0) > 0 ? transpose(eye) : eye;
 }
 

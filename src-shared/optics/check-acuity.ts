@@ -1,6 +1,6 @@
 /** What a corrected acuity should be told for (domain: optics-dispensing-lab §3.2, [S38]). */
 import type { Acuity, MilliLogMar } from "./acuity.ts";
-import { isDrop } from "./acuity-lines.ts";
+import { isDrop, nearestLine } from "./acuity-lines.ts";
 import type { Finding } from "./validate.ts";
 
 export interface AcuityLimits {
@@ -34,15 +34,26 @@ export function checkAcuity(
   const worseThan = (limit: MilliLogMar) => now.logmar === null || now.logmar > limit;
   const findings: AcuityFinding[] = [];
   if (worseThan(limits.usualTo)) {
-    findings.push(warn("below_usual", "The corrected acuity is worse than usual. Say why."));
+    findings.push(warn("below_usual", `The corrected acuity is worse than ${lineOf(limits.usualTo)}. Say why.`));
   }
   if (before && isDrop(before, now, limits.dropLines)) {
     findings.push(warn("dropped", `The acuity is ${limits.dropLines} lines or more worse than before.`));
   }
   if (worseThan(limits.earlyRecallBelow)) {
-    findings.push(warn("early_recall", "Corrected acuity below 6/60 in one eye: an early recall is allowed (4.2)."));
+    findings.push(
+      warn(
+        "early_recall",
+        `Corrected acuity below ${lineOf(limits.earlyRecallBelow)}: an early recall is allowed (4.2).`,
+      ),
+    );
   }
   return findings;
+}
+
+/** As the chart names it: `6/9`. */
+function lineOf(logmar: MilliLogMar): string {
+  const { distance, size } = nearestLine(logmar).metres;
+  return `${distance / 10}/${size / 10}`;
 }
 
 function warn(code: AcuityFinding["code"], message: string): AcuityFinding {

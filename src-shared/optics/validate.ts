@@ -73,7 +73,14 @@ function checkPower(eye: EyeRx, field: PowerQuantity, limits: RxLimits): Finding
   if (power % eighth !== 0) return [block(field, "not_a_step", `${names[field]} is not in steps of 0.25 or 0.125.`)];
   const findings: Finding[] = [];
   if (!within(usual)) findings.push(warn(field, "unusual", `${names[field]} is outside ${between(usual)}.`));
-  if (power % step !== 0) findings.push(warn(field, "unusual_step", `${names[field]} is usually in steps of 0.25.`));
+  if (power % step !== 0)
+    findings.push(
+      warn(
+        field,
+        "unusual_step",
+        `${names[field]} is usually in steps of ${(step / 1000).toFixed(step % 250 === 0 ? 2 : 3)}.`,
+      ),
+    );
   return findings;
 }
 

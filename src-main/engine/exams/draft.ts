@@ -175,7 +175,7 @@ function refuseImpossible(
  * Keeps one entry. The row comes empty and is patched in the same group: of two devices that fill in a field at once,
  * the second one's insert is skipped, and its patch merges like any other.
  */
-function writeEntry(tx: Transaction, exam: Id, key: string, value: unknown): boolean {
+export function writeEntry(tx: Transaction, exam: Id, key: string, value: unknown): boolean {
   const id = tx.derive({ subject: exam, reaction: `entry:${key}`, index: 0 });
   const present = tx.get("exam_entry", id);
   if (!present) {

@@ -90,16 +90,28 @@ describe("in the exam", () => {
     expect(refusalOf(() => room.as("CL", patchExam, { id, fields: { r_sphere: -7_000 } }))).toBeNull();
   });
 
-  test("measurements heed the practice's table too: vertex distance, corneal radius, pressure", async () => {
+  test("measurements heed the practice's table too: vertex distance, corneal radius, pressure, contact lenses", async () => {
     const room = await clinic.device("single", "room");
     const id = examOf(room);
-    const { bvd, k_radius, iop } = measures.quantities;
+    const { bvd, k_radius, iop, cl_base_curve, cl_diameter, cl_power } = measures.quantities;
     const quantities = {
       ...measures.quantities,
       bvd: { ...bvd, block: [80, 180] },
       k_radius: { ...k_radius, block: [600, 1000] },
       iop: { ...iop, block: [0, 700] },
+      cl_base_curve: { ...cl_base_curve, block: [780, 920] },
+      cl_diameter: { ...cl_diameter, block: [900, 2000] },
+      cl_power: { ...cl_power, block: [-20_000, 20_000] },
     };
+    const lens = { brand: "Biofinity", base_curve: 860, diameter: 1400, sphere: -3000, cylinder: null, axis: null };
+    const fitted = (part: object) => () =>
+      room.as("CL", patchExam, { id, entries: { "contact_lenses.lens.r": { ...lens, ...part } } });
+    const tried = (part: object) => () => {
+      const { brand, ...figures } = lens;
+      const data = { ...figures, eye: "r", lens: brand, va: null, fit: null, ...part };
+      room.as("CL", addItem, { examId: id, list: "lens_trial", data });
+    };
+    const parts = [{ base_curve: 760 }, { diameter: 850 }, { sphere: -25_000 }];
     const pressure = {
       examId: id,
       list: "pressure",
@@ -109,11 +121,71 @@ describe("in the exam", () => {
       () => room.as("CL", patchExam, { id, fields: { bvd: 60 } }),
       () => room.as("CL", patchExam, { id, entries: { "keratometry.k1.r": 550 } }),
       () => room.as("CL", addItem, pressure),
+      ...parts.flatMap((part) => [fitted(part), tried(part)]),
     ];
     for (const attempt of attempts) expect(refusalOf(attempt)).toBeNull();
     room.as("OW", saveLimits, { table: "measures", value: { ...measures, quantities } });
     room.as("CL", patchExam, { id, fields: { bvd: 120 } });
     for (const attempt of attempts) expect(refusalOf(attempt)).toMatchObject({ code: "IMPOSSIBLE" });
+  });
+});
+
+describe("how long papers are valid", () => {
+  const shorter = {
+    ...measures,
+    quantities: {
+      ...measures.quantities,
+      rx_months: { ...measures.quantities.rx_months, block: [1, 18], warn: [null, 18] },
+      cl_months: { ...measures.quantities.cl_months, warn: [null, 6] },
+    },
+  };
+  const lens = { brand: "Biofinity", base_curve: 860, diameter: 1400, sphere: -3000, cylinder: null, axis: null };
+  function signed(room: ClinicDevice, fields: object = {}): string {
+    const id = examOf(room);
+    const given = { r_sphere: -3_000, outcome: "new_rx", ...fields };
+    room.as("CL", patchExam, { id, fields: given, entries: { "contact_lenses.lens.r": lens } });
+    room.as("CL", signExam, { id });
+    return id;
+  }
+  const monthsOf = (from: string, until: string) => {
+    const [[y = 0, m = 0], [v = 0, n = 0]] = [from, until].map((day) => day.split("-").map(Number)) as [
+      number[],
+      number[],
+    ];
+    return (v - y) * 12 + n - m;
+  };
+  const issued = (room: ClinicDevice, exam: string) => {
+    const of = (name: "prescription" | "contact_lens_spec") =>
+      room.rows(name).filter(({ exam_id }) => exam_id === exam) as { expires_on: string }[];
+    return [of("prescription"), of("contact_lens_spec")].map((rows) =>
+      rows.map(({ expires_on }) => monthsOf(today(), expires_on)),
+    );
+  };
+
+  test("is what the practice's limits of the day of signing say, unless the exam says otherwise", async () => {
+    const room = await clinic.device("single", "room");
+    expect(issued(room, signed(room))).toEqual([[24], [12]]);
+    room.as("OW", saveLimits, { table: "measures", value: shorter });
+    expect(issued(room, signed(room))).toEqual([[18], [6]]);
+    expect(issued(room, signed(room, { recall_months: 12 }))).toEqual([[12], [6]]);
+    expect(issued(room, signed(room, { rx_months: 3 }))).toEqual([[3], [6]]);
+    expect(refusalOf(() => signed(room, { rx_months: 20 }))).toMatchObject({ code: "IMPOSSIBLE" });
+  });
+
+  test("stays so when it is issued again under other limits", async () => {
+    const room = await clinic.device("single", "room");
+    room.as("OW", saveLimits, { table: "measures", value: shorter });
+    const id = signed(room);
+    room.as("OW", resetLimits, { table: "measures" });
+    const changes = [
+      { key: "r_sphere", to: -3_250 },
+      { key: "contact_lenses.solution", to: "Peroxide" },
+    ];
+    room.as("CL", amendExam, { id, reason: "misread", content: "", changes });
+    expect(issued(room, id)).toEqual([
+      [18, 18],
+      [6, 6],
+    ]);
   });
 });
 

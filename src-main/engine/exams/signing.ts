@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { sha256Hex } from "../../../replica/crypto.ts";
 import { canonicalExam } from "../../../src-shared/exams/content.ts";
+import { statedValidity } from "../../../src-shared/exams/issued.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
-import { checkEye, eyeOf } from "../../../src-shared/optics/index.ts";
+import { checkEye, eyeOf, type MeasureLimits } from "../../../src-shared/optics/index.ts";
 import type { StoredRow } from "../../../src-shared/sync/entity.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import type { Body } from "../../../src-shared/sync/group.ts";
@@ -12,7 +13,7 @@ import type { Row } from "../../../src-shared/sync/registry.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
-import { draft } from "./draft.ts";
+import { draft, writeEntry } from "./draft.ts";
 import { limitsOf } from "./limits.ts";
 import { dropUnkept } from "./unkept.ts";
 
@@ -29,7 +30,7 @@ function readyContent(tx: Transaction, exam: Row<"exam">): string {
       "This outcome was chosen on a PC with a newer version of Horopter. Sign the exam there, update this PC, or choose another.",
       { field: "outcome" },
     );
-  const { rx } = limitsOf(tx, tx.practice);
+  const { rx, measures } = limitsOf(tx, tx.practice);
   for (const side of ["r", "l"] as const) {
     const wrong = checkEye(eyeOf(exam as never, side), rx).find((finding) => finding.severity === "block");
     if (wrong)
@@ -37,13 +38,30 @@ function readyContent(tx: Transaction, exam: Row<"exam">): string {
         field: `${side}_${wrong.field}`,
       });
   }
-  const content = contentOf(tx, exam);
+  sayValidity(tx, exam, measures);
+  const content = contentOf(tx, tx.need("exam", exam.id));
   if (content.length > contentAtMost)
     throw refuse("TOO_LONG", "The drawings hold more than a record can. Rub out what is drawn twice, then sign.", {
       length: content.length,
     });
   return content;
 }
+
+/** Papers that do not say how long they are valid last as the practice's limits of today have it, whenever issued. */
+function sayValidity(tx: Transaction, exam: Row<"exam">, measures: MeasureLimits): void {
+  const entry = (key: string) => tx.children("exam_entry", "exam_id", exam.id).find((row) => row.key === key)?.value;
+  const specified = (["r", "l"] as const).some((side) => entry(`contact_lenses.lens.${side}`) != null);
+  const stated = statedValidity(
+    {
+      given: exam.r_sphere === null && exam.l_sphere === null ? undefined : exam.rx_months,
+      lenses: specified ? ((entry(lensValidity) as number | undefined) ?? null) : undefined,
+    },
+    measures,
+  );
+  if (stated.rx !== null) tx.patch("exam", exam.id, { rx_months: stated.rx });
+  if (stated.lenses !== null) writeEntry(tx, exam.id, lensValidity, stated.lenses);
+}
+const lensValidity = "contact_lenses.expiry_months";
 
 function contentOf(tx: Transaction, exam: Row<"exam">): string {
   const of = (name: "exam_entry" | "exam_item") => tx.children(name, "exam_id", exam.id) as unknown as StoredRow[];

@@ -33,7 +33,7 @@ export function FigureInput({
   const [typed, setTyped] = useState(refused);
   const [error, setError] = useState(() => (refused === null ? null : wrongIn(read(refused))));
   const before = useRef(value);
-  const steps = stepsOf(shape);
+  const steps = stepsOf(shape, limits);
   const say = (next: unknown) => {
     setTyped(null);
     setError(null);

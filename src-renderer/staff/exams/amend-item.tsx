@@ -1,6 +1,7 @@
 /** An entry of a list that an amendment corrects, adds or strikes out. */
-import type { Ranges } from "../../../src-shared/exams/item-limits.ts";
+
 import { readValue, showValue } from "../../../src-shared/exams/reading.ts";
+import type { LimitTables } from "../../../src-shared/optics/index.ts";
 import { useLimits, useT } from "../../ui/index.ts";
 import { BareCell } from "./fields/bare-cell.tsx";
 import { type AskedPart, judgedPart, type ListKind } from "./sections/item-list.tsx";
@@ -61,7 +62,7 @@ export function ItemInput({
 }
 
 /** How a part is offered, read and shown. */
-function asked(part: AskedPart, limits: Ranges) {
+function asked(part: AskedPart, limits: LimitTables) {
   const { shape, suggestions, words = wordOf } = part;
   return {
     suggestions: suggestions ?? (shape.kind === "choice" ? shape.options.map(words) : []),

@@ -78,7 +78,7 @@ export function amendKinds(timeZone: string, at: number): Readonly<Record<Amende
     pressure: pressureKind(timeZone, near),
     drops: dropsKind(timeZone, near),
     specs: specsKind,
-    lens_trial: lensTrialKind,
+    lens_trial: lensTrialKind(false),
     diagnosis: diagnosisKind,
     declined: declinedKind,
   };

@@ -6,7 +6,7 @@ import { outcomes } from "../../../src-shared/exams/record-content.ts";
 import type { BuiltInSection } from "../../../src-shared/exams/sections.ts";
 
 const long = (max: number): FieldShape => ({ kind: "text", max, long: true });
-const months = (max: number): FieldShape => ({ kind: "number", unit: "months", min: 1, max });
+const months = (max: number) => ({ kind: "number", unit: "months", min: 1, max }) as const;
 
 const shapes = {
   kind: { kind: "choice", options: examKinds },
@@ -17,7 +17,7 @@ const shapes = {
   recall_months: months(120),
   early_recall: { kind: "choice", options: earlyRecallCodes },
   recall_reason: { kind: "text", max: 400 },
-  rx_months: months(24),
+  rx_months: { ...months(24), quantity: "rx_months" },
   purpose: { kind: "text", max: 200 },
   recommendation: long(2000),
   bvd: { kind: "number", unit: "mm", min: 50, max: 250, scale: 10, quantity: "bvd" },

@@ -5,7 +5,7 @@ import { adaptationHints } from "../../../src-shared/exams/adaptation.ts";
 import type { Written } from "../../../src-shared/exams/completeness.ts";
 import { meanOf, type PressureReading } from "../../../src-shared/exams/pressure.ts";
 import { formatPower, isEmpty, rxOf, sphericalEquivalent } from "../../../src-shared/optics/index.ts";
-import { ContextSection, Rx, useT } from "../../ui/index.ts";
+import { ContextSection, Rx, useLimits, useT } from "../../ui/index.ts";
 import { DrawingNotes } from "./drawing/index.tsx";
 import { StillToDo } from "./gaps.tsx";
 import { monthOf, useAllItems, useOpened, usePatient, useWritten } from "./opened.ts";
@@ -35,10 +35,11 @@ function Change() {
   const { last } = useOpened();
   const date = monthOf(last?.on("subjective") ?? null);
   const { columns } = useWritten();
+  const { change } = useLimits();
   const now = rxOf(columns as never);
   const before = last ? rxOf(last.values as never) : null;
   const known = before && !(isEmpty(before.r) && isEmpty(before.l)) ? before : null;
-  const hints = known ? adaptationHints(now, known) : [];
+  const hints = known ? adaptationHints(now, known, change) : [];
   // Until something is found today, what the patient came with is what people look for here.
   if (known && isEmpty(now.r) && isEmpty(now.l))
     return (

@@ -41,7 +41,7 @@ const columns: readonly (readonly [key: string, section: string, shape: FieldSha
   ["reason", "history", words(2000, true)],
   ["history", "history", words(8000, true)],
   ["bvd", "given", { kind: "number", unit: "mm", min: 50, max: 250, scale: 10, quantity: "bvd" }],
-  ["rx_months", "given", months(24)],
+  ["rx_months", "given", { kind: "number", unit: "months", min: 1, max: 24, quantity: "rx_months" }],
   ["purpose", "given", words(200)],
   ["findings", "findings", words(8000, true)],
   ["advice", "diagnosis", words(4000, true)],

@@ -1,12 +1,14 @@
 /** How pressure, acuity and power went over the visits, with what is measured today as the last point. */
+import { pressureActAt } from "../../../src-shared/exams/pressure.ts";
 import { chartLines, nearestLine, parseAcuity } from "../../../src-shared/optics/index.ts";
-import { addTexts, ContextSection, PowerChart, TrendChart, type TrendPoint, useT } from "../../ui/index.ts";
+import { addTexts, ContextSection, PowerChart, TrendChart, type TrendPoint, useLimits, useT } from "../../ui/index.ts";
 
 addTexts("trends", {
   pressure: "Pressure",
-  pressureUnit: "mmHg, act at 24",
+  pressureUnit: "mmHg",
+  pressureUnitAct: "mmHg, act at {{at}}",
   pressureTitle: "Pressure over the visits, mmHg",
-  pressureAct: "act at 24",
+  pressureAct: "act at {{at}}",
   acuity: "Acuity",
   acuityUnit: "best corrected",
   acuityTitle: "Acuity over the visits",
@@ -22,22 +24,24 @@ interface Acuity {
   readonly l?: unknown;
 }
 
-/** From here a pressure is acted upon; tenths of mmHg (domain §3.2, NG81). */
-const actAt = 240;
 const pressureText = (tenths: number) => String(Math.round(tenths) / 10);
 /** Tenths of mmHg. Nothing before there are two visits to compare. */
 export function PressureTrend({ series, now }: { series: readonly TrendPoint[]; now: TrendPoint | null }) {
   const t = useT("trends");
+  const { measures } = useLimits();
   const points = withToday(series, now);
   if (points.length < 2) return null;
+  const actAt = pressureActAt(measures);
+  const at = actAt === null ? "" : pressureText(actAt);
+  const unit = actAt === null ? t("pressureUnit") : t("pressureUnitAct", { at });
   return (
-    <ContextSection title={t("pressure")} aside={<span className="small t3">{t("pressureUnit")}</span>}>
+    <ContextSection title={t("pressure")} aside={<span className="small t3">{unit}</span>}>
       <TrendChart
         title={t("pressureTitle")}
         points={points}
         format={pressureText}
         step={50}
-        threshold={{ value: actAt, label: t("pressureAct") }}
+        {...(actAt === null ? {} : { threshold: { value: actAt, label: t("pressureAct", { at }) } })}
       />
     </ContextSection>
   );

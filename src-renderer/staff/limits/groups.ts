@@ -100,8 +100,8 @@ const limitGroups = {
   contact_lenses: [
     measure("cl_base_curve", figures.fineMm),
     usually(measure("cl_base_curve_soft", figures.fineMm)),
-    measure("cl_diameter", figures.mm),
-    usually(measure("cl_diameter_soft", figures.mm)),
+    measure("cl_diameter", figures.fineMm),
+    usually(measure("cl_diameter_soft", figures.fineMm)),
     stepless(measure("cl_power", figures.signedPower)),
     single("contact_lenses", "fineTo", figures.power),
     single("contact_lenses", "fineStep", figures.power),

@@ -4,7 +4,7 @@ import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import type { LimitTables } from "../../../../src-shared/optics/index.ts";
 
 /** How far one key press steps, and with Shift; in the unit of the value. */
-export function stepsOf(shape: FieldShape): readonly [number, number] | null {
+export function stepsOf(shape: FieldShape, { measures }: LimitTables): readonly [number, number] | null {
   switch (shape.kind) {
     case "power":
       return [250, 1000];
@@ -15,6 +15,10 @@ export function stepsOf(shape: FieldShape): readonly [number, number] | null {
     case "grade":
       return [5, 1];
     case "number":
+      if (shape.quantity) {
+        const { step } = measures.quantities[shape.quantity];
+        return [step, 5 * step];
+      }
       return shape.scale === 1000 ? [250, 1000] : shape.scale === 100 ? [5, 1] : [1, 5];
     default:
       return null;

@@ -113,7 +113,7 @@ export const ValueCell = memo(function ValueCell({ field, cellKey, label, line, 
         onKeyDown={(event) => {
           const { key, currentTarget } = event;
           if (event.ctrlKey || event.metaKey || event.altKey) return;
-          const steps = stepsOf(shape);
+          const steps = stepsOf(shape, limits);
           const whole = text !== "" && currentTarget.selectionStart === 0 && currentTarget.selectionEnd === text.length;
           if (key === "Enter") {
             event.preventDefault();

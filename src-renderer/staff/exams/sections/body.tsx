@@ -2,11 +2,12 @@
 import { memo, useMemo } from "react";
 import { translate, usePlace, useT } from "../../../ui/index.ts";
 import { Imaging } from "../imaging.tsx";
-import { useOpened, usePatient } from "../opened.ts";
+import { useCell, useOpened, usePatient } from "../opened.ts";
 import type { ShownSection } from "../words.ts";
 import { ColumnRow } from "./column-row.tsx";
 import { DrawnEyes } from "./drawn-eyes.tsx";
 import { BelowDrivingStandard } from "./driving.tsx";
+import { CorneaFindings } from "./eye-findings.tsx";
 import { ItemList } from "./item-list.tsx";
 import { diagnosisKind, dropsKind, lensTrialKind, specsKind } from "./list-kinds.ts";
 import { Outcome } from "./outcome.tsx";
@@ -116,6 +117,7 @@ function Needs() {
 function After({ section }: { section: string }) {
   const { timeZone } = usePlace();
   const drops = useMemo(() => dropsKind(timeZone), [timeZone]);
+  const rigid = useCell("contact_lenses.wear").value === "rigid";
   switch (section) {
     case "history":
       return <ColumnRow name="kind" />;
@@ -123,8 +125,10 @@ function After({ section }: { section: string }) {
       return <ItemList kind={specsKind} />;
     case "subjective":
       return <ColumnRow name="bvd" />;
+    case "keratometry":
+      return <CorneaFindings />;
     case "contact_lenses":
-      return <ItemList kind={lensTrialKind} />;
+      return <ItemList kind={lensTrialKind(rigid)} />;
     case "fields":
       return <SectionImaging />;
     case "drops":

@@ -98,7 +98,7 @@ export function GivenPrescription() {
           </span>
         ))}
         <Notes cells={noted} />
-        <RxFindings keyOf={columnOf} />
+        <RxFindings keyOf={columnOf} worn />
       </div>
     </>
   );

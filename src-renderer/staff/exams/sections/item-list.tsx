@@ -2,9 +2,9 @@
 import { Plus, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
-import type { Ranges } from "../../../../src-shared/exams/item-limits.ts";
 import type { ExamList } from "../../../../src-shared/exams/items.ts";
 import { readValue } from "../../../../src-shared/exams/reading.ts";
+import type { LimitTables } from "../../../../src-shared/optics/index.ts";
 import { Button, Kbd, useLimits, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { useItemActs } from "../items.ts";
@@ -21,7 +21,7 @@ export interface AskedPart {
   /** How its options read, where that is not as anywhere else. */
   readonly words?: (option: string) => string;
   /** What is wrong with its text, or to be looked at, where that is more than its shape says. */
-  readonly judge?: (value: unknown, limits: Ranges) => Judged;
+  readonly judge?: (value: unknown, limits: LimitTables) => Judged;
 }
 export interface Judged {
   readonly stop: string | null;
@@ -36,13 +36,16 @@ export interface ListKind {
   /** What stands in the line of a row that is corrected. */
   open(data: Data): Data;
   /** The row as it is stored; or what is missing or wrong, in words of the part that it is about. */
-  compose(typed: Data, limits: Ranges): { readonly data: Data } | { readonly part: string; readonly message?: string };
+  compose(
+    typed: Data,
+    limits: LimitTables,
+  ): { readonly data: Data } | { readonly part: string; readonly message?: string };
   /** A row in a line. */
   show(data: Data): string;
 }
 
 /** How the text of a part is read and what is said about it, by the limits of the practice. */
-export function judgedPart({ shape, judge, words = wordOf }: AskedPart, limits: Ranges) {
+export function judgedPart({ shape, judge, words = wordOf }: AskedPart, limits: LimitTables) {
   if (!judge) return {};
   return {
     read(text: string) {

@@ -1,9 +1,17 @@
 /** Drops, further pairs, trial lenses and diagnoses: how each is typed, stored and shown. */
 import { instantOf, localDate, localTime, minutesOf } from "../../../../src-shared/calendar/index.ts";
-import { type Ranges, trialLimits } from "../../../../src-shared/exams/item-limits.ts";
+import { lookAtLens } from "../../../../src-shared/exams/contact-lens.ts";
+import { lensShapes, type Ranges, trialLimits } from "../../../../src-shared/exams/item-limits.ts";
 import { eyesOf } from "../../../../src-shared/exams/kinds.ts";
 import { readRefractionLine } from "../../../../src-shared/exams/refraction-line.ts";
-import { checkEye, emptyEye, formatEye, formatEyeShort, type RxLimits } from "../../../../src-shared/optics/index.ts";
+import {
+  checkEye,
+  emptyEye,
+  formatEye,
+  formatEyeShort,
+  type LimitTables,
+  type RxLimits,
+} from "../../../../src-shared/optics/index.ts";
 import { translate } from "../../../ui/index.ts";
 import { wordOf } from "../words.ts";
 import type { Judged, ListKind } from "./item-list.tsx";
@@ -127,14 +135,37 @@ export const specsKind: ListKind = {
   },
 };
 
-export const lensTrialKind: ListKind = {
+/** What is said about one size of a trial lens; `rigid`: what is usual of soft lenses is not asked of it. */
+const sized = (part: "base_curve" | "diameter", rigid: boolean) => ({
+  shape: lensShapes[part],
+  judge: (value: unknown, limits: LimitTables): Judged => ({
+    stop: null,
+    look: lookAtLens(part, { [part]: value as number | null }, rigid, limits),
+  }),
+});
+/** Powers of a trial lens, in the steps and the range that lenses are made in. */
+const ofLens = (rigid: boolean) => {
+  const powers = judged(trialLimits, "va");
+  return {
+    judge(text: unknown, limits: LimitTables): Judged {
+      const said = powers.judge(text, limits);
+      const read = powersOf(text, trialLimits(limits), "va");
+      if (said.stop !== null || said.look !== null || !read.ok) return said;
+      const look = lensPowers.map((part) => lookAtLens(part, read.eye, rigid, limits)).find((found) => found !== null);
+      return { stop: null, look: look ?? null };
+    },
+  };
+};
+const lensPowers = ["sphere", "cylinder", "axis"] as const;
+
+export const lensTrialKind = (rigid: boolean): ListKind => ({
   list: "lens_trial",
   parts: [
     { name: "eye", shape: oneEye, width: "s" },
     { name: "lens", shape: line(200), width: "l" },
-    { name: "base_curve", shape: { kind: "number", unit: "mm", min: 400, max: 1200, scale: 100 }, width: "s" },
-    { name: "diameter", shape: { kind: "number", unit: "mm", min: 700, max: 2600, scale: 100 }, width: "s" },
-    { name: "power", shape: line(60), width: "m", ...judged(trialLimits, "va") },
+    { name: "base_curve", ...sized("base_curve", rigid), width: "s" },
+    { name: "diameter", ...sized("diameter", rigid), width: "s" },
+    { name: "power", shape: line(60), width: "m", ...ofLens(rigid) },
     { name: "va", shape: { kind: "acuity" }, width: "s" },
     { name: "fit", shape: line(400), width: "l" },
   ],
@@ -158,7 +189,7 @@ export const lensTrialKind: ListKind = {
       va,
       fit && `· ${fit}`,
     ),
-};
+});
 
 export const diagnosisKind: ListKind = {
   list: "diagnosis",

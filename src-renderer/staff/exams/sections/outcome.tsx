@@ -1,10 +1,12 @@
 /** What comes of it: outcome, recall with the interval that the rules propose, and the prescription that is given. */
 import { Info } from "lucide-react";
 import { useMemo, useState } from "react";
-import { addMonths } from "../../../../src-shared/exams/issued.ts";
+import { adaptationHints } from "../../../../src-shared/exams/adaptation.ts";
+import { addMonths, monthsValid } from "../../../../src-shared/exams/issued.ts";
 import { isEarly, recallInterval } from "../../../../src-shared/exams/recall.ts";
 import { recallQuestion } from "../../../../src-shared/exams/recall-question.ts";
-import { dateText, useT } from "../../../ui/index.ts";
+import { rxOf } from "../../../../src-shared/optics/index.ts";
+import { dateText, useLimits, useT } from "../../../ui/index.ts";
 import { columnField } from "../columns.ts";
 import { ChoiceCell } from "../fields/choice-cell.tsx";
 import { FieldRow } from "../fields/field-row.tsx";
@@ -38,14 +40,43 @@ export function Outcome({ fields }: { fields: readonly ShownField[] }) {
   return (
     <>
       <ColumnRow name="outcome" />
+      <ChangedAll />
       <ColumnRow name="recall_months" />
       <Proposal />
       <Early fields={fields} />
       <ColumnRow name="rx_months" />
+      <ValidWithout />
       <ColumnRow name="purpose" />
       <Given />
     </>
   );
+}
+
+/** "No clinically significant change" beside a change that the practice's limits call one. */
+function ChangedAll() {
+  const t = useT("exams");
+  const { last } = useOpened();
+  const { columns } = useWritten();
+  const { change } = useLimits();
+  if (columns.outcome !== "no_change" || !last) return null;
+  const hints = adaptationHints(rxOf(columns as never), rxOf(last.values as never), change);
+  if (hints.length === 0) return null;
+  const what = hints.map(({ code, eye }) =>
+    [eye ? t(eye === "r" ? "right" : "left").toLowerCase() : "", labelOf(code).toLowerCase()].filter(Boolean).join(" "),
+  );
+  return <p className="msg is-look notes">{t("changedAll", { what: what.join(", ") })}</p>;
+}
+
+/** How long a prescription lasts that says nothing of it: by the practice's limits, or until a shorter recall. */
+function ValidWithout() {
+  const t = useT("exams");
+  const { measures } = useLimits();
+  const { value: said } = useCell("rx_months");
+  const { value: recall } = useCell("recall_months");
+  if (said !== null) return null;
+  const months = monthsValid("rx_months", measures);
+  const count = typeof recall === "number" ? Math.min(recall, months) : months;
+  return <p className="msg t3 notes">{t("validWithout", { count })}</p>;
 }
 
 function Proposal() {

@@ -5,7 +5,7 @@ import { instantOf, localDate, localTime, minutesOf } from "../../../../src-shar
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import { type PressureMethod, pressureMethods } from "../../../../src-shared/exams/items.ts";
 import { meanOf, type PressureReading, pressureFindings } from "../../../../src-shared/exams/pressure.ts";
-import { usePlace, useT } from "../../../ui/index.ts";
+import { useLimits, usePlace, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { EyeHeads } from "../fields/field-row.tsx";
 import { useItemActs } from "../items.ts";
@@ -202,11 +202,13 @@ function PressureFindings() {
   const t = useT("exams");
   const { last } = useOpened();
   const readings = readingsOf(useItems("pressure"));
-  return pressureFindings(readings, meansOfLast(last)).map(({ code, eye, by }) => (
+  const { measures } = useLimits();
+  return pressureFindings(readings, meansOfLast(last), measures).map(({ code, eye, by }) => (
     <p key={code + eye} className="msg is-look notes">
       <AlertTriangle className="i" aria-hidden />
       <span>
         {t(`pressure.${code}`, {
+          needed: measures.pairs.nctReadings,
           eye: t(eye === "l" ? "left" : "right"),
           value:
             code === "changed"

@@ -10,6 +10,7 @@ import { ValueCell } from "../fields/value-cell.tsx";
 import { eyeAtCursor } from "../moving.ts";
 import { monthOf, useCells, useOpened } from "../opened.ts";
 import type { ShownField } from "../words.ts";
+import { AcuityFindings } from "./eye-findings.tsx";
 import { RxFindings } from "./rx-findings.tsx";
 
 const rowCells = ["sphere", "cylinder", "axis", "add", "va"] as const;
@@ -139,7 +140,8 @@ export const RefractionGrid = memo(function RefractionGrid({
           </span>
         ))}
         <Notes cells={noted} />
-        <RxFindings keyOf={keyOf} />
+        <RxFindings keyOf={keyOf} worn={section === "subjective"} />
+        {section === "subjective" ? <AcuityFindings /> : null}
       </div>
     </>
   );

@@ -1,8 +1,8 @@
 /** What no lens could be as it stands, and what is seldom meant; said when the row has come as far. */
 import { memo } from "react";
-import { checkRx, type Rx } from "../../../../src-shared/optics/index.ts";
+import { checkNear, checkRx, type Rx, vertexDemand } from "../../../../src-shared/optics/index.ts";
 import { useLimits, useT } from "../../../ui/index.ts";
-import { useCells, useOpened } from "../opened.ts";
+import { useCell, useCells, useOpened, usePatient } from "../opened.ts";
 
 const cells = ["sphere", "cylinder", "axis", "add", "prism_h", "base_h", "prism_v", "base_v"] as const;
 const sides = ["r", "l"] as const;
@@ -15,17 +15,42 @@ export function rxOfCells(stated: (key: string) => unknown, keyOf: KeyOfCell): R
   ) as unknown as Rx;
 }
 
-export const RxFindings = memo(function RxFindings({ keyOf }: { keyOf: KeyOfCell }) {
+/** `worn`: these are the lenses that are going to be worn, of which more is said. */
+export const RxFindings = memo(function RxFindings({ keyOf, worn = false }: { keyOf: KeyOfCell; worn?: boolean }) {
   const { save } = useOpened();
+  const { patient } = usePatient();
   useCells(sides.flatMap((side) => cells.map((cell) => keyOf(cell, side))));
-  return <RxSaid rx={rxOfCells((key) => save.value(key), keyOf)} />;
+  const rx = rxOfCells((key) => save.value(key), keyOf);
+  return (
+    <>
+      <RxSaid rx={rx} age={patient?.age ?? null} />
+      {worn ? <WornSaid rx={rx} /> : null}
+    </>
+  );
 });
 
+/** What two lenses do together, and what a strong one needs, by the practice's limits. */
+function WornSaid({ rx }: { rx: Rx }) {
+  const t = useT("exams");
+  const { near, vertex } = useLimits();
+  const { value: distance } = useCell("bvd");
+  const records = distance === null && vertexDemand([rx.r, rx.l], vertex) === "record";
+  const said = [
+    ...(rx.r.sphere === null || rx.l.sphere === null ? [] : checkNear(rx, near).map(({ message }) => message)),
+    ...(records ? [t("recordVertex", { from: (vertex.recordFrom / 1000).toFixed(2) })] : []),
+  ];
+  return said.map((message) => (
+    <p key={message} className="msg notes is-look">
+      {message}
+    </p>
+  ));
+}
+
 /** What is said of two eyes beyond what each cell says of itself. */
-export function RxSaid({ rx }: { rx: Rx }) {
+export function RxSaid({ rx, age = null }: { rx: Rx; age?: number | null }) {
   const limits = useLimits();
   const t = useT("exams");
-  const said = checkRx(rx, {}, limits.rx).filter(
+  const said = checkRx(rx, { age }, limits.rx).filter(
     ({ code, eye }) =>
       !["unusual", "out_of_range"].includes(code) &&
       (code !== "adds_differ" || (rx.r.add !== null && rx.l.add !== null)) &&
