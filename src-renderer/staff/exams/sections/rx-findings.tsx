@@ -1,4 +1,5 @@
 /** What no lens could be as it stands, and what is seldom meant; said when the row has come as far. */
+import { AlertTriangle, CircleX } from "lucide-react";
 import { memo } from "react";
 import { checkRx, type Rx } from "../../../../src-shared/optics/index.ts";
 import { useLimits, useT } from "../../../ui/index.ts";
@@ -33,8 +34,11 @@ export function RxSaid({ rx }: { rx: Rx }) {
   );
   return said.map(({ eye, field, code, severity, message }) => (
     <p key={eye + field + code} className={`msg notes ${severity === "block" ? "is-stop" : "is-look"}`}>
-      {eye === "both" ? "" : `${t(eye === "r" ? "right" : "left")}: `}
-      {message}
+      {severity === "block" ? <CircleX className="i" aria-hidden /> : <AlertTriangle className="i" aria-hidden />}
+      <span>
+        {eye === "both" ? "" : `${t(eye === "r" ? "right" : "left")}: `}
+        {message}
+      </span>
     </p>
   ));
 }
