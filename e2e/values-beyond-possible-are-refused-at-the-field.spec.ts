@@ -11,6 +11,8 @@ test.beforeAll(async () => {
 test.afterAll(() => demo.stop());
 
 const field = (room: Page, key: string) => room.locator(`[data-key="${key}"]`);
+/** What stands below a field. */
+const said = (room: Page, hasText: string) => room.locator(".msg", { hasText });
 
 test("an exam keeps the limits at the field: prism, short lines, further pairs, drops, and an amendment", async ({
   browser,
@@ -26,12 +28,12 @@ test("an exam keeps the limits at the field: prism, short lines, further pairs, 
   await expect(field(room, "subjective.prism_h.l")).toBeFocused();
   await typeInto(room, "subjective.prism_h.l", "45 in");
   await expect(field(room, "subjective.prism_h.l")).toHaveAttribute("aria-invalid", "true");
-  await expect(room.getByText("A prism is at most 40Δ.")).toBeVisible();
+  await expect(said(room, "Left, horizontal prism: A prism is at most 40Δ.")).toBeVisible();
   await room.keyboard.press("Escape");
   await typeInto(room, "subjective.prism_h.l", "11 in");
-  await expect(room.getByText(/Left, prism.* is unusual\./)).toBeVisible();
+  await expect(said(room, "Left, horizontal prism is unusual.")).toBeVisible();
   await typeInto(room, "subjective.prism_h.l", "2 in");
-  await expect(room.getByText(/Left, prism.* is unusual\./)).toHaveCount(0);
+  await expect(said(room, "Left, horizontal prism is unusual.")).toHaveCount(0);
 
   // A short line takes prism behind the acuity, and says so.
   await field(room, "subjective.sphere.r").focus();
@@ -48,10 +50,10 @@ test("an exam keeps the limits at the field: prism, short lines, further pairs, 
   await field(room, "specs.add").click();
   await typeInto(room, "specs.new.use", "Reading");
   await typeInto(room, "specs.new.r", "-45.00");
-  await expect(room.getByText("A sphere is within −39.00 to +49.00.")).toBeVisible();
+  await expect(said(room, "A sphere is within −39.00 to +49.00.")).toBeVisible();
   await expect(field(room, "specs.new.r")).toBeFocused();
   await typeInto(room, "specs.new.r", "-21.00");
-  await expect(room.getByText("Sphere is outside −20.00 to +20.00.")).toBeVisible();
+  await expect(said(room, "Sphere is outside −20.00 to +20.00.")).toBeVisible();
   await typeInto(room, "specs.new.r", "+3.00");
   await field(room, "specs.new.save").click();
   await expect(room.locator(".item-line", { hasText: "Reading R +3.00" })).toBeVisible();
@@ -75,19 +77,19 @@ test("an exam keeps the limits at the field: prism, short lines, further pairs, 
   const sphere = room.getByRole("textbox", { name: "Given sphere, left" });
   await sphere.fill("-45");
   await sphere.press("Enter");
-  await expect(room.getByRole("dialog").getByText("A sphere is within −39.00 to +49.00.")).toBeVisible();
+  await expect(said(room, "A sphere is within −39.00 to +49.00.")).toBeVisible();
   await room.getByLabel("Why").fill("Typing error");
   await room.keyboard.press("Control+Enter");
   await expect(room.getByRole("dialog", { name: "Write an amendment" })).toBeVisible();
   await expect(room.getByRole("button", { name: "Sign the amendment" })).toBeDisabled();
   await sphere.fill("-21.25");
   await sphere.press("Tab");
-  await expect(room.getByRole("dialog").getByText("Given sphere, left is unusual.")).toBeVisible();
-  await choose(room, "given prism right horizontal");
-  const prism = room.getByRole("textbox", { name: /prism.*right/i });
+  await expect(said(room, "Given sphere, left is unusual.")).toBeVisible();
+  await choose(room, "horizontal prism right given");
+  const prism = room.getByRole("textbox", { name: "Given horizontal prism, right" });
   await prism.fill("41");
   await prism.press("Enter");
-  await expect(room.getByRole("dialog").getByText("A prism is from 0 to 40Δ.")).toBeVisible();
+  await expect(said(room, "A prism is from 0 to 40Δ.")).toBeVisible();
   await passesAxe(room, "amending beyond what is possible");
   await prism.fill("3");
   await sphere.fill("+1.25");
