@@ -99,7 +99,7 @@ function withAuthor<S extends Said>(said: S, by: ReadonlyMap<string, string>): S
 }
 
 const sectionOf = (list: string) => (list === "stroke" ? "drawing" : (sectionOfList[list] ?? "later"));
-const titleOf = (section: string, names: Readonly<Record<string, string>>) =>
+export const titleOf = (section: string, names: Readonly<Record<string, string>>) =>
   ownNames.includes(section)
     ? translate("record", section)
     : (names[section] ??

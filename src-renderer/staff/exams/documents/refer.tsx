@@ -73,7 +73,6 @@ function Refer({ basis, onClose }: { basis: Basis; onClose: () => void }) {
       reason: draft.reason,
       examinedOn: basis.examinedOn,
       branch: [basis.practice?.name, basis.branch?.name].filter(Boolean).join(", "),
-      author: basis.author,
       zone,
     },
     draft.include,
