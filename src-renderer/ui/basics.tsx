@@ -136,6 +136,8 @@ export function When({ at, mode = "exact" }: { at: number; mode?: "exact" | "dat
 
 const styles = {
   exact: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  /** With its year: for what is kept, as on paper. */
+  full: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
   date: { day: "numeric", month: "short", year: "numeric" },
   time: { hour: "2-digit", minute: "2-digit" },
 } as const;

@@ -94,6 +94,12 @@ describe("a specification of contact lenses", () => {
       "2027-05-28",
     );
   });
+  test("holds the advice as its clinical notes, after why it was corrected", () => {
+    const said = { "contact_lenses.lens.r": lens, "contact_lenses.advice": "Never overnight; dry eye at 3 and 9" };
+    expect(lensSpecOf(content({}, said), issue)?.note).toBe("Never overnight; dry eye at 3 and 9");
+    const corrected = { ...issue, note: "Corrected: axis" };
+    expect(lensSpecOf(content({}, said), corrected)?.note).toBe("Corrected: axis\nNever overnight; dry eye at 3 and 9");
+  });
   test("is none where no lens was specified", () => {
     expect(lensSpecOf(content({}, { "contact_lenses.solution": "Biotrue" }), issue)).toBeNull();
   });

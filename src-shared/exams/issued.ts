@@ -93,6 +93,9 @@ export function lensSpecOf(content: ExamContent, issue: Issue): NewRow<"contact_
   if (!lenses) return null;
   const { record, day } = issue;
   const months = content.entries["contact_lenses.expiry_months"];
+  const advice = content.entries["contact_lenses.advice"];
+  // What a supplier has to know of the eyes is part of it (domain §4.2).
+  const note = [issue.note, typeof advice === "string" ? advice : null].filter(Boolean).join("\n").slice(0, 1000);
   return {
     patient_id: record.patient_id,
     exam_id: record.exam_id,
@@ -103,7 +106,7 @@ export function lensSpecOf(content: ExamContent, issue: Issue): NewRow<"contact_
     fitter: issue.issuer?.display_name ?? "",
     fitter_registration: issue.issuer?.registration_number ?? null,
     fitter_id: issue.issuerId,
-    note: issue.note,
+    note: note || null,
     at: issue.at,
   } as NewRow<"contact_lens_spec">;
 }

@@ -8,17 +8,14 @@ import { db, type Reader } from "../read/database.ts";
 import { letterhead } from "./paper-queries.ts";
 import { withWordings } from "./record-queries.ts";
 
-/** What a referral letter is written from: findings, people it may go to, and who writes it. */
-export function referralBasis(engine: Engine, examId: string, user: string) {
+/** What a referral letter is written from: findings, and people it may go to. */
+export function referralBasis(engine: Engine, examId: string) {
   const { read } = engine;
   const exam = read.first(db.selectFrom("exam").selectAll().where("id", "=", examId).where("deleted", "=", 0));
   const patient = exam && keptPatient(read, exam.patient_id);
   if (!exam || !patient) return null;
   const head = letterhead(read, exam.branch_id);
   const zone = head.branch?.time_zone ?? "Europe/London";
-  const writer = read.first(
-    db.selectFrom("app_user").select(["display_name", "registration_number"]).where("id", "=", user),
-  );
   const sent = read.all(
     db.selectFrom("referral").select(["to_name", "to_address"]).orderBy("at", "desc").orderBy("id").limit(60),
   );
@@ -30,11 +27,11 @@ export function referralBasis(engine: Engine, examId: string, user: string) {
     zone,
     content: contentNow(read, exam),
     examinedOn: localDate(exam.signed_at ?? exam.started_at, zone),
-    author: [writer?.display_name, writer?.registration_number].filter(Boolean).join(", "),
     patient: {
-      name: `${patient.given_name} ${patient.family_name}`,
+      name: [patient.title, patient.given_name, patient.family_name].filter(Boolean).join(" "),
       born: patient.date_of_birth,
       address: [patient.address?.replaceAll("\n", ", "), patient.postcode].filter(Boolean).join(", ") || null,
+      phone: patient.phone,
       healthNumber: patient.health_number,
     },
     recipients: [

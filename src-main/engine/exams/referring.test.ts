@@ -48,8 +48,7 @@ test("a letter is written from a draft or a record, and is on every exam room's 
 
 test("it begins with what the exam says now: the draft as far as it is written, the record as amended", () => {
   const { id } = draftIn(room);
-  const disc = () =>
-    referralBasis(room.engine, id, clinic.practice.people.CL)?.content.entries["posterior.disc.r"] ?? null;
+  const disc = () => referralBasis(room.engine, id)?.content.entries["posterior.disc.r"] ?? null;
   expect(disc()).toBeNull();
   room.as("CL", patchExam, { id, entries: { "posterior.disc.r": "pale" } });
   expect(disc()).toBe("pale");
@@ -67,7 +66,7 @@ test("whom letters went to before is offered again, once each", () => {
   const { id } = draftIn(room);
   for (const toName of ["Eye Clinic", "Dr Shah", "Eye Clinic"])
     room.as("CL", referPatient, { examId: id, ...letter, toName });
-  const names = referralBasis(room.engine, id, clinic.practice.people.CL)?.recipients.map(({ name }) => name);
+  const names = referralBasis(room.engine, id)?.recipients.map(({ name }) => name);
   expect(names?.sort()).toEqual(["Dr Shah", "Eye Clinic"]);
 });
 

@@ -186,7 +186,7 @@ test("papers, letters, cards, the day list and the till name the record that is 
   ]);
   expect(paperOf(engine, exam)?.patient).toMatchObject({ ...who, id: kept, address: "4 Beech Grove" });
   expect(letterOf(engine.read, referral)).toMatchObject({ patientId: kept, patientName: "Margaret Ellison" });
-  expect(referralBasis(engine, exam, clinic.practice.people.CL)?.patient).toMatchObject({
+  expect(referralBasis(engine, exam)?.patient).toMatchObject({
     name: "Margaret Ellison",
     address: "4 Beech Grove, LS1 1AA",
   });

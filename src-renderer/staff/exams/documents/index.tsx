@@ -22,15 +22,14 @@ import { enGB } from "./en-GB.ts";
 import { download, exported } from "./fhir-export.ts";
 import { LensSheet } from "./lens-sheet.tsx";
 import { LetterSheet } from "./letter-sheet.tsx";
+import { keepSize, lastSize, type PaperSize, paperSizes } from "./paper-size.ts";
 import { PrescriptionSheet } from "./prescription-sheet.tsx";
 import { RecordSheet } from "./record-sheet.tsx";
-import type { PaperSize } from "./sheet.tsx";
 import "../record.css";
 import "./papers.css";
 
 addTexts("papers", enGB);
 addTexts("record", record);
-const sizeKey = "horopter-paper";
 
 export default function Papers() {
   const examId = useParam();
@@ -44,12 +43,12 @@ export default function Papers() {
 function PatientPaper({ examId, what }: { examId: string; what: "prescription" | "lenses" }) {
   const t = useT("papers");
   const { data: paper, error } = useLive("exams.paper", { examId });
-  const [size, setSize] = useState<PaperSize>(() => (localStorage.getItem(sizeKey) === "a5" ? "a5" : "a4"));
+  const [size, setSize] = useState<PaperSize>(lastSize);
   if (error) return <ErrorState error={error} />;
   if (!paper) return null;
   const file = exported(paper, what);
   const choose = (value: string) => {
-    localStorage.setItem(sizeKey, value);
+    keepSize(value as PaperSize);
     setSize(value as PaperSize);
   };
   return (
@@ -64,10 +63,7 @@ function PatientPaper({ examId, what }: { examId: string; what: "prescription" |
           label={t("size")}
           value={size}
           onChange={choose}
-          options={[
-            { value: "a4", label: t("a4") },
-            { value: "a5", label: t("a5") },
-          ]}
+          options={paperSizes.map((value) => ({ value, label: t(`sizes.${value}`) }))}
         />
       }
     >

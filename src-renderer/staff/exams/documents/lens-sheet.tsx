@@ -2,8 +2,9 @@
 import type { ContactLens } from "../../../../src-shared/exams/contact-lens.ts";
 import { formatAxis, formatPower } from "../../../../src-shared/optics/index.ts";
 import { dateText, useT } from "../../../ui/index.ts";
-import { type Paper, PatientFacts } from "./prescription-sheet.tsx";
-import { Facts, type PaperSize, Sheet, SignatureLine } from "./sheet.tsx";
+import type { PaperSize } from "./paper-size.ts";
+import { footOf, type Paper, PatientFacts } from "./prescription-sheet.tsx";
+import { Facts, Sheet, SignatureLine } from "./sheet.tsx";
 
 export function LensSheet({ paper, size }: { paper: Paper; size: PaperSize }) {
   const t = useT("papers");
@@ -11,7 +12,7 @@ export function LensSheet({ paper, size }: { paper: Paper; size: PaperSize }) {
   if (!spec) return null;
   const { r, l, schedule, solution } = spec.lenses;
   return (
-    <Sheet size={size} title={t("lensTitle")} from={paper}>
+    <Sheet size={size} title={t("lensTitle")} foot={footOf(paper, t("lensTitle"), spec.fitted_on)} from={paper}>
       <h1>{t("lensTitle")}</h1>
       <PatientFacts
         paper={paper}
@@ -24,25 +25,36 @@ export function LensSheet({ paper, size }: { paper: Paper; size: PaperSize }) {
         <thead>
           <tr>
             <td />
-            {["lens", "baseCurve", "diameter", "power", "axis", "addition"].map((head) => (
+            {["baseCurve", "diameter", "power", "axis", "addition"].map((head) => (
               <th key={head} scope="col">
                 {t(head)}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
-          <LensRow name={t("right")} lens={r} />
-          <LensRow name={t("left")} lens={l} />
-        </tbody>
+        <LensRows name={t("right")} lens={r} />
+        <LensRows name={t("left")} lens={l} />
       </table>
-      <Facts rows={[schedule ? [t("schedule"), schedule] : null, solution ? [t("solution"), solution] : null]} />
-      <SignatureLine label={t("fitter")} name={spec.fitter} registration={spec.fitter_registration} />
+      <Facts
+        rows={[
+          schedule ? [t("schedule"), schedule] : null,
+          solution ? [t("solution"), solution] : null,
+          spec.note ? [t("clinicalNotes"), spec.note] : null,
+        ]}
+      />
+      <p className="sheet-small">{t("specEnds")}</p>
+      <SignatureLine
+        label={t("fitter")}
+        name={spec.fitter}
+        registration={spec.fitter_registration}
+        date={dateText(spec.fitted_on)}
+      />
     </Sheet>
   );
 }
 
-function LensRow({ name, lens }: { name: string; lens: ContactLens | null }) {
+/** What the lens is, over all columns, then its numbers: both fit on a narrow roll too. */
+function LensRows({ name, lens }: { name: string; lens: ContactLens | null }) {
   const t = useT("papers");
   if (!lens) return null;
   const replaced = ({ replace_days: count }: ContactLens) => (count === null ? "" : t("replaced", { count }));
@@ -50,15 +62,25 @@ function LensRow({ name, lens }: { name: string; lens: ContactLens | null }) {
   const toric = lens.cylinder
     ? `${formatPower(lens.cylinder)}×${lens.axis === null ? "?" : formatAxis(lens.axis)}`
     : "";
+  const more = [lens.material, lens.design, lens.colour, replaced(lens)].filter(Boolean).join(", ");
   return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td>{[lens.brand, lens.material, lens.design, lens.colour, replaced(lens)].filter(Boolean).join(", ")}</td>
-      <td>{millimetres(lens.base_curve)}</td>
-      <td>{millimetres(lens.diameter)}</td>
-      <td>{lens.sphere === null ? "" : formatPower(lens.sphere, { zero: "Plano" })}</td>
-      <td>{toric}</td>
-      <td>{lens.add ?? ""}</td>
-    </tr>
+    <tbody>
+      <tr>
+        <th scope="rowgroup" rowSpan={2}>
+          {name}
+        </th>
+        <td colSpan={5}>
+          <b>{lens.brand}</b>
+          {more ? `, ${more}` : ""}
+        </td>
+      </tr>
+      <tr>
+        <td>{millimetres(lens.base_curve)}</td>
+        <td>{millimetres(lens.diameter)}</td>
+        <td>{lens.sphere === null ? "" : formatPower(lens.sphere, { zero: "Plano" })}</td>
+        <td>{toric}</td>
+        <td>{lens.add ?? ""}</td>
+      </tr>
+    </tbody>
   );
 }

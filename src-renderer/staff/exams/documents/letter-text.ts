@@ -3,7 +3,7 @@ import type { Urgency } from "../../../../src-shared/exams/kinds.ts";
 import type { ExamContent } from "../../../../src-shared/exams/record-content.ts";
 import { formatEye, isEmpty } from "../../../../src-shared/optics/index.ts";
 import { dateText, translate } from "../../../ui/index.ts";
-import { type RecordSection, recordSections } from "../record-model.ts";
+import { type RecordSection, recordSections, titleOf } from "../record-model.ts";
 import { wordOf } from "../words.ts";
 
 /** What a letter can take along, each with the sections of the record that it is made of. */
@@ -27,6 +27,7 @@ export interface LetterBasis {
     readonly name: string;
     readonly born: string;
     readonly address: string | null;
+    readonly phone: string | null;
     readonly healthNumber: string | null;
   };
   readonly toName: string;
@@ -34,7 +35,6 @@ export interface LetterBasis {
   readonly reason: string;
   readonly examinedOn: string;
   readonly branch: string;
-  readonly author: string;
   readonly zone: string;
 }
 
@@ -55,34 +55,59 @@ export function letterText(basis: LetterBasis, include: readonly LetterPart[]): 
     .flatMap(sectionText);
   const about = [
     t("re", { name: patient.name, born: dateText(patient.born) }),
-    patient.healthNumber ? t("number", { number: patient.healthNumber }) : null,
     patient.address,
+    patient.phone ? t("phone", { phone: patient.phone }) : null,
+    patient.healthNumber ? t("number", { number: patient.healthNumber }) : null,
   ];
   return [
     t("dear", { name: basis.toName || t("colleague") }),
-    about.filter(Boolean).join(", "),
+    about.filter(Boolean).join("\n"),
     [t("opening", { date: dateText(basis.examinedOn), branch: basis.branch }), t(`soon.${basis.urgency}`), basis.reason]
       .filter(Boolean)
       .join(" "),
     ...(found.length > 0 ? [[t("found"), ...found].join("\n")] : []),
-    `${t("closing")}\n${basis.author}`,
+    t("closing"),
   ].join("\n\n");
 }
 
+/** A section in a paragraph; fields of which both eyes say the same are said together. */
 function sectionText({ title, rx, lines, entries }: RecordSection): string[] {
   const eyes = rx
     ? (["r", "l"] as const).filter((eye) => !isEmpty(rx[eye])).map((eye) => `${wordOf(eye)} ${formatEye(rx[eye])}`)
     : [];
-  const said = lines.map(({ label, cells: { one, r, l, b } }) => {
-    const eyeText = (
-      [
-        ["r", r],
-        ["l", l],
-        ["b", b],
-      ] as const
-    ).flatMap(([eye, cell]) => (cell?.text ? [`${wordOf(eye).toLowerCase()} ${cell.text}`] : []));
-    return `${label}: ${one ? one.text : eyeText.join(", ")}`;
-  });
-  const all = [...(eyes.length > 0 ? [eyes.join("; ")] : []), ...said, ...entries.map(({ text }) => text)];
-  return all.length > 0 ? [[title, ...all].map((said) => said.replace(/(?<![.!?])$/, ".")).join(" ")] : [];
+  const said: { readonly labels: string[]; readonly text: string }[] = [];
+  for (const { label, cells } of lines) {
+    const text = textOf(cells);
+    const last = said.at(-1);
+    const alike = cells.r !== undefined && last?.text === text;
+    if (alike) last.labels.push(label.charAt(0).toLowerCase() + label.slice(1));
+    else said.push({ labels: [label], text });
+  }
+  const all = [
+    ...(eyes.length > 0 ? [eyes.join("; ")] : []),
+    ...said.map(({ labels, text }) => `${labels.join(", ")}: ${text}`),
+    ...entries.map(({ text }) => text),
+  ];
+  return all.length > 0 ? [[title, ...all].map((each) => each.replace(/(?<![.!?])$/, ".")).join(" ")] : [];
+}
+
+function textOf({ one, r, l, b }: RecordSection["lines"][number]["cells"]): string {
+  if (one) return one.text;
+  if (r && r.text === l?.text && !b) return t("bothEyes", { text: r.text });
+  const eyes = [
+    ["r", r],
+    ["l", l],
+    ["b", b],
+  ] as const;
+  return eyes.flatMap(([eye, cell]) => (cell?.text ? [`${wordOf(eye).toLowerCase()} ${cell.text}`] : [])).join(", ");
+}
+
+/** Whether a line of a letter is or begins with a heading of ours: how much of it, else 0. */
+export function headingIn(line: string): number {
+  if (line === t("found") || line.startsWith(t("re", { name: "", born: "" }).slice(0, 3))) return line.length;
+  const heading = Object.values(letterParts)
+    .flat()
+    .map((section) => `${titleOf(section, {})}.`)
+    .find((each) => line.startsWith(each));
+  return heading?.length ?? 0;
 }

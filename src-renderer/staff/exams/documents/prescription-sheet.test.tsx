@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { addTexts } from "../../../ui/index.ts";
 import { enGB } from "./en-GB.ts";
 import { LensSheet } from "./lens-sheet.tsx";
+import type { PaperSize } from "./paper-size.ts";
 import { type Paper, PrescriptionSheet } from "./prescription-sheet.tsx";
 
 addTexts("papers", enGB);
@@ -54,8 +55,8 @@ const paper = (more: Record<string, unknown> = {}) =>
     corrected: false,
     ...more,
   }) as unknown as Paper;
-const text = (shown: Paper) =>
-  renderToStaticMarkup(<PrescriptionSheet paper={shown} size="a4" />)
+const text = (shown: Paper, size: PaperSize = "a4") =>
+  renderToStaticMarkup(<PrescriptionSheet paper={shown} size={size} />)
     .replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ");
 
@@ -64,16 +65,22 @@ describe("a printed prescription", () => {
     const said = text(paper());
     for (const words of [
       "Aldous &amp; Wren",
-      "Leeds Park Row · 14 Park Row, Leeds LS1",
+      "Leeds Park Row 14 Park Row, Leeds LS1 0113 496 0101",
       "Mrs Margaret Ellison",
-      "41 Hollin Lane, Leeds, LS16 5LD",
+      "41 Hollin Lane Leeds LS16 5LD",
       "28 Nov 2026",
       "28 Nov 2028",
       "−4.25 −1.25 015 2.00Δ in +2.25",
       "Plano DS",
-      "Priya Raman · 01-90233",
+      "Practitioner: Priya Raman , optometrist Registration number 01-90233 28 Nov 2026 Date",
     ])
       expect(said).toContain(words);
+  });
+  test("on a roll of 80 mm says the same, prism under its eye", () => {
+    const said = text(paper(), "roll");
+    expect(said).toContain("Right −4.25 −1.25 015 +2.25 Prism 2.00Δ in");
+    const letters = (all: string) => [...all.replace(/Prism(, base)?/, "")].sort().join("").trim();
+    expect(letters(said)).toBe(letters(text(paper())));
   });
   test("never states a pupil distance, whatever came along", () => {
     const markup = renderToStaticMarkup(<PrescriptionSheet paper={paper()} size="a5" />);
@@ -129,15 +136,18 @@ test("a contact lens specification holds what replicates the lens, and when it e
     expires_on: "2027-11-28",
     fitter: "Priya Raman",
     fitter_registration: "01-90233",
+    note: "Never overnight",
   };
   const said = renderToStaticMarkup(<LensSheet paper={paper({ spec })} size="a4" />)
     .replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ");
   for (const words of [
-    "Acuvue Oasys, senofilcon A",
+    "Acuvue Oasys , senofilcon A",
     "8.40 14.00 −3.00 −0.75×090 Low",
     "28 Nov 2027",
-    "Priya Raman · 01-90233",
+    "Fitted by: Priya Raman Registration number 01-90233 28 Nov 2026 Date",
+    "Clinical notes Never overnight",
+    "Leeds Park Row",
     "Wearing schedule Daily",
     "41 Hollin Lane",
   ])

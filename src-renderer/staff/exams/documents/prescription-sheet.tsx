@@ -3,29 +3,14 @@
  * pupil distance is never part of: it belongs to dispensing.
  */
 import { needsVertexDistance } from "../../../../src-shared/exams/paper.ts";
-import { type EyeRx, formatAxis, formatPower, rxOf } from "../../../../src-shared/optics/index.ts";
+import { formatPower, rxOf } from "../../../../src-shared/optics/index.ts";
 import type { Output } from "../../../api/index.ts";
 import { dateText, useT } from "../../../ui/index.ts";
-import { Facts, oneLine, type PaperSize, Sheet, SignatureLine } from "./sheet.tsx";
+import type { PaperSize } from "./paper-size.ts";
+import { RxTable } from "./rx-table.tsx";
+import { Facts, Sheet, SignatureLine } from "./sheet.tsx";
 
 export type Paper = Output<"exams.paper">;
-
-const prism = (amount: number | null, base: string | null) =>
-  amount ? `${(amount / 100).toFixed(2)}Δ ${base ?? ""}` : "";
-
-function EyeRow({ name, eye }: { name: string; eye: EyeRx }) {
-  const stated = eye.sphere !== null;
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td>{stated ? formatPower(eye.sphere as number, { zero: "Plano" }) : ""}</td>
-      <td>{eye.cylinder ? formatPower(eye.cylinder) : stated ? "DS" : ""}</td>
-      <td>{eye.cylinder && eye.axis !== null ? formatAxis(eye.axis) : ""}</td>
-      <td>{[prism(eye.prism_h, eye.base_h), prism(eye.prism_v, eye.base_v)].filter(Boolean).join(", ")}</td>
-      <td>{eye.add ? formatPower(eye.add) : ""}</td>
-    </tr>
-  );
-}
 
 export function PrescriptionSheet({ paper, size }: { paper: Paper; size: PaperSize }) {
   const t = useT("papers");
@@ -36,33 +21,17 @@ export function PrescriptionSheet({ paper, size }: { paper: Paper; size: PaperSi
   const statement = statementOf(summary.outcome);
   const intermediate = intermediateText(prescription, { r: t("right"), l: t("left") });
   return (
-    <Sheet size={size} title={title} from={paper}>
+    <Sheet size={size} title={title} foot={footOf(paper, title, summary.examined_on)} from={paper}>
       <h1>{title}</h1>
       <PatientFacts
         paper={paper}
         more={[
           [t("examined"), dateText(summary.examined_on)],
           prescription ? [t("expires"), dateText(prescription.expires_on)] : null,
+          summary.recall_on ? [t("recall"), dateText(summary.recall_on)] : null,
         ]}
       />
-      {rx ? (
-        <table className="sheet-rx">
-          <thead>
-            <tr>
-              <td />
-              {["Sphere", "Cyl", "Axis", "Prism, base", "Add"].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            <EyeRow name={t("right")} eye={rx.r} />
-            <EyeRow name={t("left")} eye={rx.l} />
-          </tbody>
-        </table>
-      ) : null}
+      {rx ? <RxTable rx={rx} size={size} /> : null}
       <Facts
         rows={[
           intermediate ? [t("intermediate"), intermediate] : null,
@@ -70,7 +39,6 @@ export function PrescriptionSheet({ paper, size }: { paper: Paper; size: PaperSi
             ? [t("bvd"), t("millimetres", { value: (prescription.bvd / 10).toFixed(1) })]
             : null,
           prescription?.purpose ? [t("purpose"), prescription.purpose] : null,
-          summary.recall_on ? [t("recall"), dateText(summary.recall_on)] : null,
         ]}
       />
       <p className="sheet-statement">{t(`statements.${statement}`)}</p>
@@ -83,7 +51,9 @@ export function PrescriptionSheet({ paper, size }: { paper: Paper; size: PaperSi
       <SignatureLine
         label={t("practitioner")}
         name={signer?.display_name ?? summary.optometrist}
+        title={signer?.job_title ?? null}
         registration={signer?.registration_number ?? null}
+        date={dateText(prescription?.issued_on ?? summary.examined_on)}
       />
       {rx ? <p className="sheet-small">{t("free")}</p> : null}
     </Sheet>
@@ -110,7 +80,18 @@ function statementOf(outcome: string): string {
   return outcome === "retest" ? "retest" : "prescription";
 }
 
-/** Name and address; the date of birth of who was under 16 on the day of the test (SI 1989/1230). */
+type Named = Pick<NonNullable<Paper["patient"]>, "title" | "given_name" | "family_name" | "address" | "postcode">;
+
+/** What stands at the foot of a page: whose it is, what, and of which day. */
+export function footOf({ patient }: { readonly patient: Named | null }, title: string, day: string): string {
+  return [patientName(patient), title, dateText(day)].filter(Boolean).join(" · ");
+}
+
+function patientName(patient: Named | null): string {
+  return patient ? [patient.title, patient.given_name, patient.family_name].filter(Boolean).join(" ") : "";
+}
+
+/** Name and address as on an envelope; the date of birth of who was under 16 on the day of the test (SI 1989/1230). */
 export function PatientFacts({
   paper: { patient },
   more,
@@ -119,17 +100,25 @@ export function PatientFacts({
   more: readonly (readonly [string, string] | null)[];
 }) {
   const t = useT("papers");
-  if (!patient) return <Facts rows={more} />;
-  const name = [patient.title, patient.given_name, patient.family_name].filter(Boolean).join(" ");
-  const address = [oneLine(patient.address), patient.postcode].filter(Boolean).join(", ");
+  const born = patient && patient.ageThen < 16 ? patient.date_of_birth : null;
   return (
-    <Facts
-      rows={[
-        [t("patient"), <b key="name">{name}</b>],
-        address ? [t("address"), address] : null,
-        patient.ageThen < 16 ? [t("born"), dateText(patient.date_of_birth)] : null,
-        ...more,
-      ]}
-    />
+    <div className="sheet-who">
+      {patient ? <Who patient={patient} /> : null}
+      <Facts rows={[born ? [t("born"), dateText(born)] : null, ...more]} />
+    </div>
+  );
+}
+
+/** Name and address, a line each. */
+export function Who({ patient }: { patient: Named }) {
+  const t = useT("papers");
+  const lines = [...(patient.address ?? "").split("\n"), patient.postcode ?? ""].map((each) => each.trim());
+  return (
+    <address aria-label={t("patient")}>
+      <b>{patientName(patient)}</b>
+      {[...new Set(lines)].filter(Boolean).map((each) => (
+        <span key={each}>{each}</span>
+      ))}
+    </address>
   );
 }

@@ -1,10 +1,12 @@
 /** The record as the patient's copy: as amended, with who signed it and every amendment's reason at its end. */
+import { localDate } from "../../../../src-shared/calendar/index.ts";
 import type { Output } from "../../../api/index.ts";
 import { dateText, instantText, useT } from "../../../ui/index.ts";
 import { RecordBody } from "../record-body.tsx";
 import { Changes } from "../record-changes.tsx";
 import { amendmentsByKey, WritersList } from "../record-writers.tsx";
 import { wordOf } from "../words.ts";
+import { footOf, Who } from "./prescription-sheet.tsx";
 import { Facts, Sheet } from "./sheet.tsx";
 
 export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
@@ -17,29 +19,47 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
   // What others wrote without seeing the signature is part of what is known, whatever was decided on it.
   const open = record.amendments.filter(({ status }) => status === "open" || status === "set_aside");
   return (
-    <Sheet size="a4" title={t("recordTitle")} from={record}>
+    <Sheet
+      size="a4"
+      title={t("recordTitle")}
+      foot={[
+        footOf(record, t("recordTitle"), localDate(record.signedAt, zone)),
+        patient ? `${t("born")} ${dateText(patient.date_of_birth)}` : null,
+      ]
+        .filter(Boolean)
+        .join(" · ")}
+      from={record}
+    >
       <h1>{t("recordTitle")}</h1>
+      <div className="sheet-who">
+        {patient ? <Who patient={patient} /> : null}
+        <Facts
+          rows={[
+            patient ? [t("born"), dateText(patient.date_of_birth)] : null,
+            patient?.phone ? [t("contacts"), patient.phone] : null,
+            patient?.health_number ? [t("healthNumber"), patient.health_number] : null,
+          ]}
+        />
+      </div>
       <Facts
         rows={[
-          patient ? [t("patient"), <b key="name">{`${patient.given_name} ${patient.family_name}`}</b>] : null,
-          patient ? [t("born"), dateText(patient.date_of_birth)] : null,
           [t("examined"), instantText(record.signedAt, zone, "date")],
           [t("practitioner"), [record.signedBy, record.registration].filter(Boolean).join(" · ")],
           record.preparedBy
             ? [
                 words("preparedBy"),
-                record.submissions.map(({ author, at }) => `${author}, ${instantText(at, zone, "exact")}`).join("; ") ||
+                record.submissions.map(({ author, at }) => `${author}, ${instantText(at, zone, "full")}`).join("; ") ||
                   record.preparedBy,
               ]
             : null,
           [
             words(record.preparedBy ? "countersignedBy" : "signedBy"),
-            `${record.signedBy}, ${instantText(record.signedAt, zone, "exact")}`,
+            `${record.signedBy}, ${instantText(record.signedAt, zone, "full")}`,
           ],
           [words("state"), words(record.final ? "final" : "provisional")],
         ]}
       />
-      {last ? <p className="sheet-small">{t("amendedTo", { when: instantText(last.at, zone, "exact") })}</p> : null}
+      {last ? <p className="sheet-small">{t("amendedTo", { when: instantText(last.at, zone, "full") })}</p> : null}
       <RecordBody
         examId={record.examId}
         shown={record.amended}
@@ -54,7 +74,7 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
           {said.map((amendment) => (
             <div key={amendment.id}>
               <p>
-                <b>{amendment.author}</b>, {instantText(amendment.at, zone, "exact")}: {amendment.reason}
+                <b>{amendment.author}</b>, {instantText(amendment.at, zone, "full")}: {amendment.reason}
               </p>
               {amendment.text ? <p>{amendment.text}</p> : null}
               {amendment.changes.length > 0 ? <Changes changes={amendment.changes} content={record.amended} /> : null}
@@ -68,7 +88,7 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
           {open.map((proposal) => (
             <div key={proposal.id}>
               <p>
-                <b>{proposal.author}</b>, {instantText(proposal.at, zone, "exact")}:{" "}
+                <b>{proposal.author}</b>, {instantText(proposal.at, zone, "full")}:{" "}
                 {words(proposal.state === "concurrent" ? "concurrent" : "proposed")}
                 {proposal.status === "set_aside" ? ` (${words("set_aside")})` : ""}
               </p>
@@ -90,7 +110,7 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
           <ul>
             {record.attachments.map(({ id, name, eye, taken_at: at }) => (
               <li key={id}>
-                {[name, eye ? wordOf(eye).toLowerCase() : null, at === null ? null : instantText(at, zone, "exact")]
+                {[name, eye ? wordOf(eye).toLowerCase() : null, at === null ? null : instantText(at, zone, "full")]
                   .filter(Boolean)
                   .join(", ")}
               </li>
@@ -109,7 +129,7 @@ export function RecordSheet({ record }: { record: Output<"exams.record"> }) {
                   t(`refer.urgencies.${letter.urgency}`),
                   letter.reason,
                   letter.author,
-                  instantText(letter.at, zone, "exact"),
+                  instantText(letter.at, zone, "full"),
                 ].join(", ")}
               </li>
             ))}

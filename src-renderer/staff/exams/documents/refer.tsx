@@ -71,7 +71,6 @@ function Refer({ basis, begun, onClose }: { basis: Basis; begun: BegunTexts; onC
       reason: draft.reason,
       examinedOn: basis.examinedOn,
       branch: [basis.practice?.name, basis.branch?.name].filter(Boolean).join(", "),
-      author: basis.author,
       zone,
     },
     draft.include,
