@@ -33,7 +33,8 @@ export function FileRoom() {
   const problemOf = (name: FileLimit) => {
     const [least, most] = bounds[name];
     const bytes = bytesOf(name);
-    return bytes >= least && bytes <= most ? null : t("room.between", { least: sizeText(least), most: sizeText(most) });
+    if (bytes > most) return t("room.most", { size: sizeText(most) });
+    return bytes >= least ? null : t("room.least", { size: sizeText(least) });
   };
   const wrong = names.some((name) => problemOf(name) !== null);
   const isSame = names.every((name) => bytesOf(name) === limits[name]);

@@ -69,7 +69,7 @@ function Finder() {
         </PageHead>
       }
       hints={[
-        { keys: "↑ ↓", label: t("start") },
+        { keys: "↑ ↓", label: t("upDown") },
         { keys: "Enter", label: t("openThem") },
       ]}
     >
@@ -94,7 +94,11 @@ function Finder() {
           icon={Search}
           title={t("none")}
           action={
-            may("patients:create") ? <Button onClick={() => setRegistering(true)}>{t("register")}</Button> : undefined
+            may("patients:create") ? (
+              <Button keys="F2" onClick={() => setRegistering(true)}>
+                {t("register")}
+              </Button>
+            ) : undefined
           }
         >
           {t("noneText")}

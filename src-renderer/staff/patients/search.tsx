@@ -18,12 +18,13 @@ export interface FoundPatient {
 }
 /**
  * Who is found while somebody types, and where the arrow keys are. `enter` waits for the answer to what is typed now:
- * Enter pressed quickly must not open whom the text before had found.
+ * Enter pressed quickly must not open whom the text before had found. `without`: who is not looked for.
  */
-export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void) {
+export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void, without?: string) {
   const enabled = text.trim().length > 0;
   const answer = useLive("patients.search", { text }, { enabled });
-  const found: readonly FoundPatient[] = enabled ? (answer.data?.patients ?? []) : [];
+  const all: readonly FoundPatient[] = enabled ? (answer.data?.patients ?? []) : [];
+  const found = all.filter(({ id }) => id !== without);
   // Another text starts at its first row.
   const [mark, setMark] = useState({ text: "", index: 0 });
   const at = mark.text === text ? mark.index : 0;
