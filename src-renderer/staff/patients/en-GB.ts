@@ -209,7 +209,6 @@ export const enGB = {
   fromPatient: "From the patient",
   fromStaff: "{{who}} to the patient",
   with: "with {{who}}",
-  room: "Room {{room}}",
   appointment: {
     sight_test: "Sight test",
     child_test: "Child’s sight test",
