@@ -21,7 +21,8 @@ export async function picturesOfTheDiary({ browser, options, shoot }: Camera): P
     await till.locator(".freelist li").first().waitFor();
     await shoot(till, "diary-free");
     await till.keyboard.press("Escape");
-    await till.locator("button.slot").first().click();
+    // At its left: whoever did not come stands over the rest of it.
+    await till.locator("button.slot").first().click({ position: { x: 20, y: 10 } });
     await till
       .getByRole("dialog")
       .getByLabel(/^Patient/)

@@ -1,5 +1,6 @@
 /** A day as columns of rooms: slots to book, bookings to move, and the line that says what time it is. */
 import { localTime } from "../../../src-shared/calendar/index.ts";
+import { holdsTime } from "../../../src-shared/scheduling/conflicts.ts";
 import type { Patience } from "../../../src-shared/scheduling/waiting.ts";
 import { useT } from "../../ui/index.ts";
 import {
@@ -66,9 +67,9 @@ export function DayGrid({ day, span, now, ...props }: GridProps) {
                 <i key={at} className="hourline" style={{ top: top(span, at) }} />
               ))}
               <Slots day={day} room={room} span={span} now={now} {...props} />
+              {showsNow ? <i className="nowline" style={{ top: top(span, now) }} /> : null}
               <Visits day={day} room={room} span={span} now={now} {...props} />
               <Target room={room.room} span={span} moving={props.moving} zone={zone} />
-              {showsNow ? <i className="nowline" style={{ top: top(span, now) }} /> : null}
             </div>
           </section>
         ))}
@@ -126,8 +127,10 @@ function Visits({ day, room, span, now, selected, moving, onSelect }: ColumnProp
       style={{
         top: top(span, visit.starts_at) + 1,
         height: Math.max(22, ((endsAt(visit) - visit.starts_at) / 60_000) * pixelsPerMinute - 2),
-        left: `calc(${(lane / of) * 100}% + 3px)`,
-        width: `calc(${100 / of}% - 6px)`,
+        // Whoever holds no time stands to the right, and the time that is free beside them can be pressed.
+        ...(of === 1 && !holdsTime(visit)
+          ? { left: "calc(35% + 3px)", width: "calc(65% - 6px)" }
+          : { left: `calc(${(lane / of) * 100}% + 3px)`, width: `calc(${100 / of}% - 6px)` }),
       }}
       onSelect={() => onSelect(`visit:${visit.id}`)}
       onPointerDown={(event) => moving.begin(event, visit)}

@@ -75,6 +75,9 @@ export const enGB = {
   },
   keptBack: "Files that could not be handed over",
   leaveBehind: "Leave it behind",
+  leaveBehindTitle: "Leave this file behind?",
+  leaveBehindText:
+    "{{name}} is nowhere but here and goes when this PC is erased. Save a copy first, unless nobody needs it.",
   room: {
     text: "Images and documents beside records take room at the centre and on each PC. Lower limits throw nothing away.",
     files_one: "One file",
@@ -89,7 +92,9 @@ export const enGB = {
     deviceUse: "{{size}} on this PC",
     deviceNone: "None on this PC yet",
     same: "No changes",
-    number: "A number above nought is needed.",
+    least: "At least {{size}} is needed.",
+    most: "At most {{size}}.",
+    wrong: "see the figures above",
     save: "Save limits",
   },
   name: "Name",

@@ -1,7 +1,7 @@
 /** Files that keep a PC from being erased: it was taken out, and the centre would not have them. */
 import { Download } from "lucide-react";
 import { toUiError, useAct, useLive } from "../../api/index.ts";
-import { addTexts, Button, notify, useT } from "../../ui/index.ts";
+import { addTexts, Button, ConfirmButton, notify, useT } from "../../ui/index.ts";
 import { enGB } from "./en-GB.ts";
 import { saveCopy } from "./images.ts";
 
@@ -18,9 +18,11 @@ export function KeptBack() {
     <ul className="keptback" aria-label={t("keptBack")}>
       {data.files.map((file) => (
         <li key={file.id}>
-          <b className="clip">{file.name}</b>
-          <span className="small t2">{[file.family, file.given].filter(Boolean).join(" ")}</span>
-          {file.problem ? <span className="small t2">{file.problem}</span> : null}
+          <b className="clip" title={file.name}>
+            {file.name}
+          </b>
+          <span className="small t2">{[file.given, file.family].filter(Boolean).join(" ")}</span>
+          {file.problem ? <span className="small is-look">{file.problem}</span> : null}
           <div className="row g2">
             <Button
               size="s"
@@ -30,9 +32,16 @@ export function KeptBack() {
             >
               {t("viewer.save")}
             </Button>
-            <Button size="s" variant="quiet" onClick={() => void leave.act({ id: file.id }).catch(() => {})}>
+            <ConfirmButton
+              size="s"
+              variant="quiet"
+              title={t("leaveBehindTitle")}
+              text={t("leaveBehindText", { name: file.name })}
+              confirm={t("leaveBehind")}
+              onConfirm={() => void leave.act({ id: file.id }).catch(() => {})}
+            >
               {t("leaveBehind")}
-            </Button>
+            </ConfirmButton>
           </div>
         </li>
       ))}

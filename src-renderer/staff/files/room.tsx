@@ -8,6 +8,12 @@ import "./files.css";
 
 addTexts("files", enGB);
 
+/** Bytes from which to which a limit can be set. */
+const bounds = {
+  files_one: [1e6, 1e9],
+  files_practice: [1e9, 1e14],
+  files_device: [1e8, 1e12],
+} as const;
 /** What a limit is typed in, bytes. */
 const units = { files_one: 1e6, files_practice: 1e9, files_device: 1e9 } as const;
 const names = Object.keys(units) as FileLimit[];
@@ -24,7 +30,13 @@ export function FileRoom() {
   const { limits, used } = data;
   const textOf = (name: FileLimit) => typed[name] ?? String(limits[name] / units[name]);
   const bytesOf = (name: FileLimit) => Math.round(Number(textOf(name).replace(",", ".")) * units[name]);
-  const wrong = names.some((name) => !(bytesOf(name) > 0));
+  const problemOf = (name: FileLimit) => {
+    const [least, most] = bounds[name];
+    const bytes = bytesOf(name);
+    if (bytes > most) return t("room.most", { size: sizeText(most) });
+    return bytes >= least ? null : t("room.least", { size: sizeText(least) });
+  };
+  const wrong = names.some((name) => problemOf(name) !== null);
   const isSame = names.every((name) => bytesOf(name) === limits[name]);
   const submit = () => {
     if (isSame || wrong) return;
@@ -64,7 +76,7 @@ export function FileRoom() {
               inputMode="decimal"
               onChange={(value) => setTyped({ ...typed, [name]: value })}
               onEnter={submit}
-              error={bytesOf(name) > 0 ? undefined : t("room.number")}
+              error={problemOf(name)}
             />
             <div className="stack">
               <p className="small t2">{t(`room.${name}Text`)}</p>
@@ -85,7 +97,7 @@ export function FileRoom() {
           variant="primary"
           keys="Ctrl Enter"
           busy={save.busy}
-          waits={wrong ? t("room.number") : isSame ? t("room.same") : undefined}
+          waits={wrong ? t("room.wrong") : isSame ? t("room.same") : undefined}
           onClick={submit}
         >
           {t("room.save")}

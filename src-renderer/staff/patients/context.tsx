@@ -81,7 +81,7 @@ function RxSection({ data, today, add }: { data: Summary; today: string; add?: (
           </p>
         ) : null}
         {add ? (
-          <Button variant="quiet" size="s" icon={ScrollText} onClick={add}>
+          <Button variant="quiet" size="s" icon={ScrollText} keys="R" onClick={add}>
             {t("addRx")}
           </Button>
         ) : null}

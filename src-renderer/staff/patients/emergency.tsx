@@ -76,7 +76,7 @@ export function EmergencyStrip({ opened }: { opened: Opened | null }) {
   if (!opened) return null;
   const time = (at: number) => instantText(at, timeZone, "time");
   return (
-    <div className="strip">
+    <div className="pt-strip">
       <Callout tone="stop" title={t("emergency.is")}>
         {t("emergency.by", { who: opened.by, time: time(opened.at), reason: opened.reason, until: time(opened.until) })}
       </Callout>

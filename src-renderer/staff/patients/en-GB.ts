@@ -115,6 +115,8 @@ export const enGB = {
   wholeLineHint: "-4.25/-1.25x015 add 2.25",
   rx: "Prescription",
   noRx: "No prescription on file",
+  noRxTile: "none on file",
+  familyHint: "Enter links the first.",
   validTo: "Valid to {{date}}",
   expired: "Expired {{date}}",
   changes: "Small figures: change since {{date}}",
@@ -211,7 +213,6 @@ export const enGB = {
   fromPatient: "From the patient",
   fromStaff: "{{who}} to the patient",
   with: "with {{who}}",
-  room: "Room {{room}}",
   appointment: {
     sight_test: "Sight test",
     child_test: "Child’s sight test",
@@ -315,7 +316,7 @@ export const enGB = {
   recall: "Next recall",
   recallStated: "Recall, until a test here says another",
   contact: "Contact",
-  empty: "Nothing here yet.",
+  empty: "Nothing here yet",
   emptyTab: {
     timeline: "What happens with this patient will stand here, newest first.",
     exams: "Signed exams, amendments, referrals and hand-offs will stand here.",

@@ -15,7 +15,7 @@ export function contactEntries(data: Summary): Entry[] {
         title: `${say(`appointment.${row.kind}`)}, ${data.branches[row.branch_id] ?? ""}`,
         text: sentence(
           row.optometrist_id && stop(say("with", { who: data.names[row.optometrist_id] ?? "" })),
-          stop(say("room", { room: row.room })),
+          stop(row.room),
           stop(row.note),
         ),
         chip: {

@@ -93,8 +93,7 @@ export function AddFamily({ data, onClose }: { data: Summary; onClose: () => voi
       .act({ patientId: data.patient.id, otherId, relation })
       .then(onClose)
       .catch(() => {});
-  const { found, at, pick, arrow, enter } = usePatientSearch(text, ({ id }) => tie(id));
-  const others = found.filter(({ id }) => id !== data.patient.id);
+  const { found, at, pick, arrow, enter } = usePatientSearch(text, ({ id }) => tie(id), data.patient.id);
   const household = near.data?.household ?? [];
   return (
     <Dialog title={t("addFamily")} open onClose={onClose}>
@@ -102,6 +101,7 @@ export function AddFamily({ data, onClose }: { data: Summary; onClose: () => voi
         <div className="grid2">
           <TextInput
             label={t("search")}
+            hint={t("familyHint")}
             value={text}
             onChange={setText}
             onEnter={enter}
@@ -116,7 +116,11 @@ export function AddFamily({ data, onClose }: { data: Summary; onClose: () => voi
           />
         </div>
         {text.trim() !== "" ? (
-          <PatientList patients={others} at={at} choose={pick} />
+          found.length > 0 ? (
+            <PatientList patients={found} at={at} choose={pick} />
+          ) : (
+            <p className="t2">{t("none")}</p>
+          )
         ) : household.length > 0 ? (
           <>
             <p className="section">{t("livesHere")}</p>

@@ -73,7 +73,7 @@ function Finder() {
         </PageHead>
       }
       hints={[
-        { keys: "↑ ↓", label: t("start") },
+        { keys: "↑ ↓", label: t("upDown") },
         { keys: "Enter", label: t("openThem") },
       ]}
     >
@@ -98,7 +98,11 @@ function Finder() {
           icon={Search}
           title={t("none")}
           action={
-            may("patients:create") ? <Button onClick={() => setRegistering(true)}>{t("register")}</Button> : undefined
+            may("patients:create") ? (
+              <Button keys="F2" onClick={() => setRegistering(true)}>
+                {t("register")}
+              </Button>
+            ) : undefined
           }
         >
           {t("noneText")}

@@ -18,7 +18,7 @@ export function ListNotShown({ kind, why, action }: { kind: Kind; why: Why; acti
 export function PartNotShown({ what, why, action }: { what: Kind | "images"; why: Why; action?: ReactNode }) {
   const t = useT("patients");
   return (
-    <div className="strip notshown">
+    <div className="pt-strip notshown">
       <Lock className="i s" aria-hidden />
       <span className="grow t2">{t(`unseen.${why}`, { what: t(`unseen.what.${what}`).toLowerCase() })}</span>
       {action}

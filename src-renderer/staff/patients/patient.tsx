@@ -100,6 +100,7 @@ function Patient({ data }: { data: Summary }) {
     act("G", "emergency.open", emergency !== undefined, () => emergency?.()),
     act("E", "edit", edits, () => setOpen({ what: "edit" })),
     act("S", "consents", consents, () => setOpen({ what: "consents" })),
+    act("R", "addRx", may("pos:access"), () => setOpen({ what: "rx" })),
     act("F", "addFamily", edits, () => setOpen({ what: "family" })),
     ...tabs.map(({ name }, index) => act(String(index + 1), `tabs.${name}`, true, () => setTab(name))),
     act("Escape", "back", true, () => go("/patients")),

@@ -51,6 +51,8 @@ function EyeFields({
     setLine("");
     onChange(parsed.value);
   };
+  // Without a prescription before it there is nothing to make room for.
+  const before = (cell: "sphere" | "cylinder" | "axis" | "add") => (ghost ? { ghost: ghost[cell] } : {});
   return (
     <fieldset className="eye">
       <legend className="section">{label}</legend>
@@ -59,14 +61,14 @@ function EyeFields({
           label={t("sphere")}
           quantity="sphere"
           value={eye.sphere}
-          ghost={ghost?.sphere ?? null}
+          {...before("sphere")}
           onChange={(sphere) => onChange({ ...eye, sphere })}
         />
         <PowerInput
           label={t("cylinder")}
           quantity="cylinder"
           value={eye.cylinder}
-          ghost={ghost?.cylinder ?? null}
+          {...before("cylinder")}
           onChange={(cylinder) =>
             onChange({ ...eye, cylinder: cylinder === 0 ? null : cylinder, axis: cylinder ? eye.axis : null })
           }
@@ -74,14 +76,14 @@ function EyeFields({
         <AxisInput
           label={t("axis")}
           value={eye.axis}
-          ghost={ghost?.axis ?? null}
+          {...before("axis")}
           onChange={(axis) => onChange({ ...eye, axis })}
         />
         <PowerInput
           label={t("add")}
           quantity="add"
           value={eye.add}
-          ghost={ghost?.add ?? null}
+          {...before("add")}
           onChange={(add) => onChange({ ...eye, add: add === 0 ? null : add })}
         />
       </div>

@@ -54,10 +54,11 @@ function usePatients(text: string) {
   return { patients, fresh: answer.isSuccess && !answer.isPlaceholderData };
 }
 
-/** Who is found while somebody types. */
-export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void) {
+/** Who is found while somebody types; `without`: who is not looked for. */
+export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void, without?: string) {
   const { patients, fresh } = usePatients(text);
-  return { found: patients, ...useChoice(text, patients, fresh, choose) };
+  const found = patients.filter(({ id }) => id !== without);
+  return { found, ...useChoice(text, found, fresh, choose) };
 }
 
 /** Patients, and whatever else the universal search finds: the one box answers both. Patients come first. */

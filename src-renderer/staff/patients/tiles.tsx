@@ -147,7 +147,7 @@ function PowerTile({ data }: { data: Summary }) {
         <span>
           <p className="label">{label}</p>
           <p className="v t3">–</p>
-          <p className="small t3">{t("noRx")}</p>
+          <p className="small t3">{t("noRxTile")}</p>
         </span>
       </div>
     );

@@ -87,6 +87,7 @@ export const enGB = {
     cases: "Cases and replies",
     scheduling: "Bookings",
     access: "People and roles",
+    files: "Files",
     sync: "Decisions",
     sim: "Other",
     other: "Something newer",
