@@ -29,6 +29,7 @@ test("a child is examined; only a registered optician dispenses what the exam ro
     born: `1/3/${new Date().getFullYear() - 9}`,
     phone: "0113 496 0144",
     address: "8 Moor Lane, Leeds",
+    needs: "Signs with her father, who interprets",
   });
   await bookTonight(desk, "hargreave tilly", "21:30");
   await chooseLine(desk, tilly);
@@ -91,6 +92,7 @@ test("a child is examined; only a registered optician dispenses what the exam ro
     "Impact-resistant single vision",
     "Shy: let her choose the frame herself",
     "Her father Rob, on Saturday",
+    "Signs with her father, who interprets",
   ])
     await expect(card(trainee)).toContainText(words);
   await card(trainee).getByRole("button", { name: "Dispense" }).click();
@@ -98,6 +100,7 @@ test("a child is examined; only a registered optician dispenses what the exam ro
   await expect(context.getByText("Restricted", { exact: true })).toBeVisible();
   await expect(context.getByText("A registered optician has to dispense this")).toBeVisible();
   await expect(context.getByText("Shy: let her choose the frame herself")).toBeVisible();
+  await expect(context.getByText("Signs with her father, who interprets")).toBeVisible();
   await passesAxe(trainee, "till, restricted");
   await choosePair(trainee);
   await trainee.getByRole("button", { name: "All", exact: true }).click();

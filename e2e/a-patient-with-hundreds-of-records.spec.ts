@@ -1,10 +1,13 @@
 import { expect, test } from "@playwright/test";
 import { type Clinic, openClinic } from "../scripts/screens/clinic.ts";
+import { addFile } from "../src-main/engine/files/commands.ts";
 import { recordConsent } from "../src-main/engine/patients/ties.ts";
+import { sealedSize } from "../src-shared/files/sealed.ts";
 import { passesAxe } from "./support/axe.ts";
 import { openMargaret } from "./support/steps.ts";
 
 const answers = 320;
+const files = 240;
 
 let clinic: Clinic;
 test.beforeAll(async () => {
@@ -71,4 +74,35 @@ test("hundreds of entries are a handful of rows in the page, all reached by keys
   await expect(last).toBeInViewport({ ratio: 0.9 });
   const [size, position] = await Promise.all([last.getAttribute("aria-setsize"), last.getAttribute("aria-posinset")]);
   expect(position).toBe(size);
+
+  // Files, too: a few rows of tiles, the last of which is reached by scrolling.
+  for (let n = 1; n <= files; n++)
+    office.as("eleanor.aldous", addFile, {
+      subject: { entity: "patient", id: patientId },
+      name: `Letter ${n}`,
+      kind: "letter",
+      eye: null,
+      takenAt: null,
+      note: null,
+      mime: "application/pdf",
+      size: 100,
+      blob: n.toString(16).padStart(64, "0"),
+      blobSize: sealedSize(100),
+      key: "k".repeat(43),
+    });
+  await page.keyboard.press("8");
+  const tiles = page.locator(".filetile");
+  await expect(tiles.first()).toHaveAttribute("aria-setsize", String(files));
+  expect(await tiles.count()).toBeLessThan(60);
+  await page.locator(".body").evaluate(async (body) => {
+    for (let last = -1; body.scrollTop !== last; ) {
+      last = body.scrollTop;
+      body.scrollTop += 600;
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    }
+  });
+  await expect(tiles.last()).toContainText(/^LetterLetter 1$|Letter 1(?!\d)/);
+  await expect(tiles.last()).toHaveAttribute("aria-posinset", String(files));
+  await expect(tiles.last()).toBeInViewport({ ratio: 0.9 });
+  expect(await tiles.count()).toBeLessThan(60);
 });

@@ -29,7 +29,7 @@ export async function plug(page: Page, name: "Pull the plug" | "Plug in again"):
 /** Registers somebody at a till or at head office, and is on their screen then. */
 export async function registerSomebody(
   page: Page,
-  person: { given: string; family: string; born: string; phone?: string; address?: string },
+  person: { given: string; family: string; born: string; phone?: string; address?: string; needs?: string },
 ): Promise<void> {
   await goTo(page, "/patients");
   await expect(page.getByLabel(/Name, date of birth, phone, post code/)).toBeFocused();
@@ -40,6 +40,7 @@ export async function registerSomebody(
   await dialog.getByLabel("Date of birth").fill(person.born);
   if (person.phone) await dialog.getByLabel("Phone", { exact: true }).fill(person.phone);
   if (person.address) await dialog.getByLabel("Address", { exact: true }).fill(person.address);
+  if (person.needs) await dialog.getByLabel("Needs", { exact: true }).fill(person.needs);
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("heading", { name: `${person.given} ${person.family}` })).toBeVisible();
 }

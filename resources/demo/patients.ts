@@ -126,7 +126,11 @@ export function addPatients(world: World, staff: Staff): Patients {
       sex: "female",
       born: addDays(world.today, -Math.floor(15 * 365.25) - 120),
       rx: { r: eye(-1750, -500, 175), l: eye(-2000, null, null) },
-      fields: { occupation: "Pupil", notes: "Comes with her grandmother Margaret Ellison." },
+      fields: {
+        occupation: "Pupil",
+        needs: "Hearing aid, left: speak to her right side",
+        notes: "Comes with her grandmother Margaret Ellison.",
+      },
     }),
     derek: add(household("Sutcliffe", "LDS"), {
       given: "Derek",

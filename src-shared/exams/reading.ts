@@ -123,10 +123,18 @@ function readNumber(text: string, scale: number): Reading {
   return value(sign === "-" || sign === "−" ? 0 - read : read);
 }
 
-/** Acuity as it is written: `6/9-2`, `N5`, `CF`; what is not known stays as typed. */
+/** Acuity as it is written: `6/9-2`, `N5`, `N5 at 25 cm`, `CF`; what is not known stays as typed. */
 function tidyAcuity(text: string): string {
   const plain = text.replaceAll("−", "-").replace(/\s*([/+-])\s*/g, "$1");
-  return /^(cf|hm|pl|npl|lp|nlp|ph ?.*|n\d.*)$/i.test(plain) ? plain.toUpperCase().replace(/^PH/, "ph") : plain;
+  return /^(cf|hm|pl|npl|lp|nlp|ph ?.*)$/i.test(plain) ? plain.toUpperCase().replace(/^PH/, "ph") : nearAcuity(plain);
+}
+
+const nearForm = /^n ?(\d{1,2}(?:\.\d)?)(?:(?: ?@ ?| ?at ?| )(\d{1,3}) ?cm)?$/i;
+/** Print size with the distance at which it was read, in centimetres; any other text as it is, its N a capital. */
+function nearAcuity(text: string): string {
+  const [, size, distance] = nearForm.exec(text) ?? [];
+  if (size === undefined) return text.replace(/^n(?=\d)/, "N");
+  return distance === undefined ? `N${size}` : `N${size} at ${distance} cm`;
 }
 
 /**
@@ -182,7 +190,9 @@ export function showValue({ shape, normal }: Readable, stated: unknown, words: W
       return String(stated).split("-").reverse().join("/");
     case "lens":
       return lensText(stated);
+    // Records of before say it in capitals.
     case "acuity":
+      return nearAcuity(String(stated));
     case "base":
       return String(stated);
   }

@@ -16,8 +16,8 @@ interface HeadProps {
   readonly children?: React.ReactNode;
 }
 
-const longDay = (date: string) =>
-  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(
+const dayName = (date: string, length: "long" | "short") =>
+  new Intl.DateTimeFormat("en-GB", { weekday: length, day: "numeric", month: length, timeZone: "UTC" }).format(
     new Date(`${date}T12:00:00Z`),
   );
 
@@ -47,7 +47,10 @@ export function DiaryHead({ where, shown, today, step, meta, children }: HeadPro
     <PageHead
       title={
         <span className="row g2">
-          <span className="daytitle">{longDay(shown)}</span>
+          <span className="daytitle">
+            <span className="long">{dayName(shown, "long")}</span>
+            <span className="short">{dayName(shown, "short")}</span>
+          </span>
           <span className="row g1 hold">
             <button type="button" className="btn s quiet" aria-label={t("before")} onClick={() => turn(-1)}>
               <ChevronLeft className="i s" aria-hidden />

@@ -91,7 +91,7 @@ export function ListView({ where }: { where: Where }) {
   if (!day) return null;
   const count = (part: Part) => grouped.find((each) => each.part === part)?.visits.length ?? 0;
   return (
-    <div className="screen diary">
+    <div className="screen diary daylisted">
       <div className="mainpart">
         <div>
           <DiaryHead
@@ -99,7 +99,11 @@ export function ListView({ where }: { where: Where }) {
             shown={day.date}
             today={day.today}
             step={1}
-            meta={t("counts", { here: count("here"), toCome: count("toCome"), done: count("done") })}
+            meta={
+              <span className="counts">
+                {t("counts", { here: count("here"), toCome: count("toCome"), done: count("done") })}
+              </span>
+            }
           >
             {rooms.length > 1 ? (
               <Select

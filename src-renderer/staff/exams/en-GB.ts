@@ -66,7 +66,7 @@ export const enGB = {
   gaps_other: "{{count}} gaps",
   gapsNone: "No gaps",
   noLetter: "Referred, no letter yet",
-  noLetterText: "Alt R in the record writes it from what was found.",
+  noLetterText: "Alt R writes it from what was found.",
   signedBy: "Signed by {{name}}",
   final: "final at the centre",
   provisional: "signed here, not yet at the centre",

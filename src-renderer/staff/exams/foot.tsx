@@ -3,7 +3,7 @@ import { AlertTriangle, Lock, Mail } from "lucide-react";
 import { type ReactNode, useCallback, useSyncExternalStore } from "react";
 import type { Written } from "../../../src-shared/exams/completeness.ts";
 import { useAct } from "../../api/index.ts";
-import { Button, Chip, ConfirmButton, FootBar, go, instantText, Kbd, notify, usePlace, useT } from "../../ui/index.ts";
+import { Button, Chip, ConfirmButton, FootBar, go, instantText, notify, usePlace, useT } from "../../ui/index.ts";
 import type { KeptState } from "./autosave.ts";
 import { focusKey, goToSection } from "./moving.ts";
 import { useOpened, useProgress } from "./opened.ts";
@@ -57,7 +57,7 @@ export function ExamFoot({
       {unwritten ? (
         <button type="button" className="chip-button" onClick={refer ?? (() => goToSection("outcome"))}>
           <Chip tone="look" icon={Mail}>
-            {t("noLetter")} {refer ? <Kbd keys="Alt R" /> : null}
+            {t("noLetter")}
           </Chip>
         </button>
       ) : null}

@@ -11,7 +11,6 @@ import {
   FootBar,
   go,
   instantText,
-  Kbd,
   notify,
   PageHead,
   Segmented,
@@ -127,7 +126,7 @@ export function RecordScreen({ data }: { data: Detail }) {
             {unwritten ? (
               <button type="button" className="chip-button" disabled={!refers} onClick={() => setOpen("refer")}>
                 <Chip tone="look" icon={Mail}>
-                  {t("noLetter")} {refers ? <Kbd keys="Alt R" /> : null}
+                  {t("noLetter")}
                 </Chip>
               </button>
             ) : null}

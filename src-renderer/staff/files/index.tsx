@@ -16,6 +16,7 @@ import {
 import { type FileKind, type Subject, useAdding } from "./adding.ts";
 import { enGB } from "./en-GB.ts";
 import "./files.css";
+import { FileGrid } from "./grid.tsx";
 import type { FileItem } from "./images.ts";
 import { SomebodyElse } from "./somebody-else.tsx";
 import { Tile } from "./tile.tsx";
@@ -143,11 +144,18 @@ export function Attachments({ subject, patientId, kinds = allKinds }: Attachment
           {mayAdd ? t("emptyText") : t("emptyMayNot")}
         </EmptyState>
       ) : (
-        <ul className="filegrid">
-          {files.map((item) => (
-            <Tile key={item.id} item={item} hasLine={hasLine} onOpen={() => setOpenId(item.id)} />
-          ))}
-        </ul>
+        <FileGrid files={files}>
+          {(item, position) => (
+            <Tile
+              key={item.id}
+              item={item}
+              position={position}
+              of={files.length}
+              hasLine={hasLine}
+              onOpen={() => setOpenId(item.id)}
+            />
+          )}
+        </FileGrid>
       )}
       {opened ? (
         <Viewer

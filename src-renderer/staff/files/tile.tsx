@@ -4,14 +4,27 @@ import { type FileItem, isPicture, useSmallImage } from "./images.ts";
 import { FileState, movingOf, typeOf } from "./state.tsx";
 
 /** One file in the list: a small picture, what it is, when it was taken, where it is. */
-export function Tile({ item, hasLine, onOpen }: { item: FileItem; hasLine: boolean; onOpen: () => void }) {
+export function Tile({
+  item,
+  position,
+  of,
+  hasLine,
+  onOpen,
+}: {
+  item: FileItem;
+  /** Where it stands among all, from 1: not all of them are in the page. */
+  position: number;
+  of: number;
+  hasLine: boolean;
+  onOpen: () => void;
+}) {
   const t = useT("files");
   const { timeZone } = usePlace();
   const { ref, url } = useSmallImage(item, hasLine);
   const Icon = isPicture(item.mime) ? Image : FileText;
   const moving = movingOf(item);
   return (
-    <li className="filetile">
+    <li className="filetile" aria-setsize={of} aria-posinset={position}>
       <button type="button" ref={ref} onClick={onOpen}>
         <span className="filepic">
           {url ? (

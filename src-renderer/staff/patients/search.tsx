@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { type Output, useLive } from "../../api/index.ts";
 import { dateText, translate, useT } from "../../ui/index.ts";
+import { standing } from "../shell/search.tsx";
 
 export interface FoundPatient {
   readonly id: string;
@@ -91,19 +92,19 @@ export function ThingList({
 }) {
   return (
     <ul className="list">
-      {things.map(({ kind, id, title, subtitle, meta }, index) => (
-        <li key={kind + id}>
+      {things.map((thing, index) => (
+        <li key={thing.kind + thing.id}>
           <button
             type="button"
             className="pickrow"
             aria-pressed={from + index === at}
             onClick={() => choose(from + index)}
           >
-            <span className="small t3 found-kind">{translate("shell", `kinds.${kind}`)}</span>
+            <span className="small t3 found-kind">{translate("shell", `kinds.${thing.kind}`)}</span>
             <span className="grow">
-              <span className="name tab">{title}</span> <span className="t2">{subtitle}</span>
+              <span className="name tab">{thing.title}</span> <span className="t2">{thing.subtitle}</span>
             </span>
-            <span className="t3 tab">{meta}</span>
+            <span className="t3 tab">{standing(thing)}</span>
           </button>
         </li>
       ))}

@@ -93,13 +93,21 @@ export function UniversalSearch() {
               <span className="grow clip">
                 <b>{item.title}</b> <span className="t2">{item.subtitle}</span>
               </span>
-              <span className="small t3 nowrap">{item.meta}</span>
+              <span className="small t3 nowrap">{standing(item)}</span>
             </div>
           ))}
         </div>
       ) : null}
     </search>
   );
+}
+
+/** What is said at the end of a found row: where a job, a sale or a case stands, in words. */
+export function standing({ kind, meta }: Pick<Output<"search.universal">["items"][number], "kind" | "meta">): string {
+  const words = { job: ["lab", "stage"], sale: ["dispensing", "status"], case: ["cases", "status"] } as const;
+  if (kind === "patient" || kind === "product") return meta;
+  const [feature, list] = words[kind];
+  return translate(feature, `${list}.${meta}`, { defaultValue: meta });
 }
 
 /** Opens what was found; a product has no screen of its own, what people want to know of it is said at once. */
