@@ -2,6 +2,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { passesAxe } from "./support/axe.ts";
 import { choosePair, type Demo, goTo, signInAs, signInAt, startDemo } from "./support/demo.ts";
 import { bookTonight, chooseLine, lineOf } from "./support/diary.ts";
+import { actAt } from "./support/engine.ts";
 import { typeInto } from "./support/exam.ts";
 import { registerSomebody } from "./support/steps.ts";
 
@@ -119,9 +120,29 @@ test("a child is examined; only a registered optician dispenses what the exam ro
   await desk.getByRole("button", { name: "All", exact: true }).click();
   await desk.getByRole("button", { name: /^Pay/ }).click();
   await expect(desk.getByTestId("receipt-number")).toBeVisible();
+  const receipt = desk.getByRole("article", { name: "Receipt" });
+  await expect(receipt).toContainText(/Dispensed by .+, registered optician/);
+  const made = receipt.getByRole("link", { name: /^Job/ });
+  const jobId = (await made.getAttribute("href"))?.split("/").at(-1) ?? "";
   for (const page of [desk, office]) {
     await goTo(page, "/today");
     await expect(page.getByRole("heading", { name: "Handed over by the exam rooms" })).toBeVisible();
     await expect(card(page)).toHaveCount(0);
   }
+
+  // Her father comes for them: they go only with a registered optician who is named.
+  for (const to of ["received_lab", "passed", "ready"]) await actAt(desk, "lab.advance", { jobId, to });
+  const list = desk.locator("section", { has: desk.getByRole("heading", { name: "Ready to collect" }) });
+  const row = list.locator("tbody tr").filter({ hasText: tilly });
+  await row.getByRole("button", { name: "Collected" }).click();
+  const asked = desk.getByRole("dialog", { name: "Who is there at the collection?" });
+  await expect(asked).toContainText("The patient is under 16");
+  await passesAxe(desk, "collection, restricted");
+  await asked.getByLabel("Registered optician").selectOption({ label: "Somebody else" });
+  await asked.getByLabel("Name").fill("Sam Dale");
+  await asked.getByLabel("Number in the register").fill("D-12345");
+  await desk.keyboard.press("Control+Enter");
+  await expect(row).toHaveCount(0);
+  await goTo(office, `/lab/${jobId}`);
+  await expect(office.getByRole("complementary")).toContainText("with Sam Dale, D-12345");
 });

@@ -1,6 +1,8 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { type Demo, goTo, powerCut, signInAt, startDemo } from "./support/demo.ts";
+import { actAt } from "./support/engine.ts";
 import { beginExam, typeInto } from "./support/exam.ts";
+import { openMargaret } from "./support/steps.ts";
 
 let demo: Demo;
 let stopped = false;
@@ -28,6 +30,19 @@ async function drawLine(page: Page, on: Locator): Promise<void> {
   await page.mouse.up();
 }
 
+const givenSphere = (page: Page) => page.getByRole("textbox", { name: "Given sphere, left" });
+
+/** Where Margaret's exam of today stands, signed. */
+async function signedExam(page: Page): Promise<string> {
+  await openMargaret(page);
+  const patientId = (await hash(page)).split("/")[2]?.split("?")[0] ?? "";
+  const { id } = await actAt<{ id: string }>(page, "exams.start", { patientId });
+  const rx = { r_sphere: -4250, l_sphere: -5750, bvd: 120 };
+  await actAt(page, "exams.patch", { id, fields: { reason: "Routine", outcome: "new_rx", recall_months: 24, ...rx } });
+  await actAt(page, "exams.sign", { id });
+  return `/exam/${id}`;
+}
+
 test("the plug is pulled in mid-exam: each exam goes on at the very letter", async ({ browser }) => {
   demo = await startDemo();
   const room = await signInAt(browser, demo, "Leeds exam room");
@@ -49,13 +64,43 @@ test("the plug is pulled in mid-exam: each exam goes on at the very letter", asy
   await typeInto(other, "subjective.sphere.r", "-2.25");
   await field(other, "subjective.cylinder.r").click();
   await other.keyboard.type("-1.2");
+
+  // Beside the fields: a letter begun and closed, a reading whose value is still to come, half a note at a number drawn.
+  const drawn = await signInAt(browser, demo, "Leeds exam room");
+  await goTo(drawn, "/exam");
+  await beginExam(drawn, "ellison sophie");
+  const sophie = await hash(drawn);
+  await drawn.keyboard.press("Alt+r");
+  await drawn.getByLabel("Why, in a sentence").pressSequentially("Sudden floa");
+  await drawn.keyboard.press("Escape");
+  await field(drawn, "pressure.1.method").fill("Perkins");
+  await drawn.keyboard.press("Enter");
+  const right = drawn.getByRole("application", { name: "Posterior eye, right eye: drawing" });
+  await right.scrollIntoViewIfNeeded();
+  await right.focus();
+  for (const key of ["l", "ArrowDown", "Enter"]) await drawn.keyboard.press(key);
+  await expect(drawn.getByLabel("Note 1, right eye")).toBeFocused();
+  await drawn.keyboard.type("Horseshoe tear at 1");
+
+  // And in a signed exam: an amendment in the middle of a power.
+  const amender = await signInAt(browser, demo, "Leeds exam room");
+  const signed = await signedExam(amender);
+  await goTo(amender, signed);
+  await expect(amender.getByRole("button", { name: "Amend" })).toBeVisible();
+  await amender.keyboard.press("a");
+  await amender.getByLabel("What is added, in words").pressSequentially("Read from the wrong li");
+  await amender.getByLabel("Which field is corrected or added?").fill("given sphere left");
+  await expect(amender.locator(".amend-found").first()).toBeVisible();
+  await amender.keyboard.press("Enter");
+  await expect(givenSphere(amender)).toBeFocused();
+  await amender.keyboard.type("-5.");
+
   await field(room, "advice").click();
   await room.keyboard.type("Back at once with more flashes, or a curt");
   await painted(room);
   powerCut(demo);
   stopped = true;
-  await room.context().close();
-  await other.context().close();
+  for (const page of [room, other, drawn, amender]) await page.context().close();
 
   demo = await startDemo({ folder: demo.dataDir.replace(/\/demo$/, "") });
   stopped = false;
@@ -83,4 +128,35 @@ test("the plug is pulled in mid-exam: each exam goes on at the very letter", asy
   await back.keyboard.press("Enter");
   await expect(cylinder).toHaveValue("\u22121.25");
   await expect(back.locator(".footbar")).not.toContainText("It was being typed");
+
+  // The note goes on at its number, the reading with its method, the letter with its reason.
+  await goTo(back, sophie);
+  const note = back.getByLabel("Note 1, right eye");
+  await expect(note).toHaveValue("Horseshoe tear at 1");
+  await note.press("End");
+  await back.keyboard.type("1 o'clock");
+  await back.keyboard.press("Enter");
+  await expect(back.locator(".numbered-notes li")).toContainText("1 Horseshoe tear at 11 o'clock");
+  await expect(field(back, "pressure.1.method")).toHaveValue("Perkins");
+  await field(back, "pressure.1.r").fill("16");
+  await back.keyboard.press("Enter");
+  await expect(field(back, "pressure.2.method")).toHaveValue("Perkins");
+  await back.keyboard.press("Alt+r");
+  await expect(back.getByLabel("Why, in a sentence")).toHaveValue("Sudden floa");
+  await back.keyboard.press("Escape");
+
+  // Half a power is no amendment either: it stands as typed, and nobody signs over it.
+  await goTo(back, signed);
+  await expect(back.getByRole("button", { name: "Amend" })).toBeVisible();
+  await back.keyboard.press("a");
+  await expect(back.getByLabel("What is added, in words")).toHaveValue("Read from the wrong li");
+  await expect(givenSphere(back)).toHaveValue("-5.");
+  await back.getByLabel("Why").fill("Typing error");
+  await back.getByRole("button", { name: "Sign the amendment" }).click();
+  await expect(back.getByRole("dialog")).toContainText("Something is half typed in a field");
+  await givenSphere(back).fill("-5.25");
+  await back.keyboard.press("Enter");
+  await back.getByRole("button", { name: "Sign the amendment" }).click();
+  await expect(back.getByRole("dialog")).toHaveCount(0);
+  await expect(back.getByRole("region", { name: "Prescription given" }).locator("ins")).toHaveText("\u22125.25");
 });

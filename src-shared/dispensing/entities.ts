@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jobContentSchema } from "../lab/entities.ts";
+import { registrantSchema } from "../lab/registrant.ts";
 import { defineEntity } from "../sync/entity.ts";
 import { bool, date, idField, instant, int, json, money, nullable, oneOf, text, unknownAs } from "../sync/fields.ts";
 import { foldSale } from "./fold.ts";
@@ -165,7 +166,14 @@ export const salePair = defineEntity({
     promised_on: date(),
     rush: bool(),
     /** Everything the bench needs, frozen when the glasses were sold, so that the centre can release the job alone. */
-    job: json(z.looseObject({ patient_name: z.string().max(200), content: jobContentSchema })),
+    job: json(
+      z.looseObject({
+        patient_name: z.string().max(200),
+        content: jobContentSchema,
+        /** Who dispensed, as registered on the day, where only a registrant may (domain §4.2). */
+        registrant: registrantSchema.optional(),
+      }),
+    ),
   },
   permissions: { insert: "pos:access" },
 });

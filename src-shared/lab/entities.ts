@@ -11,6 +11,8 @@ export const jobContentSchema = z.looseObject({
   frame: z.looseObject({ name: z.string() }).nullable(),
   measurements: z.record(z.string(), z.unknown()),
   coatings: z.array(z.string()),
+  /** Whether the law restricted who may dispense to the patient when they were sold (domain §4.2); a bench knows no more. */
+  restricted: z.boolean().optional(),
 });
 
 export const job = defineEntity({

@@ -5,6 +5,7 @@ import { blocks, checkDispense } from "../../../src-shared/dispensing/checks.ts"
 import { measurementsSchema } from "../../../src-shared/dispensing/entities.ts";
 import { priceBasket, productName, totalOf } from "../../../src-shared/dispensing/pricing.ts";
 import { takeTenders } from "../../../src-shared/dispensing/tender.ts";
+import { restrictionOf } from "../../../src-shared/exams/issued.ts";
 import { rxOf } from "../../../src-shared/optics/index.ts";
 import type { Id } from "../../../src-shared/sync/fields.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
@@ -176,6 +177,8 @@ function addPair(
     Object.entries(prescription).filter(([name]) => /^[rl]_/.test(name) || name === "bvd"),
   ) as NewRow<"job">["content"]["rx"];
   const { design, index, material } = lens.details;
+  const restricted = restrictionOf(patient, today) !== null;
+  const seller = tx.need("app_user", tx.user as Id);
   const fields: NewRow<"sale_pair"> = {
     sale_id: sale.id,
     ordinal: 1,
@@ -202,7 +205,12 @@ function addPair(
         frame: frame ? { ...frame.details, name: productName(frame), brand: frame.brand, product_id: frame.id } : null,
         measurements: input.measurements,
         coatings: others.filter((item) => item.kind === "coating").map((item) => item.name),
+        ...(restricted && { restricted }),
       },
+      // Whoever sells to somebody whose dispensing is restricted is a registrant: nobody else gets here.
+      ...(restricted && {
+        registrant: { name: seller.display_name, number: seller.registration_number as string },
+      }),
     },
   };
   tx.insert("sale_pair", fields);

@@ -3,6 +3,7 @@ import { blocks, checkDispense, type Finding } from "../../../src-shared/dispens
 import { payment } from "../../../src-shared/dispensing/entities.ts";
 import { readPolicy } from "../../../src-shared/dispensing/policy.ts";
 import { depositOf, priceBasket, totalOf } from "../../../src-shared/dispensing/pricing.ts";
+import type { Registrant } from "../../../src-shared/lab/registrant.ts";
 import { rxOf, type VertexLimits } from "../../../src-shared/optics/index.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
 import { broughtBalance, ofNoUndoneImport } from "../patients/import/brought.ts";
@@ -203,7 +204,12 @@ export function receipt(read: Reader, saleId: string) {
         .select(["j.id", "j.number", "j.stage", "j.promised_on", "b.name as lab"])
         .where("j.sale_id", "=", saleId),
     ),
-    pairs: read.all(db.selectFrom("sale_pair").select(["id", "ordinal", "promised_on"]).where("sale_id", "=", saleId)),
+    pairs: read
+      .all(db.selectFrom("sale_pair").select(["id", "ordinal", "promised_on", "job"]).where("sale_id", "=", saleId))
+      .map(({ job, ...pair }) => ({
+        ...pair,
+        registrant: (JSON.parse(job) as { registrant?: Registrant }).registrant,
+      })),
     patient: sale.patient_id ? keptPatient(read, sale.patient_id) : null,
     seller: read.first(
       db.selectFrom("app_user").select(["display_name", "registration_number"]).where("id", "=", sale.dispenser_id),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { allowedStages } from "../../../src-shared/lab/flow.ts";
+import { registrantSchema } from "../../../src-shared/lab/registrant.ts";
 import { type JobEventKind, type Stage, stages } from "../../../src-shared/lab/stages.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import type { Row } from "../../../src-shared/sync/registry.ts";
@@ -7,6 +8,7 @@ import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { bytes } from "../read/database.ts";
 import { defineCommand } from "../write/define.ts";
 import type { Transaction } from "../write/transaction.ts";
+import { collectionText } from "./collection.ts";
 
 function addEvent(tx: Transaction, job: Row<"job">, kind: JobEventKind, text: string | null): void {
   tx.insert(
@@ -28,8 +30,13 @@ function addEvent(tx: Transaction, job: Row<"job">, kind: JobEventKind, text: st
 export const advanceJob = defineCommand({
   name: "lab.advance",
   permission: "orders:update_status",
-  input: z.object({ jobId: idSchema, to: z.enum(stages) }),
-  run(tx, { jobId, to }) {
+  input: z.object({
+    jobId: idSchema,
+    to: z.enum(stages),
+    /** Who is there at the collection; needed where the law restricts who may dispense. */
+    registrant: registrantSchema.nullable().default(null),
+  }),
+  run(tx, { jobId, to, registrant }) {
     const job = tx.need("job", jobId);
     if (job.held)
       throw refuse("ON_HOLD", "This job is on hold. Resume it first, then move it.", { reason: job.hold_reason });
@@ -41,7 +48,7 @@ export const advanceJob = defineCommand({
         allowed,
       });
     }
-    addEvent(tx, job, to, null);
+    addEvent(tx, job, to, to === "collected" ? collectionText(tx, job, registrant) : null);
     tx.raise(
       "order.status_changed",
       { entity: "job", row: job },

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type jobContentSchema, jobEvent } from "../../../src-shared/lab/entities.ts";
 import { allowedStages, boardColumns, columnOf, nextStage, promiseState } from "../../../src-shared/lab/flow.ts";
+import { readRegistrant } from "../../../src-shared/lab/registrant.ts";
 import { understood } from "../../../src-shared/sync/newer.ts";
 import { db, type Reader } from "../read/database.ts";
 import { initialsOf } from "../session/router.ts";
@@ -105,7 +106,10 @@ export function jobDetail(read: Reader, id: string, today: string) {
         .where("e.job_id", "=", id)
         .orderBy("e.hlc"),
     )
-    .map((event) => ({ ...event, kind: understood(jobEvent.fields.kind, event.kind) }));
+    .map((event) => {
+      const kind = understood(jobEvent.fields.kind, event.kind);
+      return { ...event, kind, registrant: kind === "collected" ? readRegistrant(event.text) : null };
+    });
   return {
     job: toCard(row, today, new Map()),
     saleId: row.sale_id,

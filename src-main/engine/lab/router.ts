@@ -5,6 +5,7 @@ import { idSchema } from "../../../src-shared/sync/wire.ts";
 import type { Engine } from "../engine.ts";
 import { db } from "../read/database.ts";
 import { procedure, router } from "../trpc.ts";
+import { registrants } from "./collection.ts";
 import { advanceJob, assignTray, holdJob, noteOnJob, rejectJob, resumeJob } from "./commands.ts";
 import { board, jobDetail } from "./queries.ts";
 
@@ -34,6 +35,7 @@ export const labRouter = router({
       if (!job) throw refuse("NOT_FOUND", "This job is not on this PC.");
       return job;
     }),
+  registrants: reading.meta({ shows: ["app_user"] }).query(({ ctx }) => registrants(ctx.engine.read)),
   advance: procedure.input(advanceJob.input).mutation(({ ctx, input }) => ctx.session.run(advanceJob, input)),
   hold: procedure.input(holdJob.input).mutation(({ ctx, input }) => ctx.session.run(holdJob, input)),
   resume: procedure.input(resumeJob.input).mutation(({ ctx, input }) => ctx.session.run(resumeJob, input)),

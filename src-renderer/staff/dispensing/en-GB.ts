@@ -85,7 +85,9 @@ export const enGB = {
   owedFromBefore: "Owed from before",
   creditFromBefore: "Credit from before",
   creditUse: "It can pay for this sale: choose “Credit from before” at checkout.",
+  dispensedBy: "Dispensed by {{name}}, registered optician, {{number}}",
   needAmount: "Type an amount first",
+  needPrice: "adding up",
   next: {
     frame: "Continue to frame",
     lenses: "Continue to lenses",

@@ -92,6 +92,7 @@ export function Receipt({ saleId }: { saleId: string }) {
         {data.pairs.map((pair) => (
           <p key={pair.id}>
             {t("promised")} <b>{dayText(pair.promised_on)}</b>
+            {pair.registrant ? <span className="block small">{t("dispensedBy", { ...pair.registrant })}</span> : null}
           </p>
         ))}
         {data.jobs.map((job) => (

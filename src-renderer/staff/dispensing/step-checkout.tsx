@@ -5,7 +5,7 @@ import type { StepProps } from "./wizard.tsx";
 
 const pounds = (minor: number) => (minor / 100).toFixed(2);
 
-export function CheckoutStep({ basket, set, preview, start }: StepProps) {
+export function CheckoutStep({ basket, set, preview, priced, start }: StepProps) {
   const t = useT("dispensing");
   const total = preview?.total ?? 0;
   const paid = basket.tenders.reduce((sum, row) => sum + minorOf(row.amount), 0);
@@ -47,7 +47,7 @@ export function CheckoutStep({ basket, set, preview, start }: StepProps) {
       <TenderRows
         rows={basket.tenders}
         set={set}
-        due={total}
+        due={priced ? total : null}
         deposit={preview?.deposit ?? 0}
         credit={Math.max(0, -(start?.fromBefore ?? 0))}
       />
@@ -70,7 +70,8 @@ export function TenderRows({
 }: {
   rows: readonly TenderRow[];
   set: (change: Pick<Basket, "tenders">) => void;
-  due: number;
+  /** Null until the price is known: nothing can be filled in before. */
+  due: number | null;
   deposit: number;
   /** What the patient has to their credit from before; without any it is no way of paying. */
   credit?: number;
@@ -106,11 +107,15 @@ export function TenderRows({
           />
           <span className="row g2">
             <Button
-              onClick={() => change(index, { amount: pounds(row.tender === "credit" ? Math.min(due, credit) : due) })}
+              {...(due === null ? { waits: t("needPrice") } : {})}
+              onClick={() => {
+                if (due === null) return;
+                change(index, { amount: pounds(row.tender === "credit" ? Math.min(due, credit) : due) });
+              }}
             >
               {t("full")}
             </Button>
-            {deposit > 0 && deposit < due ? (
+            {due !== null && deposit > 0 && deposit < due ? (
               <Button onClick={() => change(index, { amount: pounds(deposit) })}>{t("depositNow")}</Button>
             ) : null}
           </span>

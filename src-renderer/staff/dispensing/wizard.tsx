@@ -30,6 +30,8 @@ export interface StepProps {
   readonly set: (change: Partial<Basket>) => void;
   readonly items: readonly CatalogueItem[];
   readonly preview: Preview | undefined;
+  /** Whether `preview` is of what is in the basket now; what was there before stays in sight until then. */
+  readonly priced: boolean;
   readonly start: Start | undefined;
   /** To the next step, as the primary button does. */
   readonly goOn: () => void;
@@ -125,8 +127,9 @@ export function Wizard({ patientId }: { patientId: string | null }) {
     { keys: "Escape", label: t("keys.back"), group: t("title"), run: () => move(stepIds[at - 1]) },
   ]);
   const findings = preview.data?.findings ?? [];
+  const priced = preview.data !== undefined && !preview.isPlaceholderData;
   const steps = useMemo(() => stepStates(basket, known, items, findings, t), [basket, known, items, findings, t]);
-  const props: StepProps = { basket, set, items, preview: preview.data, start: known, goOn };
+  const props: StepProps = { basket, set, items, preview: preview.data, priced, start: known, goOn };
   const promised = items.find((item) => item.id === basket.lensId)?.details.lead_days;
   return (
     <Work

@@ -10,7 +10,6 @@ import {
   ErrorState,
   Hints,
   instantText,
-  notify,
   PageHead,
   Rx,
   relative,
@@ -19,6 +18,7 @@ import {
   useShortcuts,
   useT,
 } from "../../ui/index.ts";
+import { useAdvance } from "./advance.tsx";
 import { AskForReason, type AskKind } from "./ask.tsx";
 import { type BoardJob, JobCard, lensName, rxOfJob } from "./card.tsx";
 
@@ -27,7 +27,7 @@ export function Board() {
   const { timeZone } = usePlace();
   const { data, error } = useLive("lab.board");
   const sync = useLive("sync.status");
-  const advance = useAct("lab.advance");
+  const { move: advance, dialog } = useAdvance();
   const resume = useAct("lab.resume");
   const [branch, setBranch] = useState("all");
   const [selected, setSelected] = useState<string | null>(null);
@@ -43,10 +43,7 @@ export function Board() {
   const ghost = useGhost(jobs, selected);
   const job = jobs.find((candidate) => candidate.id === selected) ?? null;
 
-  const move = (target: BoardJob, to: Stage) =>
-    void advance
-      .act({ jobId: target.id, to })
-      .catch((refusal: Error) => notify({ tone: "look", title: refusal.message }));
+  const move = (target: BoardJob, to: Stage) => advance(target.id, to);
   const next = () => {
     if (job?.next) move(job, job.next as Stage);
   };
@@ -197,6 +194,7 @@ export function Board() {
           ]}
         />
       </div>
+      {dialog}
       {job && asking ? <AskForReason kind={asking} jobId={job.id} onClose={() => setAsking(null)} /> : null}
     </div>
   );

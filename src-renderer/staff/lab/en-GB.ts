@@ -76,6 +76,23 @@ export const enGB = {
   history: "History",
   toBoard: "Back to the board",
   ticket: "Print ticket",
+  registrant: {
+    title: "Who is there at the collection?",
+    why: {
+      under_16: "The patient is under 16",
+      SI: "The patient is registered sight impaired (SI)",
+      SSI: "The patient is registered severely sight impaired (SSI)",
+      sold: "Restricted dispensing",
+    },
+    text: "A registered optician, optometrist or doctor checks the fit before the glasses go. Their name and number stay with the collection.",
+    who: "Registered optician",
+    other: "Somebody else",
+    name: "Name",
+    number: "Number in the register",
+    needed: "say who",
+    hand: "Checked and handed out",
+    said: "with {{name}}, {{number}}",
+  },
   keys: { updown: "Up, down", column: "Column", next: "The one next step", scan: "A tray or ticket opens it" },
   lateEvents: "{{count}} decision came late and changed nothing. Look at the history.",
 };

@@ -4,6 +4,8 @@ import { enGB } from "./en-GB.ts";
 import { JobScreen } from "./job.tsx";
 import "./lab.css";
 
+export { useAdvance } from "./advance.tsx";
+
 addTexts("lab", enGB);
 
 export default function Lab() {

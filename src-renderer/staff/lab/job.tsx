@@ -1,7 +1,7 @@
 /** One job on its own: what it is made from, and everything that happened to it. Prints as its ticket. */
 import { Printer } from "lucide-react";
 import type { Stage } from "../../../src-shared/lab/stages.ts";
-import { useAct, useLive } from "../../api/index.ts";
+import { useLive } from "../../api/index.ts";
 import {
   Button,
   Callout,
@@ -9,7 +9,6 @@ import {
   dayText,
   ErrorState,
   go,
-  notify,
   PageHead,
   Rx,
   useShortcuts,
@@ -17,6 +16,7 @@ import {
   When,
   Work,
 } from "../../ui/index.ts";
+import { useAdvance } from "./advance.tsx";
 import { lensName, PromiseText, rxOfJob } from "./card.tsx";
 
 const millimetres = (tenths: unknown) => (typeof tenths === "number" ? (tenths / 10).toFixed(1) : "–");
@@ -24,13 +24,9 @@ const millimetres = (tenths: unknown) => (typeof tenths === "number" ? (tenths /
 export function JobScreen({ id }: { id: string }) {
   const t = useT("lab");
   const { data, error } = useLive("lab.job", { id });
-  const advance = useAct("lab.advance");
+  const { move, dialog } = useAdvance();
   const job = data?.job;
-  const next = () =>
-    job?.next &&
-    void advance
-      .act({ jobId: id, to: job.next as Stage })
-      .catch((refusal: Error) => notify({ tone: "look", title: refusal.message }));
+  const next = () => job?.next && move(id, job.next as Stage);
   useShortcuts([
     { keys: ">", label: t("keys.next"), group: t("title"), when: Boolean(job?.next), run: () => next() },
     { keys: "Escape", label: t("toBoard"), group: t("title"), run: () => go("/lab") },
@@ -59,7 +55,8 @@ export function JobScreen({ id }: { id: string }) {
             {data.events.map((event) => (
               <li key={event.id} className="row g2 top">
                 <span className="grow">
-                  <b>{t(`stage.${event.kind}`)}</b> {event.text}
+                  <b>{t(`stage.${event.kind}`)}</b>{" "}
+                  {event.registrant ? t("registrant.said", { ...event.registrant }) : event.text}
                   <span className="small t3 block">{event.who}</span>
                 </span>
                 <When at={event.at} />
@@ -100,6 +97,7 @@ export function JobScreen({ id }: { id: string }) {
           <dd>{dayText(job.promisedOn)}</dd>
         </dl>
       </div>
+      {dialog}
     </Work>
   );
 }

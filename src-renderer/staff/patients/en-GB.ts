@@ -176,6 +176,9 @@ export const enGB = {
   never: "not yet",
   settled: "nothing due",
   due: "due at collection",
+  dueNow: "still to pay",
+  dueBefore: "owed from the system before",
+  dueSomeBefore: "{{amount}} of it from the system before",
   credit: "to their credit",
   tabs: {
     timeline: "Timeline",

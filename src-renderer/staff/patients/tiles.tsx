@@ -1,6 +1,7 @@
 /** The figures that answer most questions, and where they are going. */
+import { formatMoney } from "../../../src-shared/money/money.ts";
 import { formatPower, rxOf } from "../../../src-shared/optics/index.ts";
-import { dateText, dayText, Money, translate, useT } from "../../ui/index.ts";
+import { dateText, dayText, Money, translate, usePlace, useT } from "../../ui/index.ts";
 import type { Summary } from "./entry.ts";
 import { TileNotShown } from "./not-shown.tsx";
 import { whyUnseen } from "./unseen.ts";
@@ -96,8 +97,12 @@ function OrdersTile({ data, today }: { data: Summary; today: string }) {
 
 function BalanceTile({ data }: { data: Summary }) {
   const t = useT("patients");
+  const { currency } = usePlace();
   if (!data.totals) return <TileNotShown label={t("balance")} why={whyUnseen(data, "money") ?? "device"} />;
   const { balance } = data.totals;
+  const before = data.broughtBalances.reduce((sum, { amount }) => sum + amount, 0);
+  const waiting = data.jobs.some(({ stage, cancelled }) => stage !== "collected" && !cancelled);
+  const due = before > 0 ? (before < balance ? "dueSomeBefore" : "dueBefore") : waiting ? "due" : "dueNow";
   return (
     <div>
       <span>
@@ -105,7 +110,9 @@ function BalanceTile({ data }: { data: Summary }) {
         <p className="v">
           <Money minor={balance} />
         </p>
-        <p className="small t3">{balance > 0 ? t("due") : balance < 0 ? t("credit") : t("settled")}</p>
+        <p className="small t3">
+          {balance > 0 ? t(due, { amount: formatMoney(before, currency) }) : t(balance < 0 ? "credit" : "settled")}
+        </p>
       </span>
     </div>
   );

@@ -1,9 +1,10 @@
 /** What waits for this person here, now. */
 import { FlaskConical, Glasses, UserPlus } from "lucide-react";
 import { useState } from "react";
-import { useAct, useLive } from "../../api/index.ts";
-import { addTexts, Button, Chip, go, Money, notify, PageHead, useShortcuts, useT, When, Work } from "../../ui/index.ts";
+import { useLive } from "../../api/index.ts";
+import { addTexts, Button, Chip, go, Money, PageHead, useShortcuts, useT, When, Work } from "../../ui/index.ts";
 import { NextPatients } from "../diary/index.tsx";
+import { useAdvance } from "../lab/index.tsx";
 import { RegisterPatient } from "../patients/index.tsx";
 import { useSession } from "../shell/session.tsx";
 import { enGB } from "./en-GB.ts";
@@ -67,10 +68,8 @@ export default function Today() {
 function Collections({ canMove }: { canMove: boolean }) {
   const t = useT("today");
   const { data } = useLive("dispensing.collections");
-  const advance = useAct("lab.advance");
+  const { move, dialog } = useAdvance();
   if (!data || data.jobs.length === 0) return null;
-  const move = (jobId: string, to: "ready" | "collected") =>
-    void advance.act({ jobId, to }).catch((error: Error) => notify({ tone: "look", title: error.message }));
   return (
     <section className="today-part">
       <h2 className="section pad">{t("collect")}</h2>
@@ -134,6 +133,7 @@ function Collections({ canMove }: { canMove: boolean }) {
           ))}
         </tbody>
       </table>
+      {dialog}
     </section>
   );
 }
