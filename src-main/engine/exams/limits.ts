@@ -115,7 +115,8 @@ function versionsIn(read: Pick<Reader, "sql">, practice: Id): readonly KeptVersi
       const version = tableVersion(key, JSON.parse(value));
       return version ? [{ ...version, id }] : [];
     });
-    last = { text, versions };
+    // In the order in which they were made; ids have none.
+    last = { text, versions: versions.sort((a, b) => a.savedAt - b.savedAt || (a.id < b.id ? -1 : 1)) };
   }
   return last.versions;
 }
