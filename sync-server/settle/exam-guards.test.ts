@@ -1,108 +1,34 @@
 /** A device with a right key, whose program writes what it likes: what the centre takes of it in the exam room. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { schemaVersion } from "../../migrations/index.ts";
-import { groupCrypto, sha1, sha256Hex, signer, systemRandom } from "../../replica/crypto.ts";
+import { sha256Hex } from "../../replica/crypto.ts";
 import { openCentreDatabase } from "../../sim/clinic.ts";
-import { type Greeted, greet } from "../../sim/greeted.ts";
-import { enrolTestDevice, openTestCentre, type SmallPractice, smallPractice } from "../../sim/practice.ts";
-import type { Identity } from "../../src-main/engine/state.ts";
-import { type Body, sealGroup, zeroHash } from "../../src-shared/sync/group.ts";
-import { type Hlc, packHlc } from "../../src-shared/sync/hlc.ts";
-import { derivedId, newId } from "../../src-shared/sync/ids.ts";
+import { type ForgedRoom, freshId as id, openForgedRoom } from "../../sim/forged-room.ts";
+import { openTestCentre, type SmallPractice } from "../../sim/practice.ts";
+import type { Body } from "../../src-shared/sync/group.ts";
 import { entityOf } from "../../src-shared/sync/registry.ts";
-import type { Verdict } from "../../src-shared/sync/wire.ts";
 import type { Centre } from "../centre.ts";
 import type { Database } from "../database/database.ts";
 import { rowFromCentre } from "../database/rows.ts";
 import { roleId } from "../identity/provision.ts";
 import { type CentreChange, writeAsCentre } from "./write-as-centre.ts";
 
-const random = systemRandom();
-const id = () => newId(Date.now(), random);
-type Person = keyof SmallPractice["people"];
-
 let db: Database;
 let centre: Centre;
 let practice: SmallPractice;
-let room: Identity;
-let line: Greeted;
-let seq = 0;
-let prev = zeroHash;
+let room: ForgedRoom;
 
 beforeAll(async () => {
   db = await openCentreDatabase();
   centre = await openTestCentre({ db });
 }, 60_000);
 beforeEach(async () => {
-  practice = await smallPractice(centre);
-  const where = { branch: practice.branches.leeds, profile: "single" as const, name: "room" };
-  room = await enrolTestDevice(centre, practice.practice, where, random);
-  line = await greet(centre, room);
-  seq = 0;
-  prev = zeroHash;
+  room = await openForgedRoom(centre);
+  practice = room.practice;
 });
 afterAll(() => db.close());
 
-function body(entity: string, fields: Record<string, unknown>, changes: Partial<Body> = {}): Body {
-  const { stream } = entityOf(entity);
-  const base: Body = {
-    id: id(),
-    branch: practice.branches.leeds,
-    stream: (stream === "subject" ? "clinical" : stream) as Body["stream"],
-    entity,
-    row: id(),
-    op: "insert",
-    fields,
-    base: {},
-  };
-  return { ...base, ...changes };
-}
-
-/** Pushes a group of `who`'s, by person's code or id; what the centre said of it. */
-async function push(who: string, ...bodies: Body[]): Promise<Verdict> {
-  const user = practice.people[who as Person] ?? who;
-  const [first] = bodies;
-  const stream = first?.stream;
-  const words = {
-    action: "test",
-    subject_entity: first?.entity,
-    subject_id: first?.row,
-    patient_id: null,
-    user_id: user,
-    device_id: room.device,
-    branch_id: practice.branches.leeds,
-    changed: [],
-    at: Date.now(),
-    stream,
-  };
-  const audit = body("audit_entry", words, first ? { stream: first.stream } : {});
-  const all = [...bodies, audit];
-  const { wire, headerHash } = sealGroup(
-    { ...groupCrypto, ...signer(room.privateKey) },
-    {
-      practice: practice.practice,
-      group: id(),
-      device: room.device,
-      epoch: 1,
-      seq: ++seq,
-      prev,
-      user,
-      role: null,
-      authz: 1_000_000,
-      schema: schemaVersion,
-      app: "test",
-      command: "test",
-      after: [],
-      hlc: packHlc({ ms: Date.now(), counter: seq, node: room.node }) as Hlc,
-    } as never,
-    all,
-    all.map(() => Buffer.from(random.bytes(16)).toString("base64url")),
-  );
-  prev = headerHash;
-  const answer = await line.caller.sync.push({ groups: [wire] });
-  if (answer.kind !== "verdicts") throw new Error(answer.kind);
-  return answer.verdicts[0] as Verdict;
-}
+const body: ForgedRoom["body"] = (...of) => room.body(...of);
+const push: ForgedRoom["push"] = (...of) => room.push(...of);
 const settled = { verdict: "settled" };
 const refused = (code: string) => ({ verdict: "rejected", code });
 
@@ -133,8 +59,7 @@ async function draft(more: Record<string, unknown> = {}): Promise<{ exam: string
   expect(await push("CL", made)).toMatchObject(settled);
   return { exam: made.row, patientId };
 }
-const derive = (subject: string, reaction: string, index = 0) =>
-  derivedId(sha1, practice.practice, { subject, reaction, index });
+const derive: ForgedRoom["derive"] = (...of) => room.derive(...of);
 
 function content(patientId: string, exam: Record<string, unknown> = {}, more: Record<string, unknown> = {}): string {
   return JSON.stringify({

@@ -1,46 +1,50 @@
 /** A figure, an acuity or a date that an amendment corrects: read, refused and stepped as in an exam that is open. */
 import { useRef, useState } from "react";
 import { isUnusual } from "../../../src-shared/exams/check.ts";
-import { readValue, showValue } from "../../../src-shared/exams/reading.ts";
+import { type Reading, readValue, showValue } from "../../../src-shared/exams/reading.ts";
 import { focusNext, TextInput, translate, useLimits } from "../../ui/index.ts";
 import { stepped, stepsOf } from "./fields/steps.ts";
 import type { RecordField } from "./record-fields.ts";
 import { wordOf } from "./words.ts";
+
+const wrongIn = (reading: Reading) => (reading.ok ? null : reading.message);
 
 export function FigureInput({
   field,
   label,
   value,
   problem,
+  refused,
   onChange,
-  onBad,
+  onRefused,
 }: {
   field: RecordField;
   label: string;
   value: unknown;
   problem: string | null;
+  /** What was typed and is none of its values; the value stays what it was. */
+  refused: string | null;
   onChange: (value: unknown) => void;
-  /** What is typed is none of its values; the value stays what it was. */
-  onBad: (bad: boolean) => void;
+  onRefused: (text: string | null) => void;
 }) {
   const { shape } = field;
   const limits = useLimits();
-  const [typed, setTyped] = useState<string | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const before = useRef(value);
   const read = (text: string) => readValue(field, text, wordOf, limits);
+  const [typed, setTyped] = useState(refused);
+  const [error, setError] = useState(() => (refused === null ? null : wrongIn(read(refused))));
+  const before = useRef(value);
   const steps = stepsOf(shape, limits);
   const say = (next: unknown) => {
     setTyped(null);
     setError(null);
-    onBad(false);
+    onRefused(null);
     onChange(next);
   };
   /** Why what is typed is refused is said once it is whole; as long as it is, the amendment cannot be signed. */
   const commit = (): boolean => {
     if (typed === null) return true;
     const reading = read(typed);
-    setError(reading.ok ? null : reading.message);
+    setError(wrongIn(reading));
     if (reading.ok) say(reading.value);
     return reading.ok;
   };
@@ -59,7 +63,7 @@ export function FigureInput({
         setTyped(text);
         setError(null);
         const reading = read(text);
-        onBad(!reading.ok);
+        onRefused(reading.ok ? null : text);
         if (reading.ok) onChange(reading.value);
       }}
       onFocus={(event) => {

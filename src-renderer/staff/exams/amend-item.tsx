@@ -15,7 +15,7 @@ export function ItemInput({
   label,
   typed,
   onChange,
-  onBad,
+  onRefused,
 }: {
   kind: ListKind;
   dataKey: string;
@@ -24,7 +24,7 @@ export function ItemInput({
   /** What stands in the parts now, and the entry that it makes; null while it makes none. */
   onChange: (typed: Data, data: Data | null) => void;
   /** What is typed into a part is refused; what stood there stays until it is corrected. */
-  onBad: (part: string, bad: boolean) => void;
+  onRefused: (part: string, text: string | null) => void;
 }) {
   const limits = useLimits();
   const t = useT("exams");
@@ -43,7 +43,7 @@ export function ItemInput({
             label={`${label}: ${t(`lists.${part.name}`).toLowerCase()}`}
             caption={t(`lists.${part.name}`)}
             {...asked(part, limits)}
-            onRefused={(bad) => onBad(part.name, bad)}
+            onRefused={(text) => onRefused(part.name, text)}
             keep={(value) => {
               const next = { ...typed, [part.name]: value };
               const now = kind.compose(next, limits);

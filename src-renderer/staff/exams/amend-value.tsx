@@ -14,8 +14,9 @@ interface ValueInputProps {
   readonly value: unknown;
   readonly problem: string | null;
   readonly onChange: (value: unknown) => void;
-  /** What is typed cannot be read at all; the value stays what it was. */
-  readonly onBad: (bad: boolean) => void;
+  /** What was typed and is none of its values; the value stays what it was. */
+  readonly refused: string | null;
+  readonly onRefused: (text: string | null) => void;
 }
 
 export function ValueInput(props: ValueInputProps) {

@@ -3,32 +3,18 @@
  * on; what has no field in words; and why.
  */
 import { X } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { changeProblem, listOfFresh, saidIn } from "../../../src-shared/exams/amended.ts";
 import type { Diagram } from "../../../src-shared/exams/diagram.ts";
-import { diagrams } from "../../../src-shared/exams/items.ts";
 import { type Output, useAct } from "../../api/index.ts";
-import { Button, Callout, Dialog, notify, TextInput, useLimits, usePlace, useShortcuts, useT } from "../../ui/index.ts";
+import { Button, Callout, Dialog, notify, TextInput, useLimits, useShortcuts, useT } from "../../ui/index.ts";
 import { AmendDrawing } from "./amend-drawing.tsx";
+import { type Choice, FindField, nameOf, useChoices } from "./amend-find.tsx";
 import { ItemInput } from "./amend-item.tsx";
-import { amendKinds, isAmendedList } from "./amend-kinds.ts";
 import { ValueInput } from "./amend-value.tsx";
-import { type RecordField, recordFields, valueWords } from "./record-fields.ts";
-import { itemWords } from "./record-items.ts";
-import type { ListKind } from "./sections/item-list.tsx";
-import { type KeyOfCell, RxSaid, rxOfCells } from "./sections/rx-findings.tsx";
-import { wordOf } from "./words.ts";
+import { AmendedRx } from "./amended-rx.tsx";
+import { valueWords } from "./record-fields.ts";
 
-type Shown = Output<"exams.record">;
-interface Choice {
-  readonly key: string;
-  readonly label: string;
-  readonly where: string;
-  /** Null for what is no field: an entry of a list, or a drawing. */
-  readonly field: RecordField | null;
-  readonly item?: { readonly kind: ListKind; readonly data: Data | null };
-  readonly diagram?: Diagram;
-}
 type Data = Readonly<Record<string, unknown>>;
 interface Change {
   readonly key: string;
@@ -43,31 +29,20 @@ interface Begun {
   readonly changes: readonly Change[];
   /** Drawings that are open, whether anything was drawn yet or not. */
   readonly drawings: readonly Diagram[];
+  /** What is typed into a field and is none of its values, by the field's key. */
+  readonly refused: Readonly<Record<string, string>>;
 }
 /** What was begun and not signed stays until the window closes: closing the dialog loses nothing. */
 const begun = new Map<string, Begun>();
-const nothing: Begun = { reason: "", text: "", changes: [], drawings: [] };
+const nothing: Begun = { reason: "", text: "", changes: [], drawings: [], refused: {} };
 const ofPrescription = /^([rl]_(?!va)|near\.inter_add|bvd$|rx_months$|purpose$)/;
 
-export function AmendDialog({ record, onClose }: { record: Shown; onClose: () => void }) {
+export function AmendDialog({ record, onClose }: { record: Output<"exams.record">; onClose: () => void }) {
   const t = useT("record");
   const { examId, amended } = record;
   const amend = useAct("exams.amend");
   const limits = useLimits();
   const [draft, setDraft] = useState<Begun>(begun.get(examId) ?? nothing);
-  const [bad, setBad] = useState<ReadonlySet<string>>(new Set());
-  const badNow = useRef(bad);
-  /** At once, since Ctrl+Enter signs right behind leaving the field. */
-  const markBad = (mark: string, yes: boolean) => {
-    const next = new Set(badNow.current);
-    if (yes) next.add(mark);
-    else next.delete(mark);
-    badNow.current = next;
-    setBad(next);
-  };
-  const leaveOut = (key: string) => {
-    for (const mark of [...badNow.current]) if (mark === key || mark.startsWith(`${key} `)) markBad(mark, false);
-  };
   const keep = (next: Begun) => {
     begun.set(examId, next);
     setDraft(next);
@@ -82,8 +57,17 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
       list.current?.querySelector<HTMLElement>(".amend-change:last-child :is(input, select, textarea)")?.focus();
     shown.current = chosen;
   }, [chosen]);
-  /** What was typed last is here before it is on the screen. */
+  /** What was typed last is here before it is on the screen: Ctrl+Enter signs right behind leaving a field. */
   const latest = (): Begun => begun.get(examId) ?? draft;
+  const refuse = (mark: string, text: string | null) => {
+    const { [mark]: _, ...others } = latest().refused;
+    keep({ ...latest(), refused: text === null ? others : { ...others, [mark]: text } });
+  };
+  /** Nothing of the kind is typed any more. */
+  const without = (key: string) =>
+    Object.fromEntries(
+      Object.entries(latest().refused).filter(([mark]) => mark !== key && !mark.startsWith(`${key} `)),
+    );
   const problemsOf = (changes: readonly Change[]) =>
     new Map(
       changes.flatMap(({ key, to }) => {
@@ -111,9 +95,9 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
   const ofStrokes = draft.changes.filter(({ key }) => key.startsWith("stroke:"));
   const submit = () => {
     (document.activeElement as HTMLElement | null)?.blur();
-    const { reason, text, changes } = latest();
+    const { reason, text, changes, refused } = latest();
     const empty = changes.length === 0 && text.trim() === "";
-    if (amend.busy || empty || badNow.current.size > 0 || problemsOf(changes).size > 0) return;
+    if (amend.busy || empty || Object.keys(refused).length > 0 || problemsOf(changes).size > 0) return;
     void amend
       .act({ id: examId, reason, content: text, changes: changes.map(({ key, to }) => ({ key, to })) })
       .then(({ prescriptionId }) => {
@@ -128,7 +112,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
       .catch(() => {});
   };
   useShortcuts([{ keys: "Ctrl+Enter", label: t("amendDo"), group: t("title"), run: submit }]);
-  const blocked = problems.size > 0 || bad.size > 0;
+  const blocked = problems.size > 0 || Object.keys(draft.refused).length > 0;
   return (
     <Dialog
       title={t("amendTitle")}
@@ -180,7 +164,8 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                       value={to}
                       problem={problems.get(key) ?? null}
                       onChange={(value) => set(key, value)}
-                      onBad={(yes) => markBad(key, yes)}
+                      refused={draft.refused[key] ?? null}
+                      onRefused={(text) => refuse(key, text)}
                     />
                   ) : item && to !== null ? (
                     <>
@@ -190,7 +175,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                         label={choice.label}
                         typed={typed ?? {}}
                         onChange={(now, data) => set(key, data ?? undefined, now)}
-                        onBad={(part, yes) => markBad(`${key} ${part}`, yes)}
+                        onRefused={(part, text) => refuse(`${key} ${part}`, text)}
                       />
                       {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
                       {item.data ? (
@@ -198,7 +183,7 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                           type="button"
                           className="link small"
                           onClick={() => {
-                            leaveOut(key);
+                            keep({ ...latest(), refused: without(key) });
                             set(key, null, typed);
                           }}
                         >
@@ -229,8 +214,8 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
                   className="btn quiet s"
                   aria-label={t("remove", { field: nameOf(choice) })}
                   onClick={() => {
-                    leaveOut(key);
-                    keep({ ...draft, changes: draft.changes.filter((change) => change.key !== key) });
+                    const changes = latest().changes.filter((change) => change.key !== key);
+                    keep({ ...latest(), changes, refused: without(key) });
                   }}
                 >
                   <X className="i s" aria-hidden />
@@ -277,30 +262,6 @@ export function AmendDialog({ record, onClose }: { record: Shown; onClose: () =>
 /** Stands in for the id that an entry gets when it is added. */
 const noId = "0".repeat(32);
 
-const rows: readonly KeyOfCell[] = [
-  (cell, side) => `${side}_${cell}`,
-  ...["specs", "objective", "subjective"].map(
-    (section): KeyOfCell =>
-      (cell, side) =>
-        `${section}.${cell}.${side}`,
-  ),
-];
-
-/** What the two eyes of a prescription say together once the changes are in it, as in an exam that is open. */
-function AmendedRx({ changes, content }: { changes: readonly Change[]; content: Shown["amended"] }) {
-  const said = new Map(changes.map(({ key, to }) => [key, to]));
-  return rows.map((keyOf) => {
-    const touched = changes.some(({ key }) =>
-      ["r", "l"].some((side) => key === keyOf(key.replace(/^[rl]_|^\w+\.|\.[rl]$/g, ""), side as "r" | "l")),
-    );
-    if (!touched) return null;
-    const rx = rxOfCells((key) => (said.has(key) ? said.get(key) : saidIn(content, key)), keyOf);
-    return <RxSaid key={keyOf("", "r")} rx={rx} />;
-  });
-}
-
-const nameOf = ({ label, where }: Choice) => (where ? `${label}, ${where}` : label);
-
 /** The key of the next entry of a list. */
 function freshKey(key: string, changes: readonly Change[]): string {
   const list = listOfFresh(key);
@@ -308,98 +269,4 @@ function freshKey(key: string, changes: readonly Change[]): string {
     listOfFresh(change.key) === list ? [Number(/\d+$/.exec(change.key)?.[0] ?? 0)] : [],
   );
   return `${list}:new${Math.max(0, ...used) + 1}`;
-}
-
-/** Every field, every entry of a list that stands in the record, what can be added to each list, and both drawings. */
-function useChoices({ amended, signedAt }: Shown): readonly Choice[] {
-  const t = useT("record");
-  const { timeZone } = usePlace();
-  return useMemo(() => {
-    const kinds = amendKinds(timeZone, signedAt);
-    return [
-      ...recordFields(amended).map((field) => ({
-        key: field.key,
-        label: field.label,
-        where: field.eye ? wordOf(field.eye).toLowerCase() : "",
-        field,
-      })),
-      ...Object.entries(amended.items).flatMap(([list, items]) =>
-        isAmendedList(list)
-          ? items.map(({ id, ...data }) => ({
-              key: `${list}:${id}`,
-              label: `${t(`lists.${list}`)}: ${itemWords(list, data, timeZone)}`,
-              where: "",
-              field: null,
-              item: { kind: kinds[list], data },
-            }))
-          : [],
-      ),
-      ...Object.values(kinds).map((kind) => ({
-        key: `${kind.list}:new0`,
-        label: t("amendAdd", { list: t(`lists.${kind.list}`).toLowerCase() }),
-        where: "",
-        field: null,
-        item: { kind, data: null },
-      })),
-      ...diagrams.map((diagram) => ({
-        key: `drawing:${diagram}`,
-        label: t(`amendDrawing.${diagram}`),
-        where: "",
-        field: null,
-        diagram,
-      })),
-    ];
-  }, [amended, signedAt, t, timeZone]);
-}
-
-function FindField({ choices, choose }: { choices: readonly Choice[]; choose: (choice: Choice) => void }) {
-  const t = useT("record");
-  const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const sectionOf = ({ field }: Choice) => field?.section.replaceAll("_", " ") ?? "";
-  const found =
-    words.length === 0
-      ? []
-      : choices
-          .filter((choice) => {
-            const name = `${choice.label} ${choice.where} ${sectionOf(choice)}`.toLowerCase();
-            return words.every((word) => name.includes(word));
-          })
-          .slice(0, 7);
-  const pick = (choice: Choice | undefined) => {
-    if (!choice) return;
-    choose(choice);
-    setText("");
-    setAt(0);
-  };
-  return (
-    <div className="amend-find">
-      <TextInput
-        label={t("amendFind")}
-        hint={t("amendFindHint")}
-        value={text}
-        onChange={(value) => {
-          setText(value);
-          setAt(0);
-        }}
-        onEnter={() => pick(found[at])}
-        onArrow={(by) => setAt((now) => Math.max(0, Math.min(found.length - 1, now + by)))}
-        autoComplete="off"
-      />
-      {words.length > 0 && found.length === 0 ? <p className="t2">{t("amendNone")}</p> : null}
-      {found.map((choice, index) => (
-        <button
-          key={choice.key}
-          type="button"
-          className="amend-found"
-          aria-pressed={index === at}
-          onClick={() => pick(choice)}
-        >
-          <span>{nameOf(choice)}</span>
-          <span className="t3 push">{sectionOf(choice)}</span>
-        </button>
-      ))}
-    </div>
-  );
 }

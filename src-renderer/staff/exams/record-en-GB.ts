@@ -9,7 +9,6 @@ export const enGB = {
   right: "Right",
   left: "Left",
   both: "Both",
-  columns: { va: "Acuity", prism_h: "Horizontal prism", prism_v: "Vertical prism", base_h: "Base", base_v: "Base" },
   lists: {
     pressure: "Reading",
     drops: "Drops",

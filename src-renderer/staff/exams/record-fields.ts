@@ -52,19 +52,20 @@ const columns: readonly (readonly [key: string, section: string, shape: FieldSha
   ["recommendation", "handover", words(2000, true)],
 ];
 
-const given = (["r", "l"] as const).flatMap((eye) =>
-  Object.entries(cells).map(
-    ([cell, shape]): RecordField => ({
-      key: `${eye}_${cell}`,
-      line: `given.${cell}`,
-      section: "given",
-      eye,
-      label:
-        cell.startsWith("base") || cell.startsWith("prism") ? translate("record", `columns.${cell}`) : labelOf(cell),
-      shape,
-    }),
-  ),
-);
+/** A function, since the words of the screen are there only once it is. */
+const given = () =>
+  (["r", "l"] as const).flatMap((eye) =>
+    Object.entries(cells).map(
+      ([cell, shape]): RecordField => ({
+        key: `${eye}_${cell}`,
+        line: `given.${cell}`,
+        section: "given",
+        eye,
+        label: labelOf(cell),
+        shape,
+      }),
+    ),
+  );
 
 /** All fields that the product knows, in the order of the record; with the questions that this record holds. */
 export function recordFields(content: ExamContent): readonly RecordField[] {
@@ -74,7 +75,7 @@ export function recordFields(content: ExamContent): readonly RecordField[] {
   const entries = sectionKeys
     .flatMap((section) => examFieldsBySection[section])
     .flatMap((field) => keysOf(field).map((key) => fieldOf(content, key)));
-  return [...named, ...given, ...entries, ...questionsIn(content)];
+  return [...named, ...given(), ...entries, ...questionsIn(content)];
 }
 
 /** Answers to the practice's own questions, under the wording that the record holds. */
@@ -89,7 +90,7 @@ function questionsIn(content: ExamContent): RecordField[] {
 export function fieldOf(content: ExamContent, key: string): RecordField {
   const column = columns.find(([name]) => name === key);
   if (column) return { key, line: key, section: column[1], eye: null, label: labelOf(key), shape: column[2] };
-  const cell = given.find((field) => field.key === key);
+  const cell = given().find((field) => field.key === key);
   if (cell) return cell;
   const named = entryOf(key);
   if (named) {

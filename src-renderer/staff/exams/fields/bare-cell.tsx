@@ -40,8 +40,8 @@ export function BareCell({
   show?: (value: unknown) => string;
   /** What to look at in a value that is possible; in place of what its shape says. */
   unusual?: ((value: unknown) => string | null) | undefined;
-  /** What is typed is none of its values, or is one again. */
-  onRefused?: ((refused: boolean) => void) | undefined;
+  /** The text that is none of its values; null once it is one. */
+  onRefused?: ((text: string | null) => void) | undefined;
 }) {
   const t = useT("exams");
   const { draft, latest, type: setDraft } = useTyping(dataKey, null);
@@ -53,7 +53,7 @@ export function BareCell({
     const typed = latest.current;
     const result = read ? read(typed) : readValue({ shape }, typed, wordOf, limits);
     setError(result.ok ? null : result.message);
-    onRefused?.(!result.ok);
+    onRefused?.(result.ok ? null : typed);
     if (!result.ok) return false;
     setDraft(null);
     keep(result.value);
@@ -96,7 +96,7 @@ export function BareCell({
               event.stopPropagation();
               setDraft(null);
               setError(null);
-              onRefused?.(false);
+              onRefused?.(null);
             }
             if (event.key !== "Enter") return;
             event.preventDefault();

@@ -174,14 +174,16 @@ export function ItemList({ kind }: { kind: ListKind }) {
             className="link add-item"
             data-key={`${kind.list}.add`}
             data-skip="yes"
-            aria-label={`${t("lists.add")}: ${t(`lists.${kind.list}`).toLowerCase()}`}
             onClick={() => {
               setError(null);
               setTyped(kind.start());
             }}
           >
             <Plus className="i s" aria-hidden />
-            {t("lists.add")}
+            <span>
+              {t("lists.add")}
+              <span className="vh">: {t(`lists.${kind.list}`).toLowerCase()}</span>
+            </span>
             <Kbd keys="Alt A" />
           </button>
         )}

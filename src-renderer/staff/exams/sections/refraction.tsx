@@ -1,5 +1,4 @@
 /** A refraction: the row of each eye beside the other, prism folded away until there is one. */
-import { Plus } from "lucide-react";
 import { memo, type ReactNode, useCallback, useMemo, useState } from "react";
 import { cellsOf, readRefractionLine } from "../../../../src-shared/exams/refraction-line.ts";
 import { Kbd, useLimits, useT } from "../../../ui/index.ts";
@@ -103,7 +102,6 @@ export const RefractionGrid = memo(function RefractionGrid({
               tabIndex={-1}
               onClick={() => setPrism(eyeAtCursor())}
             >
-              <Plus className="i" aria-hidden />
               {t("addPrism")} <Kbd keys="Alt X" />
             </button>
           ) : null}

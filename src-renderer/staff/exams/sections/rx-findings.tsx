@@ -1,4 +1,5 @@
 /** What no lens could be as it stands, and what is seldom meant; said when the row has come as far. */
+import { AlertTriangle, CircleX } from "lucide-react";
 import { memo } from "react";
 import { checkNear, checkRx, type Rx, vertexDemand } from "../../../../src-shared/optics/index.ts";
 import { useLimits, useT } from "../../../ui/index.ts";
@@ -58,8 +59,11 @@ export function RxSaid({ rx, age = null }: { rx: Rx; age?: number | null }) {
   );
   return said.map(({ eye, field, code, severity, message }) => (
     <p key={eye + field + code} className={`msg notes ${severity === "block" ? "is-stop" : "is-look"}`}>
-      {eye === "both" ? "" : `${t(eye === "r" ? "right" : "left")}: `}
-      {message}
+      {severity === "block" ? <CircleX className="i" aria-hidden /> : <AlertTriangle className="i" aria-hidden />}
+      <span>
+        {eye === "both" ? "" : `${t(eye === "r" ? "right" : "left")}: `}
+        {message}
+      </span>
     </p>
   ));
 }
