@@ -4,7 +4,12 @@ import { useEffect, useMemo, useState } from "react";
 import { instantOf, localDate, localTime, minutesOf } from "../../../../src-shared/calendar/index.ts";
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import { type PressureMethod, pressureMethods } from "../../../../src-shared/exams/items.ts";
-import { meanOf, type PressureReading, pressureFindings } from "../../../../src-shared/exams/pressure.ts";
+import {
+  meanOf,
+  type PressureReading,
+  pressureActAt,
+  pressureFindings,
+} from "../../../../src-shared/exams/pressure.ts";
 import { useLimits, usePlace, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { EyeHeads } from "../fields/field-row.tsx";
@@ -133,6 +138,8 @@ export function PressureReadings() {
                   shape={pressure}
                   value={row?.[eye]?.value ?? null}
                   show={(value) => shown(value as number | null)}
+                  // What is high is said of the mean, below.
+                  unusual={() => null}
                   dataKey={`${key}.${eye}`}
                   label={`${name}, ${t(eye === "r" ? "right" : "left").toLowerCase()}, ${t("pressure.unit")}`}
                   ghost={index === 0 ? shown(before?.[eye] ?? null) : ""}
@@ -208,13 +215,14 @@ function PressureFindings() {
       <AlertTriangle className="i" aria-hidden />
       <span>
         {t(`pressure.${code}`, {
-          needed: measures.pairs.nctReadings,
           eye: t(eye === "l" ? "left" : "right"),
           value:
             code === "changed"
               ? t(by > 0 ? "pressure.up" : "pressure.down", { value: shown(Math.abs(by)) })
               : shown(by),
           count: by,
+          from: shown(pressureActAt(measures)),
+          wanted: measures.pairs.nctReadings,
           date: monthOf(last?.on("pressure") ?? null),
         })}
       </span>
