@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { measureLimits } from "../optics/index.ts";
 import { meanOf, type PressureReading, pressureFindings } from "./pressure.ts";
 
 const reading = (eye: "r" | "l", value: number, method: PressureReading["method"] = "goldmann"): PressureReading => ({
@@ -25,6 +26,16 @@ test("24 mmHg is looked at, 23.9 is not", () => {
 test("the eyes differ by 4, and the higher one is named", () => {
   expect(codes([reading("r", 160), reading("l", 200)])).toEqual([["differ", "l", 40]]);
   expect(codes([reading("r", 160), reading("l", 199)])).toEqual([]);
+});
+
+test("a practice that acts on less, or on more, is told by its own limits", () => {
+  const { quantities, pairs } = measureLimits;
+  const own = {
+    quantities: { ...quantities, iop: { ...quantities.iop, warn: [null, 209] as const } },
+    pairs: { ...pairs, iopDifference: 60 },
+  };
+  const findings = pressureFindings([reading("r", 210), reading("l", 160)], null, own);
+  expect(findings).toEqual([{ code: "high", eye: "r", by: 210 }]);
 });
 
 test("a change since the last visit is said with its sign", () => {

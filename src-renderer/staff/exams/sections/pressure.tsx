@@ -5,7 +5,7 @@ import { instantOf, localDate, localTime, minutesOf } from "../../../../src-shar
 import type { FieldShape } from "../../../../src-shared/exams/field.ts";
 import { type PressureMethod, pressureMethods } from "../../../../src-shared/exams/items.ts";
 import { meanOf, type PressureReading, pressureFindings } from "../../../../src-shared/exams/pressure.ts";
-import { usePlace, useT } from "../../../ui/index.ts";
+import { useLimits, usePlace, useT } from "../../../ui/index.ts";
 import { BareCell } from "../fields/bare-cell.tsx";
 import { EyeHeads } from "../fields/field-row.tsx";
 import { useItemActs } from "../items.ts";
@@ -122,6 +122,8 @@ export function PressureReadings() {
                   shape={pressure}
                   value={row?.[eye]?.value ?? null}
                   show={(value) => shown(value as number | null)}
+                  // What is high is said of the mean, below.
+                  unusual={() => null}
                   dataKey={`${key}.${eye}`}
                   label={`${name}, ${t(eye === "r" ? "right" : "left").toLowerCase()}, ${t("pressure.unit")}`}
                   ghost={index === 0 ? shown(before?.[eye] ?? null) : ""}
@@ -191,7 +193,8 @@ function PressureFindings() {
   const t = useT("exams");
   const { last } = useOpened();
   const readings = readingsOf(useItems("pressure"));
-  return pressureFindings(readings, meansOfLast(last)).map(({ code, eye, by }) => (
+  const { measures } = useLimits();
+  return pressureFindings(readings, meansOfLast(last), measures).map(({ code, eye, by }) => (
     <p key={code + eye} className="msg is-look notes">
       <AlertTriangle className="i" aria-hidden />
       <span>
@@ -202,6 +205,8 @@ function PressureFindings() {
               ? t(by > 0 ? "pressure.up" : "pressure.down", { value: shown(Math.abs(by)) })
               : shown(by),
           count: by,
+          from: shown((measures.quantities.iop.warn[1] ?? 0) + 1),
+          wanted: measures.pairs.nctReadings,
           date: last?.label ?? "",
         })}
       </span>

@@ -3,7 +3,7 @@ import { AlertTriangle, CircleX } from "lucide-react";
 import { memo } from "react";
 import { checkRx, type Rx } from "../../../../src-shared/optics/index.ts";
 import { useLimits, useT } from "../../../ui/index.ts";
-import { useCells, useOpened } from "../opened.ts";
+import { useCells, useOpened, usePatient } from "../opened.ts";
 
 const cells = ["sphere", "cylinder", "axis", "add", "prism_h", "base_h", "prism_v", "base_v"] as const;
 const sides = ["r", "l"] as const;
@@ -19,14 +19,15 @@ export function rxOfCells(stated: (key: string) => unknown, keyOf: KeyOfCell): R
 export const RxFindings = memo(function RxFindings({ keyOf }: { keyOf: KeyOfCell }) {
   const { save } = useOpened();
   useCells(sides.flatMap((side) => cells.map((cell) => keyOf(cell, side))));
-  return <RxSaid rx={rxOfCells((key) => save.value(key), keyOf)} />;
+  const { patient } = usePatient();
+  return <RxSaid rx={rxOfCells((key) => save.value(key), keyOf)} age={patient?.age ?? null} />;
 });
 
-/** What is said of two eyes beyond what each cell says of itself. */
-export function RxSaid({ rx }: { rx: Rx }) {
+/** What is said of two eyes beyond what each cell says of itself; `age` in completed years, where it is known. */
+export function RxSaid({ rx, age = null }: { rx: Rx; age?: number | null }) {
   const limits = useLimits();
   const t = useT("exams");
-  const said = checkRx(rx, {}, limits.rx).filter(
+  const said = checkRx(rx, { age }, limits.rx).filter(
     ({ code, eye }) =>
       !["unusual", "out_of_range"].includes(code) &&
       (code !== "adds_differ" || (rx.r.add !== null && rx.l.add !== null)) &&
