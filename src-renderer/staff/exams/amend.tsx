@@ -180,6 +180,7 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
                           label={choice.label}
                           typed={typed ?? {}}
                           onChange={(now, data) => set(key, data ?? undefined, now)}
+                          refused={(part) => draft.refused[`${key} ${part}`] ?? null}
                           onRefused={(part, text) => refuse(`${key} ${part}`, text)}
                         />
                         {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
