@@ -56,7 +56,14 @@ function Section({ examId, section, shown }: { examId: string; section: RecordSe
         {lines.map((line) => (
           <Line key={line.line} line={line} both={both} />
         ))}
-        {drawing ? <RecordDrawings examId={examId} content={shown} diagram={drawing} /> : null}
+        {drawing ? (
+          <div className="rec-drawn">
+            <p className="rec-head" aria-hidden>
+              {t("drawn", { section: section.title })}
+            </p>
+            <RecordDrawings examId={examId} content={shown} diagram={drawing} />
+          </div>
+        ) : null}
         {entries.length > 0 ? (
           <ul className="rec-entries">
             {entries.map((entry) => (
