@@ -79,6 +79,12 @@ test("an exam signed offline is printed at once, and amended after the line came
   expect(pagesOf(await pdfOf(room))).toEqual({ width: 210, height: 297, count: 1 });
   await room.getByRole("tab", { name: "A5" }).click();
   expect(pagesOf(await pdfOf(room))).toEqual({ width: 148, height: 210, count: 1 });
+  // A roll is one piece, as long as what stands on it.
+  await room.getByRole("tab", { name: "80 mm roll" }).click();
+  const roll = pagesOf(await pdfOf(room));
+  const length = await sheet.evaluate((element) => (element.getBoundingClientRect().height * 25.4) / 96);
+  expect(roll).toMatchObject({ width: 80, count: 1 });
+  expect(Math.abs(roll.height - length)).toBeLessThan(4);
 
   await plug(room, "Plug in again");
   await expect(room.locator("button.sync")).toContainText("Live");

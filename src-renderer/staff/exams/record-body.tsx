@@ -62,8 +62,14 @@ function Section({ examId, section, shown }: { examId: string; section: RecordSe
             <Line line={line} both={both} />
           </Fragment>
         ))}
-        {drawing && !perEye ? head : null}
-        {drawing ? <RecordDrawings examId={examId} content={shown} diagram={drawing} /> : null}
+        {drawing ? (
+          <div className="rec-drawn">
+            <p className="rec-head" aria-hidden>
+              {t("drawn", { section: section.title })}
+            </p>
+            <RecordDrawings examId={examId} content={shown} diagram={drawing} />
+          </div>
+        ) : null}
         {entries.length > 0 ? (
           <ul className="rec-entries">
             {entries.map((entry) => (

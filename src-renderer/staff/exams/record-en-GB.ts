@@ -74,6 +74,7 @@ export const enGB = {
   amendedBy: "{{name}}, {{when}}",
   because: "Why: {{reason}}",
   noAmendments: "Nothing was added since it was signed.",
+  drawn: "{{section}}, drawn: right eye, left eye",
   struck: "struck out",
   added: "added",
   nothing: "not recorded",

@@ -1,5 +1,6 @@
 /** What an image is looked at beside: the other eye, or the same one earlier. */
-import { type FileItem, isPicture } from "./images.ts";
+import type { FileItem } from "./images.ts";
+import { isPicture } from "./pictures.ts";
 
 export type Beside = "eye" | "earlier";
 

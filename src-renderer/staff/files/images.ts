@@ -4,6 +4,7 @@ import { showsItself } from "../../../src-shared/files/recognise.ts";
 import { call, type Output, send } from "../../api/index.ts";
 import { CannotDraw, drawPage, isDrawn } from "./decode/index.ts";
 import type { Why } from "./decode/unreadable.ts";
+import { isPicture } from "./pictures.ts";
 
 export type FileItem = Output<"files.list">["files"][number];
 
@@ -21,8 +22,6 @@ interface Address {
   readonly pages: number;
 }
 
-/** Whether it is seen as a picture, by itself or drawn first. */
-export const isPicture = (mime: string): boolean => showsItself(mime) || isDrawn(mime);
 /** Whether it is seen at all. */
 export const isPdf = (mime: string): boolean => mime === "application/pdf";
 

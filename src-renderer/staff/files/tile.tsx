@@ -1,6 +1,7 @@
 import { FileText, Image } from "lucide-react";
 import { instantText, ProgressBar, usePlace, useT } from "../../ui/index.ts";
-import { type FileItem, isPicture, useSmallImage } from "./images.ts";
+import { type FileItem, useSmallImage } from "./images.ts";
+import { isPicture } from "./pictures.ts";
 import { FileState, movingOf, typeOf } from "./state.tsx";
 
 /** One file in the list: a small picture, what it is, when it was taken, where it is. */

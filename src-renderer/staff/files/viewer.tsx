@@ -5,8 +5,9 @@ import { Button, useT } from "../../ui/index.ts";
 import type { FileKind } from "./adding.ts";
 import { type Beside, earlierOnes, inOrder, otherEye } from "./beside.ts";
 import { Details } from "./details.tsx";
-import { type FileItem, isPicture } from "./images.ts";
+import type { FileItem } from "./images.ts";
 import { Paper } from "./paper.tsx";
+import { isPicture } from "./pictures.ts";
 import { fitted, Stage, type View, zoomed } from "./stage.tsx";
 
 interface ViewerProps {
