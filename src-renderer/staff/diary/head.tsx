@@ -16,10 +16,15 @@ interface HeadProps {
   readonly children?: React.ReactNode;
 }
 
-const longDay = (date: string) =>
-  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(
-    new Date(`${date}T12:00:00Z`),
-  );
+/** `Sunday 6 June`, with its year where that is not this one. */
+const longDay = (date: string, today: string) =>
+  new Intl.DateTimeFormat("en-GB", {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(date.slice(0, 4) === today.slice(0, 4) ? {} : { year: "numeric" }),
+    timeZone: "UTC",
+  }).format(new Date(`${date}T12:00:00Z`));
 
 export function DiaryHead({ where, shown, today, step, meta, children }: HeadProps) {
   const t = useT("diary");
@@ -47,7 +52,7 @@ export function DiaryHead({ where, shown, today, step, meta, children }: HeadPro
     <PageHead
       title={
         <span className="row g2">
-          <span className="daytitle">{longDay(shown)}</span>
+          <span className="daytitle">{longDay(shown, today)}</span>
           <span className="row g1 hold">
             <button type="button" className="btn s quiet" aria-label={t("before")} onClick={() => turn(-1)}>
               <ChevronLeft className="i s" aria-hidden />

@@ -40,7 +40,7 @@ function Change() {
     );
   return (
     <ContextSection title={known && last ? t("change", { date: last.label }) : t("noPrevious")}>
-      <Rx r={now.r} l={now.l} previous={known} />
+      {known || !(isEmpty(now.r) && isEmpty(now.l)) ? <Rx r={now.r} l={now.l} previous={known} /> : null}
       {known ? null : <p className="small t3">{t("noPreviousText")}</p>}
       {hints.map(({ code, eye, by }) => (
         <p key={code + eye} className="msg t2 hint">
