@@ -22,7 +22,10 @@ export async function picturesOfTheDiary({ browser, options, shoot }: Camera): P
     await shoot(till, "diary-free");
     await till.keyboard.press("Escape");
     // At its left: whoever did not come stands over the rest of it.
-    await till.locator("button.slot").first().click({ position: { x: 20, y: 10 } });
+    await till
+      .locator("button.slot")
+      .first()
+      .click({ position: { x: 20, y: 10 } });
     await till
       .getByRole("dialog")
       .getByLabel(/^Patient/)
