@@ -33,6 +33,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     await check(till, "patient");
     await till.locator("button.sync").click();
     await check(till, "sync panel");
+    for (const path of ["/diary/list", "/diary/week"]) {
+      await goTo(till, path);
+      await expect(till.locator(".daytitle")).toBeVisible();
+      await check(till, path);
+    }
     const room = await signInAt(browser, demo, "Leeds exam room", { colorScheme });
     await goTo(room, "/exam");
     await check(room, "/exam");
@@ -42,7 +47,17 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(room.getByLabel("Reason for the visit")).toBeVisible();
     await check(room, "exam draft");
     const office = await signInAt(browser, demo, "HQ", { colorScheme });
-    for (const tab of ["People", "Roles", "Devices", "Branches", "Catalogue", "Exam form", "Limits", "Integrations"]) {
+    for (const tab of [
+      "People",
+      "Roles",
+      "Devices",
+      "Branches",
+      "Catalogue",
+      "Exam form",
+      "Limits",
+      "Files",
+      "Integrations",
+    ]) {
       await goTo(office, "/hq");
       await office.getByRole("tab", { name: tab }).click();
       await check(office, `office ${tab}`);

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { goTo } from "../../e2e/support/demo.ts";
 import { slowLine } from "../../e2e/support/slow-line.ts";
+import { openMargaret } from "../../e2e/support/steps.ts";
 import { openReplica } from "../../replica/open.ts";
 import { flipPages, pagesOf } from "../../sim/workstations.ts";
+import { revokeDevice } from "../../src-main/engine/access/commands.ts";
 import { updatePatient } from "../../src-main/engine/patients/commands.ts";
 import type { Camera } from "./camera.ts";
 import { openClinic, type Seat, until } from "./clinic.ts";
@@ -28,6 +30,7 @@ export async function picturesOfCare({ browser, options, shoot }: Camera): Promi
     await isDamaged();
     await goesOnFromABackup();
     await isLost();
+    await isTakenOut();
   } finally {
     await line.close();
     await clinic.close();
@@ -125,6 +128,33 @@ export async function picturesOfCare({ browser, options, shoot }: Camera): Promi
     await till.join(line.url);
     await till.plugIn();
     await shootPanel("care-no-backups");
+  }
+
+  /** With a file that the centre would not have: nothing is erased before somebody has a copy or leaves it behind. */
+  async function isTakenOut(): Promise<void> {
+    const office = clinic.seat("hq", "HQ");
+    await office.open();
+    await office.join();
+    await office.plugIn();
+    const page = await till.pageOf(browser, "hannah.boyle", options);
+    till.unplug();
+    await openMargaret(page);
+    await page.keyboard.press("8");
+    const buffer = Buffer.from("%PDF-1.4\n%%EOF\n");
+    await page.getByLabel("Add files").setInputFiles({ name: "Letter.pdf", mimeType: "application/pdf", buffer });
+    await page.getByText("Only on this PC").waitFor();
+    clinic.refuse((entity) => (entity === "attachment" ? "documents:upload" : null));
+    office.as("eleanor.aldous", revokeDevice, {
+      id: office.id("device", "name='Leeds till' and status='active' order by id desc"),
+    });
+    await office.plugIn();
+    till.engine.sync.setPlugged(true);
+    await goTo(page, "/today");
+    await page.locator("button.sync").click();
+    await page.locator(".keptback").waitFor();
+    await page.evaluate(hideFolder, till.folder);
+    await shoot(page, "care-kept-back");
+    await page.context().close();
   }
 
   async function shootDoor(name: string, words: string): Promise<void> {

@@ -96,7 +96,7 @@ export async function picturesOfADay({ browser, options, shoot }: Camera): Promi
     await shoot(room, "exam-signed");
 
     const office = await signIn("HQ");
-    for (const tab of ["People", "Roles", "Devices", "Branches", "Catalogue", "Limits"]) {
+    for (const tab of ["People", "Roles", "Devices", "Branches", "Catalogue", "Files", "Limits"]) {
       await goTo(office, "/hq");
       await office.getByRole("tab", { name: tab }).click();
       await shoot(office, `office-${tab.toLowerCase()}`);

@@ -37,6 +37,14 @@ export async function picturesOfPatients({ browser, options, shoot }: Camera): P
 
     const office = await signInAt(browser, demo, "HQ", options);
     await openMargaret(office);
+    await office.keyboard.press("g");
+    const why = office.getByLabel("Why");
+    await why.fill("The hospital is on the phone: which glasses does she wear?");
+    await shoot(office, "patient-emergency");
+    await office.keyboard.press("Control+Enter");
+    await office.getByText("Clinical data is open in an emergency").waitFor();
+    await office.keyboard.press("3");
+    await shoot(office, "patient-emergency-open");
     await office.keyboard.press("s");
     await shoot(office, "patient-consents");
     await office.keyboard.press("Escape");

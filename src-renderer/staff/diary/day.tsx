@@ -237,11 +237,12 @@ function Asked({
 /** Who is being booked in: a free time is chosen for them, by any of the diary's ways. */
 function ForPatient({ patient, done }: { patient: Chosen; done: () => void }) {
   const t = useT("diary");
+  useShortcuts([{ keys: "Escape", label: t("bookNobody"), group: t("title"), run: done }]);
   return (
     <div className="row g3 bookfor" role="status">
       <CalendarPlus className="i s" aria-hidden />
       <span className="grow">{t("bookFor", { who: `${patient.given_name} ${patient.family_name}` })}</span>
-      <Button size="s" variant="quiet" onClick={done}>
+      <Button size="s" variant="quiet" keys="Esc" onClick={done}>
         {t("bookNobody")}
       </Button>
     </div>

@@ -141,7 +141,7 @@ export const enGB = {
     "Say once when each room sees patients, and the diary fills itself with slots. Until then every booking is one outside the hours.",
   makeTemplates: "Set up the clinics",
   askManager: "A manager sets up the clinics.",
-  noList: "Nobody is booked today",
+  noList: "Nobody is booked",
   noListText: "Book in the diary, or add who walks in: they appear here on every workstation.",
   openDiary: "Open the diary",
   nextPatients: "Next patients",

@@ -16,10 +16,15 @@ interface HeadProps {
   readonly children?: React.ReactNode;
 }
 
-const dayName = (date: string, length: "long" | "short") =>
-  new Intl.DateTimeFormat("en-GB", { weekday: length, day: "numeric", month: length, timeZone: "UTC" }).format(
-    new Date(`${date}T12:00:00Z`),
-  );
+/** `Sunday 6 June`, or `Sun 6 Jun`, with its year where that is not this one. */
+const dayName = (date: string, length: "long" | "short", today: string) =>
+  new Intl.DateTimeFormat("en-GB", {
+    weekday: length,
+    day: "numeric",
+    month: length,
+    ...(date.slice(0, 4) === today.slice(0, 4) ? {} : { year: "numeric" }),
+    timeZone: "UTC",
+  }).format(new Date(`${date}T12:00:00Z`));
 
 export function DiaryHead({ where, shown, today, step, meta, children }: HeadProps) {
   const t = useT("diary");
@@ -48,8 +53,8 @@ export function DiaryHead({ where, shown, today, step, meta, children }: HeadPro
       title={
         <span className="row g2">
           <span className="daytitle">
-            <span className="long">{dayName(shown, "long")}</span>
-            <span className="short">{dayName(shown, "short")}</span>
+            <span className="long">{dayName(shown, "long", today)}</span>
+            <span className="short">{dayName(shown, "short", today)}</span>
           </span>
           <span className="row g1 hold">
             <button type="button" className="btn s quiet" aria-label={t("before")} onClick={() => turn(-1)}>

@@ -49,7 +49,7 @@ function Change() {
     );
   return (
     <ContextSection title={known ? t("change", { date }) : t("noPrevious")}>
-      <Rx r={now.r} l={now.l} previous={known} />
+      {known || !(isEmpty(now.r) && isEmpty(now.l)) ? <Rx r={now.r} l={now.l} previous={known} /> : null}
       {known ? null : <p className="small t3">{t("noPreviousText")}</p>}
       {hints.map(({ code, eye, by }) => (
         <p key={code + eye} className="msg t2 hint">

@@ -3,6 +3,7 @@ import type { Output } from "../../api/index.ts";
 import { instantText, translate } from "../../ui/index.ts";
 import { fieldOf } from "./record-fields.ts";
 import { itemWords } from "./record-items.ts";
+import { orderOfLines } from "./record-order.ts";
 import { wordOf } from "./words.ts";
 
 type Shown = Output<"exams.record">;
@@ -27,18 +28,33 @@ function writersIn(
   return [...people].map(([who, wrote]) => ({
     who,
     until: Math.max(...wrote.map(([, { at }]) => at)),
-    fields: [...new Set(wrote.map(([key]) => fieldWords(key, signed, zone)))].join("; "),
+    fields: fieldsInWords(
+      wrote.map(([key]) => key),
+      signed,
+      zone,
+    ),
   }));
 }
 
-function fieldWords(key: string, signed: Shown["signed"], zone: string): string {
-  const [, list, id] = /^([a-z_]+):([0-9a-f]{32})$/.exec(key) ?? [];
-  if (list && id) {
-    const { id: _, ...data } = signed.items[list]?.find((item) => item.id === id) ?? { id };
-    return `${translate("record", `lists.${list}`)} ${itemWords(list, data, zone)}`;
-  }
-  const { label, eye } = fieldOf(signed, key);
-  return eye ? `${label} ${wordOf(eye).toLowerCase()}` : label;
+/** In the order of the record: fields of both eyes as one, then what lists hold. */
+function fieldsInWords(keys: readonly string[], signed: Shown["signed"], zone: string): string {
+  const isEntry = (key: string) => /^[a-z_]+:[0-9a-f]{32}$/.test(key);
+  const fields = keys.filter((key) => !isEntry(key)).map((key) => fieldOf(signed, key));
+  const lines = [...Map.groupBy(fields, ({ line }) => line)]
+    .map(([line, of]) => ({ at: orderOfLines.indexOf(line), of }))
+    .sort((a, b) => (a.at < 0 ? orderOfLines.length : a.at) - (b.at < 0 ? orderOfLines.length : b.at))
+    .map(({ of }) => {
+      const eyes = (["r", "l", "b"] as const).filter((side) => of.some(({ eye }) => eye === side));
+      return [of[0]?.label, eyes.map((eye) => wordOf(eye).toLowerCase()).join(", ")].filter(Boolean).join(" ");
+    });
+  const entries = keys.filter(isEntry).map((key) => entryWords(key, signed, zone));
+  return [...new Set([...lines, ...entries])].join("; ");
+}
+
+function entryWords(key: string, signed: Shown["signed"], zone: string): string {
+  const [list = "", id = ""] = key.split(":");
+  const { id: _, ...data } = signed.items[list]?.find((item) => item.id === id) ?? { id };
+  return `${translate("record", `lists.${list}`)} ${itemWords(list, data, zone)}`;
 }
 
 /** The list of them, on screen and on paper. */

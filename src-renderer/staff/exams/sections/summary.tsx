@@ -7,12 +7,18 @@ import { labelOf, type ShownField, type ShownSection, wordOf } from "../words.ts
 
 type Value = (key: string) => unknown;
 
-/** `Lids Clear · Cornea R scar L Clear`: what is stated, in the order of the form. */
-export function summaryOf({ section, fields, questions }: ShownSection, value: Value): readonly string[] {
+interface Stated {
+  readonly key: string;
+  readonly label: string;
+  readonly text: string;
+}
+
+/** What is stated in a section, in the order of the form. */
+export function statedIn({ section, fields, questions }: ShownSection, value: Value): readonly Stated[] {
   const columns = (columnsOf[section] ?? []).map((key) => ({ field: columnField(key), label: labelOf(key) }));
   return [...columns, ...fields, ...questions].flatMap((shown) => {
     const text = fieldText(shown, value);
-    return text === "" ? [] : [`${shown.label} ${text}`];
+    return text === "" ? [] : [{ key: shown.field.key, label: shown.label, text }];
   });
 }
 
@@ -26,6 +32,10 @@ function fieldText({ field }: ShownField, value: Value): string {
 export function SectionSummary({ shown }: { shown: ShownSection }) {
   const t = useT("exams");
   const { columns, entries } = useWritten();
-  const parts = summaryOf(shown, (key) => (key.includes(".") ? entries[key] : columns[key]));
-  return <span className="t3 clip sect-sum">{parts.length > 0 ? parts.join(" · ") : t("emptySection")}</span>;
+  const parts = statedIn(shown, (key) => (key.includes(".") ? entries[key] : columns[key]));
+  return (
+    <span className="t3 clip sect-sum">
+      {parts.length > 0 ? parts.map(({ label, text }) => `${label} ${text}`).join(" · ") : t("emptySection")}
+    </span>
+  );
 }
