@@ -21,3 +21,10 @@ test("twice says nothing new, and a field that the practice hides is not filled"
   const shown = posterior.filter(({ key }) => key !== "posterior.macula");
   expect(normalValues(shown, () => null)).not.toHaveProperty(["posterior.macula.r"]);
 });
+
+test("the family is not said to be healthy where a note says what they have", () => {
+  const history = examFieldsBySection.history;
+  expect(normalValues(history, () => null)["history.family"]).toEqual(["none_known"]);
+  const written = (key: string) => (key === "history.family_note" ? "Mother: glaucoma" : null);
+  expect(normalValues(history, written)).not.toHaveProperty("history.family");
+});

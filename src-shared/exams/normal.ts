@@ -16,6 +16,6 @@ export function normalValues(
       .filter(({ normal }) => normal !== undefined)
       .flatMap((field) => keysOf(field).map((key) => [key, field.normal] as const))
       .filter(([key]) => eye === null || key.endsWith(`.${eye}`))
-      .filter(([key]) => (written(key) ?? null) === null),
+      .filter(([key]) => (written(key) ?? null) === null && (written(`${key}_note`) ?? null) === null),
   );
 }
