@@ -66,7 +66,6 @@ function ExamList() {
       ) : null}
       <Open title={t("waiting")} exams={data?.submitted ?? []} />
       <Open title={t("drafts")} exams={data?.drafts ?? []} />
-      <DiscardedDrafts />
       {data?.recent.length ? (
         <section>
           <h2 className="section pad">{t("recent")}</h2>
@@ -118,6 +117,7 @@ function ExamList() {
           </table>
         </section>
       ) : null}
+      <DiscardedDrafts />
     </Work>
   );
 }
