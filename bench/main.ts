@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   relay: async () => (await import("./relay.ts")).relayBench,
   query: async () => (await import("./query.ts")).queryBench,
   exam: async () => (await import("./exam.ts")).examBench,
+  import: async () => (await import("./moving-in.ts")).movingInBench,
   idle: async () => (await import("./idle.ts")).idleBench,
   sustain: async () => (await import("./sustain.ts")).sustainBench,
   open: async () => (await import("./open.ts")).openBench,

@@ -80,7 +80,6 @@ test("the plug is pulled in mid-exam: each exam goes on at the very letter", asy
   await right.focus();
   for (const key of ["l", "ArrowDown", "Enter"]) await drawn.keyboard.press(key);
   await expect(drawn.getByLabel("Note 1, right eye")).toBeFocused();
-  await drawn.keyboard.type("Horseshoe tear at 1");
 
   // And in a signed exam: an amendment in the middle of a power.
   const amender = await signInAt(browser, demo, "Leeds exam room");
@@ -96,8 +95,11 @@ test("the plug is pulled in mid-exam: each exam goes on at the very letter", asy
   await amender.keyboard.type("-5.");
 
   await field(room, "advice").click();
-  await room.keyboard.type("Back at once with more flashes, or a curt");
-  await painted(room);
+  await Promise.all([
+    room.keyboard.type("Back at once with more flashes, or a curt"),
+    drawn.keyboard.type("Horseshoe tear with a flap, upper temporal, at 1"),
+  ]);
+  await Promise.all([painted(room), painted(drawn)]);
   powerCut(demo);
   stopped = true;
   for (const page of [room, other, drawn, amender]) await page.context().close();
@@ -132,11 +134,13 @@ test("the plug is pulled in mid-exam: each exam goes on at the very letter", asy
   // The note goes on at its number, the reading with its method, the letter with its reason.
   await goTo(back, sophie);
   const note = back.getByLabel("Note 1, right eye");
-  await expect(note).toHaveValue("Horseshoe tear at 1");
+  await expect(note).toHaveValue("Horseshoe tear with a flap, upper temporal, at 1");
   await note.press("End");
   await back.keyboard.type("1 o'clock");
   await back.keyboard.press("Enter");
-  await expect(back.locator(".numbered-notes li")).toContainText("1 Horseshoe tear at 11 o'clock");
+  await expect(back.getByRole("complementary").locator(".numbered-notes li")).toContainText(
+    "1 Horseshoe tear with a flap, upper temporal, at 11 o'clock",
+  );
   await expect(field(back, "pressure.1.method")).toHaveValue("Perkins");
   await field(back, "pressure.1.r").fill("16");
   await back.keyboard.press("Enter");

@@ -224,6 +224,12 @@ function meanPressure({ items }: ExamContent, eye: "r" | "l"): number | null {
   return values.length === 0 ? null : Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
 }
 
+/** Fields of an exam that are columns of it, as far as one of them says that somebody wrote. */
+const writtenColumns = [
+  ...["reason", "history", "findings", "outcome", "advice", "recommendation", "recall_months"],
+  ...["r_sphere", "l_sphere", "r_va", "l_va"],
+];
+
 /**
  * Drafts that somebody discarded, the latest first: of one patient, by whichever of their records, or of everybody; with
  * how many fields and findings stand in each.
@@ -248,7 +254,8 @@ export function discardedDrafts(read: Reader, patient: string | null) {
        (select w.display_name from audit_entry a join app_user w on w.id = a.user_id
           where a.subject_id = e.id and a.action = 'exams.discard' order by a.at desc limit 1) as discarded_by,
        (select count(*) from exam_entry f where f.exam_id = e.id and f.value is not null and f.deleted = 0)
-         + (select count(*) from exam_item i where i.exam_id = e.id and i.deleted = 0) as written
+         + (select count(*) from exam_item i where i.exam_id = e.id and i.deleted = 0)
+         + ${writtenColumns.map((name) => `(e.${name} is not null)`).join(" + ")} as written
      from exam e join patient p on p.id = e.patient_id join app_user u on u.id = e.optometrist_id
      where e.record_id is null and e.discarded_at is not null and e.deleted = 0
        and (? is null or e.patient_id in (select unhex(value) from json_each(?)))

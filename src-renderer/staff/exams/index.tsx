@@ -88,7 +88,6 @@ function ExamList() {
       ) : null}
       <Open title={t("waiting")} exams={data?.submitted ?? []} />
       <Open title={t("drafts")} exams={data?.drafts ?? []} />
-      <DiscardedDrafts />
       {data?.recent.length ? (
         <section>
           <h2 className="section pad">{t("recent")}</h2>
@@ -140,6 +139,7 @@ function ExamList() {
           </table>
         </section>
       ) : null}
+      <DiscardedDrafts />
     </Work>
   );
 }
