@@ -37,7 +37,6 @@ export function RecordBody({
 function Section({ examId, section, shown }: { examId: string; section: RecordSection; shown: ExamContent }) {
   const t = useT("record");
   const { rx, lines, entries, drawing } = section;
-  const perEye = lines.some(({ cells }) => cells.r || cells.l || cells.b);
   const both = lines.some(({ cells }) => cells.b);
   // What has no eye must not stand under the name of one.
   const first = lines.findIndex(({ cells }) => !cells.one);
