@@ -12,11 +12,13 @@ import type { ListKind } from "./item-list.tsx";
 import { dropsKind, lensTrialKind, specsKind } from "./list-kinds.ts";
 
 addTexts("exams", enGB);
+const softTrial = lensTrialKind(false);
 
-const pair = (r: string | null, limits: Ranges = builtInTables) => specsKind.compose({ use: "Reading", r }, limits);
+const pair = (r: string | null, limits: Ranges = builtInTables) =>
+  specsKind.compose({ use: "Reading", r }, { ...builtInTables, ...limits });
 const trial = (power: string, limits: Ranges = builtInTables) =>
-  lensTrialKind.compose({ eye: "r", lens: "Biofinity", power }, limits);
-const judgedBy = (kind: ListKind, part: string, text: string, limits: Ranges = builtInTables) =>
+  softTrial.compose({ eye: "r", lens: "Biofinity", power }, { ...builtInTables, ...limits });
+const judgedBy = (kind: ListKind, part: string, text: string, limits = builtInTables) =>
   kind.parts.find(({ name }) => name === part)?.judge?.(text, limits);
 
 describe("a further pair", () => {
@@ -38,10 +40,12 @@ describe("a further pair", () => {
 });
 
 test("a trial lens is judged as contact lenses are", () => {
-  expect(judgedBy(lensTrialKind, "power", "-40.25")?.stop).toBe("A sphere is within −40.00 to +40.00.");
-  expect(judgedBy(lensTrialKind, "power", "-3.00 add 2.00")?.stop).toBe(
+  expect(judgedBy(softTrial, "power", "-40.25")?.stop).toBe("A sphere is within −40.00 to +40.00.");
+  expect(judgedBy(softTrial, "power", "-3.00 add 2.00")?.stop).toBe(
     "An add has no place in this line. Write it in words at its end.",
   );
+  expect(judgedBy(softTrial, "power", "-6.25")?.look).toBe("This sphere comes in steps of 0.50.");
+  expect(judgedBy(lensTrialKind(true), "power", "-6.25")?.look).toBeNull();
   expect(trial("-39.50/-0.75x90 6/6")).toMatchObject({ data: { sphere: -39_500, va: "6/6" } });
 });
 
