@@ -3,22 +3,22 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ownRanges } from "../../../../sim/measured.ts";
 import { itemProblem } from "../../../../src-shared/exams/check.ts";
+import type { Ranges } from "../../../../src-shared/exams/item-limits.ts";
 import { readValue } from "../../../../src-shared/exams/reading.ts";
-import { builtInTables, emptyEye, formatEye, type LimitTables } from "../../../../src-shared/optics/index.ts";
+import { builtInTables, emptyEye, formatEye } from "../../../../src-shared/optics/index.ts";
 import { addTexts } from "../../../ui/index.ts";
 import { enGB } from "../en-GB.ts";
 import type { ListKind } from "./item-list.tsx";
 import { dropsKind, lensTrialKind, specsKind } from "./list-kinds.ts";
 
 addTexts("exams", enGB);
+const softTrial = lensTrialKind(false);
 
-/** Of soft lenses, as most are. */
-const trialKind = lensTrialKind(false);
-const pair = (r: string | null, limits: LimitTables = builtInTables) =>
-  specsKind.compose({ use: "Reading", r }, limits);
-const trial = (power: string, limits: LimitTables = builtInTables) =>
-  trialKind.compose({ eye: "r", lens: "Biofinity", power }, limits);
-const judgedBy = (kind: ListKind, part: string, text: string, limits: LimitTables = builtInTables) =>
+const pair = (r: string | null, limits: Ranges = builtInTables) =>
+  specsKind.compose({ use: "Reading", r }, { ...builtInTables, ...limits });
+const trial = (power: string, limits: Ranges = builtInTables) =>
+  softTrial.compose({ eye: "r", lens: "Biofinity", power }, { ...builtInTables, ...limits });
+const judgedBy = (kind: ListKind, part: string, text: string, limits = builtInTables) =>
   kind.parts.find(({ name }) => name === part)?.judge?.(text, limits);
 
 describe("a further pair", () => {
@@ -40,10 +40,12 @@ describe("a further pair", () => {
 });
 
 test("a trial lens is judged as contact lenses are", () => {
-  expect(judgedBy(trialKind, "power", "-40.25")?.stop).toBe("A sphere is within −40.00 to +40.00.");
-  expect(judgedBy(trialKind, "power", "-3.00 add 2.00")?.stop).toBe(
+  expect(judgedBy(softTrial, "power", "-40.25")?.stop).toBe("A sphere is within −40.00 to +40.00.");
+  expect(judgedBy(softTrial, "power", "-3.00 add 2.00")?.stop).toBe(
     "An add has no place in this line. Write it in words at its end.",
   );
+  expect(judgedBy(softTrial, "power", "-6.25")?.look).toBe("This sphere comes in steps of 0.50.");
+  expect(judgedBy(lensTrialKind(true), "power", "-6.25")?.look).toBeNull();
   expect(trial("-39.50/-0.75x90 6/6")).toMatchObject({ data: { sphere: -39_500, va: "6/6" } });
 });
 
@@ -53,7 +55,6 @@ test("the month on a bottle is its last day", () => {
   expect(expiry && readValue(expiry, "2027-03", String)).toEqual({ ok: true, value: "2027-03-31" });
 });
 
-const ownTables = ownRanges.map((own): LimitTables => ({ ...builtInTables, ...own }));
 describe("whatever a practice's limits are", () => {
   const power = (least: number, most: number) => fc.integer({ min: least * 8, max: most * 8 }).map((n) => n * 125 + 0);
   const eye = fc.record({
@@ -83,7 +84,7 @@ describe("whatever a practice's limits are", () => {
 
   test("a pair that the line refuses is refused by the guards, and one that it takes is taken", () => {
     fc.assert(
-      fc.property(ownTables, eye, (own, each) => {
+      fc.property(ownRanges, eye, (own, each) => {
         const r = powersOf(each);
         const l = { sphere: null, cylinder: null, axis: null, add: null };
         const made = pair(formatEye({ ...emptyEye, ...r }), own);
@@ -96,7 +97,7 @@ describe("whatever a practice's limits are", () => {
 
   test("a trial lens likewise", () => {
     fc.assert(
-      fc.property(ownTables, eye, (own, each) => {
+      fc.property(ownRanges, eye, (own, each) => {
         const { add: _, ...powers } = powersOf(each);
         const made = trial(formatEye({ ...emptyEye, ...powers }), own);
         const data = { eye: "r", lens: "Biofinity", base_curve: null, diameter: null, ...powers, va: null, fit: null };

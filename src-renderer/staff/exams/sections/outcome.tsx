@@ -62,7 +62,7 @@ function ChangedAll() {
   const hints = adaptationHints(rxOf(columns as never), rxOf(last.values as never), change);
   if (hints.length === 0) return null;
   const what = hints.map(({ code, eye }) =>
-    [eye ? t(eye === "r" ? "right" : "left").toLowerCase() : "", labelOf(code).toLowerCase()].filter(Boolean).join(" "),
+    [eye ? t(eye === "r" ? "right" : "left").toLowerCase() : "", t(`changedPart.${code}`)].filter(Boolean).join(" "),
   );
   return <p className="msg is-look notes">{t("changedAll", { what: what.join(", ") })}</p>;
 }
