@@ -17,6 +17,7 @@ import {
   Work,
 } from "../../../ui/index.ts";
 import { useSession } from "../../shell/session.tsx";
+import { enGB as exams } from "../en-GB.ts";
 import { enGB as record } from "../record-en-GB.ts";
 import { enGB } from "./en-GB.ts";
 import { download, exported } from "./fhir-export.ts";
@@ -28,6 +29,8 @@ import { RecordSheet } from "./record-sheet.tsx";
 import "../record.css";
 import "./papers.css";
 
+// Titles of sections, for who comes here without having seen an exam.
+addTexts("exams", exams);
 addTexts("papers", enGB);
 addTexts("record", record);
 
