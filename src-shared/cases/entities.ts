@@ -56,6 +56,7 @@ export const caseMessage = defineEntity({
     at: instant(),
   },
   author: "author_id",
+  authorOutside: ({ from }) => from === "patient",
   permissions: { insert: ({ fields }) => (fields.from === "patient" ? "cases:create" : "cases:reply") },
 });
 

@@ -227,7 +227,7 @@ export const prescription = defineEntity({
     l_inter_add: nullable(power()),
   },
   author: "prescriber_id",
-  authorOutside: true,
+  authorOutside: ({ source }) => source !== "exam",
   check: prescriptionProblem,
   permissions: {
     insert: ({ fields }) => (fields.source === "exam" ? "prescriptions:issue" : "pos:access"),

@@ -83,8 +83,8 @@ export interface EntityDeclaration<N extends string = string, F extends Fields =
   readonly sum?: SumFold;
   /** The column that must name the person who wrote the row; nobody can write in another's name. */
   readonly author?: string;
-  /** The author may be somebody from outside, of whom the practice has no user: the column may be null. */
-  readonly authorOutside?: true;
+  /** Rows whose author may be somebody from outside, of whom the practice has no user: there the column may be null. */
+  readonly authorOutside?: (fields: Readonly<Record<string, unknown>>) => boolean;
   /** What a row's id has to be derived from, so that there can be one only; the centre refuses any other id. */
   readonly identity?: (fields: Readonly<Record<string, unknown>>) => Derivation;
   /** Fields that stay what they were when the row was made: whose it is and what it is about. */

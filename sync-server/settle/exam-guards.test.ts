@@ -283,7 +283,9 @@ describe("what was issued", () => {
       refused("MALFORMED"),
     );
     const own = outside(patientId, { source: "exam", exam_id: exam });
-    expect(await push("DO", body("prescription", own))).toMatchObject(refused("NO_PERMISSION"));
+    expect(await push("DO", body("prescription", own))).toMatchObject(refused("NOT_ALLOWED"));
+    const inOwnName = { ...own, prescriber_id: practice.people.DO };
+    expect(await push("DO", body("prescription", inOwnName))).toMatchObject(refused("NO_PERMISSION"));
     const inAnothersName = { ...own, prescriber_id: practice.people.OW };
     expect(await push("CL", body("prescription", inAnothersName))).toMatchObject(refused("NOT_ALLOWED"));
   });

@@ -85,6 +85,33 @@ describe("a patient", () => {
   });
 });
 
+test("a reply is by who is signed in; only a patient's own words are by nobody of the practice", async () => {
+  const file = body("case_file", {
+    number: "K-1",
+    subject: "Sore eye",
+    channel: "phone",
+    patient_id: await patient(),
+    branch_id: forger.practice.branches.leeds,
+    opened_by_id: people.OW,
+    opened_at: 1,
+  });
+  const message = (from: string, author_id: string | null) =>
+    body("case_message", {
+      case_id: file.row,
+      from,
+      channel: "phone",
+      body: "It is better.",
+      author: "Somebody",
+      author_id,
+      at: 1,
+    });
+  const opened = await push("OW", file);
+  expect(opened, JSON.stringify(opened)).toMatchObject(settled);
+  expect(await push("OW", message("staff", null))).toMatchObject(refused("NOT_ALLOWED"));
+  expect(await push("OW", message("patient", people.RC))).toMatchObject(refused("NOT_ALLOWED"));
+  expect(await push("OW", message("patient", null))).toMatchObject(settled);
+});
+
 describe("a balance from the system before", () => {
   const placed = () => ({ branch_id: room.practice.branches.leeds, at: Date.now() });
   /** Somebody who owes £100 from before. */

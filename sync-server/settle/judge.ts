@@ -140,7 +140,7 @@ function authorise(group: ParsedGroup, context: JudgeContext): Pick<Judgement, "
     if (header.user === null) throw new Rejected("NOT_ALLOWED", { entity: body.entity });
     if (entity.author && body.op === "insert") {
       const author = body.fields[entity.author] ?? null;
-      if (author !== header.user && !(author === null && entity.authorOutside))
+      if (author !== header.user && !(author === null && entity.authorOutside?.(body.fields)))
         throw new Rejected("NOT_ALLOWED", { entity: body.entity, field: entity.author });
     }
     own = true;
