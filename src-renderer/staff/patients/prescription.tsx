@@ -12,6 +12,7 @@ import {
   DateInput,
   Dialog,
   dateText,
+  everythingRead,
   PowerInput,
   TextInput,
   useLimits,
@@ -188,6 +189,7 @@ export function AddPrescription({
     setNote([read.purpose, read.note].filter(Boolean).join("; ") || null);
   };
   const save = () =>
+    everythingRead() &&
     void add
       .act({
         patientId,
