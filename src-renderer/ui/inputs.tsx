@@ -3,6 +3,7 @@ import { AlertTriangle, Check, CircleX } from "lucide-react";
 import { type InputHTMLAttributes, type ReactNode, type Ref, useEffect, useId, useRef, useState } from "react";
 import { checkEye, emptyEye, formatAxis, formatPower, parseAxis, parsePower } from "../../src-shared/optics/index.ts";
 import { useLimits } from "./limits.ts";
+import { readDate } from "./read-date.ts";
 
 interface Verdict {
   readonly error?: string | null | undefined;
@@ -52,7 +53,7 @@ export function TextInput({
   label,
   value,
   onChange,
-  error,
+  error: stated,
   warning,
   hint,
   unit,
@@ -66,6 +67,8 @@ export function TextInput({
 }: TextInputProps) {
   const id = useId();
   const message = `${id}-m`;
+  const [refused, setRefused] = useState<string | null>(null);
+  const error = stated ?? refused;
   const tone = error ? "is-stop" : warning ? "is-look" : "";
   return (
     <div className={`field ${className ?? ""}`}>
@@ -91,7 +94,13 @@ export function TextInput({
             value={value}
             aria-describedby={message}
             aria-invalid={Boolean(error)}
-            onChange={(event) => onChange(event.target.value)}
+            onChange={(event) => {
+              setRefused(null);
+              onChange(event.target.value);
+            }}
+            onInvalid={({ currentTarget: { validity } }) =>
+              setRefused(validity.valueMissing ? "This is needed." : "This cannot be read. Check how it is written.")
+            }
             onKeyDown={(event) => {
               if (event.key === "Enter" && onEnter && !event.ctrlKey && !event.metaKey && !event.altKey) {
                 event.preventDefault();
@@ -161,71 +170,68 @@ export function Checkbox({
   );
 }
 
-/** Dates as people type them: `12/3/58`, `3 12 1958`, `1958-12-03`. Two-digit years lie in the past hundred years. */
-export function readDate(text: string, thisYear = new Date().getFullYear()): string | null {
-  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim());
-  const typed = /^(\d{1,2})[\s/.-](\d{1,2})[\s/.-](\d{2}|\d{4})$/.exec(text.trim());
-  const [year, month, day] = iso
-    ? [Number(iso[1]), Number(iso[2]), Number(iso[3])]
-    : typed
-      ? [fullYear(Number(typed[3]), (typed[3] ?? "").length, thisYear), Number(typed[2]), Number(typed[1])]
-      : [0, 0, 0];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  if (year < 1850 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
-  return date.toISOString().slice(0, 10);
-}
-function fullYear(year: number, digits: number, thisYear: number): number {
-  if (digits === 4) return year;
-  const century = Math.floor(thisYear / 100) * 100;
-  return century + year > thisYear ? century - 100 + year : century + year;
-}
-
+/**
+ * A day, typed as people type it. What cannot be read is no date: whoever holds the value gets the empty one, never an
+ * earlier reading of a half-typed text, and the field says so when it is left or `everythingRead` asks.
+ */
 export function DateInput({
   label,
   value,
   onChange,
   error,
+  past = false,
+  onBlur,
   half,
   ...rest
-}: Omit<TextInputProps, "value" | "onChange"> & {
+}: Omit<TextInputProps, "value" | "onChange" | "inputRef"> & {
   value: string;
   onChange: (date: string) => void;
+  /** The day is over, as a birthday is: a year of two digits is one of the past hundred. */
+  past?: boolean;
   half?: HalfTyped | undefined;
 }) {
   const [text, setText] = useState(half?.start ?? shown(value));
   const [bad, setBad] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const date = text.trim() ? readDate(text, { past }) : "";
   const before = useRef(value);
   useEffect(() => {
+    // What was half typed stands until another value comes.
     if (before.current === value) return;
     before.current = value;
-    if (value) setText(shown(value));
+    // Whoever types is not written over by what their own first letters mean.
+    if (value && document.activeElement !== field.current) {
+      setText(shown(value));
+      setBad(false);
+    }
   }, [value]);
+  useEffect(() => field.current?.setCustomValidity(date === null ? noDate : ""), [date]);
   return (
     <TextInput
       label={label}
       value={text}
       placeholder="31/12/1958"
-      inputMode="numeric"
-      error={bad ? "A date like 31/12/1958" : error}
+      error={bad ? noDate : error}
       onChange={(next) => {
         setText(next);
-        const date = readDate(next);
         setBad(false);
-        const whole = date && next.length >= 8;
-        if (whole) onChange(date);
-        half?.type(whole ? null : next);
+        const day = (next.trim() && readDate(next, { past })) || "";
+        if (day !== value) onChange(day);
+        half?.type(day ? null : next);
       }}
-      onBlur={() => {
-        const date = text.trim() ? readDate(text) : "";
+      onBlur={(event) => {
         setBad(date === null);
-        if (date === null) return;
-        onChange(date);
-        half?.type(null);
+        if (date) setText(shown(date));
+        if (date !== null) half?.type(null);
+        onBlur?.(event);
       }}
+      onInvalid={() => setBad(date === null)}
+      inputRef={field}
       {...rest}
     />
   );
 }
+const noDate = "Not a day of the calendar. Write it like 31/12/1958.";
 function shown(date: string): string {
   const [year, month, day] = date.split("-");
   return day ? `${day}/${month}/${year}` : "";

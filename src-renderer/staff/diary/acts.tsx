@@ -31,7 +31,8 @@ export function useDiaryActs() {
   const undos = useRef<{ what: string; run: () => Promise<unknown> }[]>([]);
   const [question, setQuestion] = useState<Question | null>(null);
 
-  const trouble = (error: unknown) => notify({ tone: "look", title: (error as Error).message });
+  const tell = (title: string) => notify({ tone: "look", title });
+  const trouble = (error: unknown) => tell((error as Error).message);
   const done = (what: string, run: () => Promise<unknown>) => {
     undos.current = [...undos.current.slice(-19), { what, run }];
   };
@@ -40,6 +41,7 @@ export function useDiaryActs() {
   async function insist<T>(
     work: (way: { outside: boolean; over: boolean }) => Promise<T>,
     after: (result: T) => void,
+    refused: (message: string) => void = tell,
     way = { outside: false, over: false },
   ): Promise<void> {
     try {
@@ -47,10 +49,10 @@ export function useDiaryActs() {
     } catch (error) {
       const { code, message, args } = error as UiError;
       const ask = (title: string, confirm: string, next: typeof way) =>
-        setQuestion({ title, message, confirm, again: () => void insist(work, after, next) });
+        setQuestion({ title, message, confirm, again: () => void insist(work, after, refused, next) });
       if (code === "OUTSIDE_HOURS") ask(t("outsideTitle"), t("outsideDo"), { ...way, outside: true });
       else if (code === "TAKEN" && args.overbook === true) ask(t("takenTitle"), t("takenDo"), { ...way, over: true });
-      else trouble(error);
+      else refused(message);
     }
   }
 
@@ -66,21 +68,28 @@ export function useDiaryActs() {
   const reopen = (id: string) => send("scheduling.step", { id, to: "reopened" });
 
   return {
-    book: (booking: Booking & { branchId: string; startsAt: number }, name: string, after: () => void) =>
+    /** What is refused is told where it was asked for: a notice would lie behind the dialog. */
+    book: (
+      booking: Booking & { branchId: string; startsAt: number },
+      name: string,
+      after: () => void,
+      refused: (message: string) => void,
+    ) =>
       insist(
         ({ outside, over }) => send(over ? "scheduling.overbook" : "scheduling.book", { ...booking, outside }),
         ({ id }) => {
           done(t("did.book", { name }), () => send("scheduling.cancel", { id, reason: t("undoReason") }));
           after();
         },
+        refused,
       ),
-    walkIn: (input: Booking, name: string, after: () => void) =>
+    walkIn: (input: Booking, name: string, after: () => void, refused: (message: string) => void) =>
       void send("scheduling.walkIn", input)
         .then(({ id }) => {
           done(t("did.walkIn", { name }), () => send("scheduling.cancel", { id, reason: t("undoReason") }));
           after();
         })
-        .catch(trouble),
+        .catch((error: Error) => refused(error.message)),
     move: (visit: Visit, to: Place & { readonly startsAt: number }) => {
       if (to.startsAt === visit.starts_at && to.room === visit.room) return;
       const back = {

@@ -4,7 +4,18 @@ import { useState } from "react";
 import { instantOf, localDate, localTime, minutesOf } from "../../../src-shared/calendar/index.ts";
 import { type AppointmentKind, appointmentKinds } from "../../../src-shared/scheduling/states.ts";
 import { call, useLive } from "../../api/index.ts";
-import { Button, Callout, DateInput, Dialog, dayText, Select, TextInput, useShortcuts, useT } from "../../ui/index.ts";
+import {
+  Button,
+  Callout,
+  DateInput,
+  Dialog,
+  dayText,
+  everythingRead,
+  Select,
+  TextInput,
+  useShortcuts,
+  useT,
+} from "../../ui/index.ts";
 import { type FoundPatient, PatientList, RegisterPatient, usePatientSearch } from "../patients/index.tsx";
 import type { DiaryActs } from "./acts.tsx";
 
@@ -55,13 +66,16 @@ export function BookingDialog({
   const [optometrist, setOptometrist] = useState(draft.optometristId ?? "");
   const [note, setNote] = useState("");
   const [tried, setTried] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
 
   const length = Number(minutes);
   const badLength = !(Number.isInteger(length) && length >= 5 && length <= 480);
   const wall = minutesOf(time.padStart(5, "0")) === null ? null : time.padStart(5, "0");
   const submit = () => {
     setTried(true);
-    if (!patient || badLength || !room || (!draft.walkIn && wall === null)) return;
+    setRefusal(null);
+    if (!patient || badLength || !room || !everythingRead()) return;
+    if (!draft.walkIn && wall === null) return;
     const fields = {
       patientId: patient.id,
       room,
@@ -75,12 +89,13 @@ export function BookingDialog({
       onBooked?.();
       onClose();
     };
-    if (draft.walkIn) acts.walkIn(fields, name, booked);
+    if (draft.walkIn) acts.walkIn(fields, name, booked, setRefusal);
     else
       void acts.book(
         { ...fields, branchId: where.branch.id, startsAt: instantOf(date, wall as string, zone) },
         name,
         booked,
+        setRefusal,
       );
   };
   useShortcuts([{ keys: "Ctrl+Enter", label: t("book"), group: t("title"), run: submit }]);
@@ -126,7 +141,7 @@ export function BookingDialog({
           />
           {draft.walkIn ? null : (
             <>
-              <DateInput label={t("date")} value={date} onChange={setDate} />
+              <DateInput label={t("date")} value={date} onChange={setDate} required />
               <TextInput
                 label={t("time")}
                 value={time}
@@ -166,6 +181,7 @@ export function BookingDialog({
           maxLength={1000}
           autoComplete="off"
         />
+        {refusal ? <Callout tone="stop">{refusal}</Callout> : null}
       </div>
     </Dialog>
   );

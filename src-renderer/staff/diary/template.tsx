@@ -2,7 +2,17 @@
 import { useState } from "react";
 import { minutesOf } from "../../../src-shared/calendar/index.ts";
 import { send, useLive } from "../../api/index.ts";
-import { Button, Callout, DateInput, Dialog, Select, TextInput, useShortcuts, useT } from "../../ui/index.ts";
+import {
+  Button,
+  Callout,
+  DateInput,
+  Dialog,
+  everythingRead,
+  Select,
+  TextInput,
+  useShortcuts,
+  useT,
+} from "../../ui/index.ts";
 import { type Template, WeekPreview } from "./preview.tsx";
 
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -71,7 +81,7 @@ export function TemplateDialog({
   }));
   const badTime = (text: string) => (minutesOf(wallOf(text)) === null ? t("badTime") : null);
   const submit = async () => {
-    if (pauses === null) return;
+    if (pauses === null || !everythingRead()) return;
     try {
       for (const [index, day] of days.entries())
         await send("scheduling.saveTemplate", {

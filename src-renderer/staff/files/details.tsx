@@ -7,6 +7,7 @@ import {
   Button,
   Callout,
   DateInput,
+  everythingRead,
   instantText,
   notify,
   Segmented,
@@ -34,10 +35,13 @@ export function Details({ item, kinds, hasLine, mayEdit, maySave, onRemove }: De
   const describe = useAct("files.describe");
   const [name, setName] = useState(item.name);
   const [note, setNote] = useState(item.note ?? "");
+  const takenOn = item.taken_at === null ? "" : new Intl.DateTimeFormat("en-CA", { timeZone }).format(item.taken_at);
+  const [taken, setTaken] = useState(takenOn);
   useEffect(() => {
     setName(item.name);
     setNote(item.note ?? "");
-  }, [item.name, item.note]);
+    setTaken(takenOn);
+  }, [item.name, item.note, takenOn]);
   const keep = (what: Omit<Parameters<typeof describe.act>[0], "id">) =>
     void describe.act({ id: item.id, ...what }).catch(() => {});
   const offered = kinds.includes(item.kind as FileKind) ? kinds : [...kinds, item.kind as FileKind];
@@ -93,8 +97,11 @@ export function Details({ item, kinds, hasLine, mayEdit, maySave, onRemove }: De
       </div>
       <DateInput
         label={t("taken")}
-        value={item.taken_at === null ? "" : new Intl.DateTimeFormat("en-CA", { timeZone }).format(item.taken_at)}
-        onChange={(date) => keep({ takenAt: date ? Date.parse(`${date}T12:00:00Z`) : null })}
+        value={taken}
+        onChange={setTaken}
+        onBlur={() =>
+          taken !== takenOn && everythingRead() && keep({ takenAt: taken ? Date.parse(`${taken}T12:00:00Z`) : null })
+        }
       />
       <TextInput
         label={t("note")}

@@ -91,6 +91,7 @@ export const enGB = {
   previousEntry: "Previous entry",
   openEntry: "Open the entry",
   openThem: "Open",
+  takeThem: "It is them",
   years: "{{count}} years",
   edit: "Edit details",
   save: "Save",

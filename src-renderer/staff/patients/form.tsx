@@ -105,6 +105,7 @@ export function PatientFields({
             label={t("born")}
             value={form.dateOfBirth}
             onChange={(dateOfBirth) => change("dateOfBirth", dateOfBirth)}
+            past
             required
           />,
         )}

@@ -15,6 +15,7 @@ import {
   DateInput,
   Dialog,
   dateText,
+  everythingRead,
   PowerInput,
   TextInput,
   translate,
@@ -215,6 +216,7 @@ export function AddPrescription({
     setNote([read.purpose, read.note].filter(Boolean).join("; ") || null);
   };
   const save = () =>
+    everythingRead() &&
     void add
       .act({
         patientId,

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { type Input, useAct, useLive } from "../../api/index.ts";
-import { Button, Callout, Dialog, dateText, go, useT } from "../../ui/index.ts";
+import { Button, Callout, Dialog, dateText, everythingRead, useShortcuts, useT } from "../../ui/index.ts";
 import type { Summary } from "./entry.ts";
 import { type FormKey, fields } from "./fields.ts";
 import { detailsOf, emptyForm, type Form, PatientFields } from "./form.tsx";
@@ -24,6 +24,7 @@ export function RegisterPatient({
   const [family = "", ...given] = /\d/.test(initial) ? [] : initial.trim().split(/\s+/).map(capital);
   const [form, setForm] = useState<Form>({ ...emptyForm, givenName: given.join(" "), familyName: family });
   const submit = async () => {
+    if (!everythingRead()) return;
     const { id } = await register.act(detailsOf(form) as Input<"patients.register">);
     onDone(id);
   };
@@ -46,15 +47,17 @@ export function RegisterPatient({
         }}
       >
         <PatientFields form={form} set={setForm} />
-        <LikeThese form={form} />
-        {register.error ? <Callout tone="stop">{register.error.message}</Callout> : null}
+        <div className="likethese stack">
+          <LikeThese form={form} take={onDone} />
+          {register.error ? <Callout tone="stop">{register.error.message}</Callout> : null}
+        </div>
       </form>
     </Dialog>
   );
 }
 
-/** Who is here already and may be the same person, and why. */
-function LikeThese({ form }: { form: Form }) {
+/** Who is here already and may be the same person, and why; the first is taken instead by a key. */
+function LikeThese({ form, take }: { form: Form; take: (id: string) => void }) {
   const t = useT("patients");
   const telling = form.phone.replace(/\D/g, "").length >= 6 || form.email.includes("@");
   const enabled =
@@ -73,32 +76,33 @@ function LikeThese({ form }: { form: Form }) {
     },
     { enabled },
   );
-  if (!enabled || !same.data?.patients.length) return null;
+  const found = enabled ? (same.data?.patients ?? []) : [];
+  const [first] = found;
+  useShortcuts(first ? [{ keys: "Alt+O", label: t("takeThem"), group: t("register"), run: () => take(first.id) }] : []);
+  if (!first) return null;
   return (
-    <div className="likethese">
-      <Callout tone="look" title={t("duplicates")}>
-        <ul className="stack">
-          {same.data.patients.map((patient) => (
-            <li key={patient.id} className="row g3">
-              <span className="grow">
-                {patient.given_name} {patient.family_name}, {dateText(patient.date_of_birth)}, {patient.number}
-                <span className="small t2 block">
-                  {patient.reasons.map((reason) => t(`reason.${reason}`)).join(", ")}
-                  {patient.found.id === patient.id
-                    ? null
-                    : `; ${t("formerly", {
-                        who: `${patient.found.given_name} ${patient.found.family_name}, ${patient.found.number}`,
-                      })}`}
-                </span>
+    <Callout tone="look" title={t("duplicates")}>
+      <ul className="stack">
+        {found.map((patient) => (
+          <li key={patient.id} className="row g3">
+            <span className="grow">
+              {patient.given_name} {patient.family_name}, {dateText(patient.date_of_birth)}, {patient.number}
+              <span className="small t2 block">
+                {patient.reasons.map((reason) => t(`reason.${reason}`)).join(", ")}
+                {patient.found.id === patient.id
+                  ? null
+                  : `; ${t("formerly", {
+                      who: `${patient.found.given_name} ${patient.found.family_name}, ${patient.found.number}`,
+                    })}`}
               </span>
-              <Button size="s" onClick={() => go(`/patients/${patient.id}`)}>
-                {t("openThem")}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      </Callout>
-    </div>
+            </span>
+            <Button size="s" {...(patient === first ? { keys: "Alt O" } : {})} onClick={() => take(patient.id)}>
+              {t("takeThem")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Callout>
   );
 }
 
@@ -122,6 +126,7 @@ export function EditPatient({ data, onClose }: { data: Summary; onClose: () => v
     Object.entries(form).filter(([name, value]) => value !== before[name as FormKey]),
   ) as Partial<Form>;
   const save = () =>
+    everythingRead() &&
     void update
       .act({ id: data.patient.id, details: detailsOf(changed) })
       .then(onClose)
@@ -164,7 +169,11 @@ export function EditPatient({ data, onClose }: { data: Summary; onClose: () => v
             </WithHistory>
           )}
         />
-        {update.error ? <Callout tone="stop">{update.error.message}</Callout> : null}
+        {update.error ? (
+          <div className="likethese">
+            <Callout tone="stop">{update.error.message}</Callout>
+          </div>
+        ) : null}
       </form>
     </Dialog>
   );

@@ -197,6 +197,7 @@ function ValueInput({
         label={label}
         value={typeof current === "string" ? current : ""}
         onChange={(date) => onChange(date || null)}
+        past={field === "date_of_birth"}
       />
     );
   if (form.kind === "yesno" || form.kind === "choice") {
