@@ -82,6 +82,11 @@ test("an exam keeps the limits at the field: prism, short lines, further pairs, 
   await room.keyboard.press("Control+Enter");
   await expect(room.getByRole("dialog", { name: "Write an amendment" })).toBeVisible();
   await expect(room.getByRole("button", { name: "Sign the amendment" })).toBeDisabled();
+  // Put away and opened again, it says the same.
+  await room.getByRole("button", { name: "Close" }).click();
+  await room.keyboard.press("a");
+  await expect(sphere).toHaveValue("-45");
+  await expect(said(room, "A sphere is within −39.00 to +49.00.")).toBeVisible();
   await sphere.fill("-21.25");
   await sphere.press("Tab");
   await expect(said(room, "Given sphere, left is unusual.")).toBeVisible();

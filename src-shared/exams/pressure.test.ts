@@ -28,6 +28,16 @@ test("the eyes differ by 4, and the higher one is named", () => {
   expect(codes([reading("r", 160), reading("l", 199)])).toEqual([]);
 });
 
+test("a practice that acts on less, or on more, is told by its own limits", () => {
+  const { quantities, pairs } = measureLimits;
+  const own = {
+    quantities: { ...quantities, iop: { ...quantities.iop, warn: [null, 209] as const } },
+    pairs: { ...pairs, iopDifference: 60 },
+  };
+  const findings = pressureFindings([reading("r", 210), reading("l", 160)], null, own);
+  expect(findings).toEqual([{ code: "high", eye: "r", by: 210 }]);
+});
+
 test("a change since the last visit is said with its sign", () => {
   expect(codes([reading("l", 230)], { r: 170, l: 180 })).toEqual([["changed", "l", 50]]);
   expect(codes([reading("l", 130)], { r: null, l: 180 })).toEqual([["changed", "l", -50]]);

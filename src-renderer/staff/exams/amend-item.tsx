@@ -15,6 +15,7 @@ export function ItemInput({
   label,
   typed,
   onChange,
+  refused,
   onRefused,
 }: {
   kind: ListKind;
@@ -23,7 +24,8 @@ export function ItemInput({
   typed: Data;
   /** What stands in the parts now, and the entry that it makes; null while it makes none. */
   onChange: (typed: Data, data: Data | null) => void;
-  /** What is typed into a part is refused; what stood there stays until it is corrected. */
+  /** What was typed into a part and is refused; what stood there stays until it is corrected. */
+  refused: (part: string) => string | null;
   onRefused: (part: string, text: string | null) => void;
 }) {
   const limits = useLimits();
@@ -43,6 +45,7 @@ export function ItemInput({
             label={`${label}: ${t(`lists.${part.name}`).toLowerCase()}`}
             caption={t(`lists.${part.name}`)}
             {...asked(part, limits)}
+            refused={refused(part.name)}
             onRefused={(text) => onRefused(part.name, text)}
             keep={(value) => {
               const next = { ...typed, [part.name]: value };

@@ -175,6 +175,7 @@ export function AmendDialog({ record, onClose }: { record: Output<"exams.record"
                         label={choice.label}
                         typed={typed ?? {}}
                         onChange={(now, data) => set(key, data ?? undefined, now)}
+                        refused={(part) => draft.refused[`${key} ${part}`] ?? null}
                         onRefused={(part, text) => refuse(`${key} ${part}`, text)}
                       />
                       {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}

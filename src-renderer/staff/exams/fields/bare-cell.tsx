@@ -23,6 +23,7 @@ export function BareCell({
   read,
   show = (stated) => showValue({ shape }, stated, wordOf),
   unusual,
+  refused = null,
   onRefused,
 }: {
   shape: FieldShape;
@@ -40,18 +41,27 @@ export function BareCell({
   show?: (value: unknown) => string;
   /** What to look at in a value that is possible; in place of what its shape says. */
   unusual?: ((value: unknown) => string | null) | undefined;
-  /** The text that is none of its values; null once it is one. */
+  /** What was typed before and is none of its values; and the same while it is typed, null once it is one. */
+  refused?: string | null | undefined;
   onRefused?: ((text: string | null) => void) | undefined;
 }) {
   const t = useT("exams");
-  const { draft, latest, type: setDraft } = useTyping(dataKey, null);
-  const [error, setError] = useState<string | null>(null);
+  const {
+    draft,
+    latest,
+    type: setDraft,
+  } = useTyping(dataKey, refused === null ? null : { value: refused, message: "" });
   const list = useId();
   const limits = useLimits();
+  const reading = (text: string) => (read ? read(text) : readValue({ shape }, text, wordOf, limits));
+  const [error, setError] = useState(() => {
+    const before = refused === null ? null : reading(refused);
+    return before && !before.ok ? before.message : null;
+  });
   const commit = (): boolean => {
     if (latest.current === null) return true;
     const typed = latest.current;
-    const result = read ? read(typed) : readValue({ shape }, typed, wordOf, limits);
+    const result = reading(typed);
     setError(result.ok ? null : result.message);
     onRefused?.(result.ok ? null : typed);
     if (!result.ok) return false;
