@@ -5,7 +5,7 @@ import type { ExamItem, PressureMethod } from "./items.ts";
 export type PressureReading = Pick<ExamItem<"pressure">, "eye" | "value" | "method" | "at">;
 
 /** From here a pressure is acted upon (NG81 [S44], unless the practice says otherwise); null where none is. */
-export function pressureActAt({ quantities }: MeasureLimits): number | null {
+export function pressureActAt({ quantities }: Pick<MeasureLimits, "quantities">): number | null {
   const usualTo = quantities.iop.warn[1];
   return usualTo === null ? null : usualTo + 1;
 }
@@ -30,7 +30,7 @@ export function meanOf(readings: readonly PressureReading[], eye: "r" | "l"): nu
 export function pressureFindings(
   readings: readonly PressureReading[],
   last: { readonly r: number | null; readonly l: number | null } | null,
-  measures: MeasureLimits = measureLimits,
+  measures: Pick<MeasureLimits, "quantities" | "pairs"> = measureLimits,
 ): PressureFinding[] {
   const actAt = pressureActAt(measures) ?? Number.POSITIVE_INFINITY;
   const { iopDifference, nctReadings } = measures.pairs;

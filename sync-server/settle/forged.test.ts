@@ -91,7 +91,7 @@ test("a reply is by who is signed in; only a patient's own words are by nobody o
     subject: "Sore eye",
     channel: "phone",
     patient_id: await patient(),
-    branch_id: forger.practice.branches.leeds,
+    branch_id: room.practice.branches.leeds,
     opened_by_id: people.OW,
     opened_at: 1,
   });

@@ -95,7 +95,7 @@ interface Kept {
 
 function keptIn(read: Pick<Reader, "sql">, practice: Id): Kept[] {
   const rows = read.sql<Kept>(
-    "select id, key, value from setting where deleted=0 and key like ? order by id",
+    "select id, key, value from setting where deleted=0 and key like ? order by key",
     `${limitsPrefix}%`,
   );
   // Whatever row says so: only the one of the setting's own id counts, as for every setting.
