@@ -32,7 +32,12 @@ const basis = {
     ...{ name: "Mrs Margaret Ellison", born: "1958-12-03", address: "41 Hollin Lane, Leeds, LS16 5LD" },
     ...{ phone: "07700 900418", healthNumber: "943 476 5919" },
   },
-  ...{ toName: "Dr Shah", urgency: "urgent" as const, reason: "The left vision has dropped.", examinedOn: "2026-11-28" },
+  ...{
+    toName: "Dr Shah",
+    urgency: "urgent" as const,
+    reason: "The left vision has dropped.",
+    examinedOn: "2026-11-28",
+  },
   ...{ branch: "Aldous & Wren, Leeds Park Row", zone: "Europe/London" },
 } as const;
 
