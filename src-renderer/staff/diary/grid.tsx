@@ -129,7 +129,7 @@ function Visits({ day, room, span, now, selected, moving, onSelect }: ColumnProp
         height: Math.max(22, ((endsAt(visit) - visit.starts_at) / 60_000) * pixelsPerMinute - 2),
         // Whoever holds no time stands to the right, and the time that is free beside them can be pressed.
         ...(of === 1 && !holdsTime(visit)
-          ? { left: "calc(35% + 3px)", width: "calc(65% - 6px)" }
+          ? { left: "calc(30% + 3px)", width: "calc(70% - 6px)" }
           : { left: `calc(${(lane / of) * 100}% + 3px)`, width: `calc(${100 / of}% - 6px)` }),
       }}
       onSelect={() => onSelect(`visit:${visit.id}`)}
