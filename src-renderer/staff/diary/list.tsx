@@ -100,7 +100,7 @@ export function ListView({ where }: { where: Where }) {
             today={day.today}
             step={1}
             meta={
-              <span className="counts">
+              <span className="daycounts">
                 {t("counts", { here: count("here"), toCome: count("toCome"), done: count("done") })}
               </span>
             }
