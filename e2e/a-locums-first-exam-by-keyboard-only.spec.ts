@@ -48,7 +48,8 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
   await room.keyboard.press("Control+5");
   await expect(room.getByLabel("Find the patient")).toBeFocused();
   await room.keyboard.type("ellison marg");
-  await expect(room.locator(".pickrow").first()).toBeVisible();
+  // Who types as fast as a scanner and presses Enter at once is taken for one.
+  await expect(room.locator(".pickrow:not(.room-next .pickrow)")).toBeVisible();
   await room.keyboard.press("Enter");
   await expect(room.getByLabel("Reason for the visit")).toBeFocused();
   // Whoever has never seen it reads the keys at the foot.

@@ -116,7 +116,8 @@ test("a new practice: set up with the server's code, a second PC joins with one 
   // Who opens it can type at once.
   await expect(form.getByLabel("Given name")).toBeFocused();
   await first.keyboard.press("Control+Enter");
-  await expect(form.getByRole("alert")).toContainText("Please check the given name: it is needed.");
+  await expect(form.getByRole("alert")).toContainText("This is needed.");
+  await expect(form.getByLabel("Given name")).toBeFocused();
   await form.getByLabel("Given name").fill("Rosa");
   await form.getByLabel("Family name").fill("Feldmann");
   await form.getByLabel("Date of birth").fill("14/2/1961");
