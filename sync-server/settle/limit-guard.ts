@@ -1,11 +1,12 @@
 /**
- * What the practice's own limits rule out in an exam, whoever sends it. A PC that was away goes by the tables it knows,
- * and its clock may be wrong: refused is only what no table allows that may have counted there (`tablesAround`).
+ * What the practice's own limits rule out in an exam that is being written, whoever sends it. A PC that was away goes by
+ * the tables it knows, and its clock may be wrong: refused is only what no table allows that may have counted there
+ * (`tablesAround`). What was signed is a fact, however long the PC was away: records and amendments are held against what
+ * is possible as delivered, like every row, and against nothing that a practice narrowed.
  */
 import { sha1 } from "../../replica/crypto.ts";
 import { entryProblem, examProblem, itemProblem } from "../../src-shared/exams/check.ts";
 import type { Ranges } from "../../src-shared/exams/item-limits.ts";
-import { type ExamContent, readExamContent } from "../../src-shared/exams/record-content.ts";
 import { type TablesAround, tablesAround, tableVersion } from "../../src-shared/optics/index.ts";
 import type { FieldProblem, StoredRow } from "../../src-shared/sync/entity.ts";
 import type { Id } from "../../src-shared/sync/fields.ts";
@@ -16,7 +17,7 @@ import type { SyncRules } from "../../src-shared/sync/rules.ts";
 import { Rejected } from "./rejected.ts";
 import type { WorkingSet } from "./working-set.ts";
 
-const judged = new Set(["exam", "exam_entry", "exam_item", "exam_record", "exam_submission"]);
+const judged = new Set(["exam", "exam_entry", "exam_item"]);
 
 /** Whether a group holds anything that limits are asked about; then they are loaded before it is judged. */
 export const asksLimits = ({ bodies }: ParsedGroup): boolean => bodies.some(({ entity }) => judged.has(entity));
@@ -29,7 +30,7 @@ export function limitGuard({ header }: ParsedGroup, set: WorkingSet, rules: Sync
   const known = new Map<number, TablesAround>();
   let versions: ReturnType<typeof versionsIn> | undefined;
 
-  /** What may have counted since the exam was begun: a record says what was typed on any day since. */
+  /** What may have counted since the exam was begun. */
   function tablesSince(begun: unknown): TablesAround {
     const from = typeof begun === "number" ? Math.min(begun, written) : written;
     const tables = known.get(from) ?? tablesAround(versions ?? [], from, written);
@@ -76,7 +77,7 @@ function questionsOf({ entity, fields }: Body, whole: Readonly<Record<string, un
     case "exam_item":
       return "data" in fields ? [(ranges) => itemProblem(whole, ranges)] : [];
     default:
-      return "content" in fields ? contentOf(readExamContent(fields.content as string)) : [];
+      return [];
   }
 }
 
@@ -86,24 +87,6 @@ function columnsOf(columns: Readonly<Record<string, unknown>>): Question[] {
       (ranges) =>
         examProblem({ [column]: value }, ranges),
   );
-}
-
-function contentOf({ exam, entries, items }: ExamContent): Question[] {
-  return [
-    ...columnsOf(exam),
-    ...Object.entries(entries).map(
-      ([key, value]): Question =>
-        (ranges) =>
-          entryProblem({ key, value }, ranges),
-    ),
-    ...Object.entries(items).flatMap(([list, each]) =>
-      each.map(
-        ({ id: _, ...data }): Question =>
-          (ranges) =>
-            itemProblem({ list, data }, ranges),
-      ),
-    ),
-  ];
 }
 
 /** The problem that every table has with a value; null where one of them allows it. */
