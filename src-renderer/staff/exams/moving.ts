@@ -38,10 +38,24 @@ export function focusKey(key: string): boolean {
   return field !== undefined && field !== null;
 }
 
+/** Goes to what was begun and is kept nowhere: a refused part, a short line, a line of a list. False where nothing is. */
+export function focusHalf(): boolean {
+  const half = record()?.querySelector<HTMLElement>("[data-half]");
+  if (half) focusOn(half);
+  return half !== undefined && half !== null;
+}
+
 /** The section in which the cursor stands; the first one otherwise. */
 export function currentSection(): string | null {
   const within = document.activeElement?.closest<HTMLElement>("[data-section]");
   return within?.dataset.section ?? null;
+}
+
+/** What somebody points at is what they want to see: folded or not, its first field has the cursor then. */
+export function openSection(section: string): void {
+  const head = record()?.querySelector<HTMLElement>(`[data-section="${section}"] h2 [aria-expanded="false"]`);
+  head?.click();
+  requestAnimationFrame(() => goToSection(section));
 }
 
 /** Brings a section up and puts the cursor into its first field, or on its name where it is folded. */

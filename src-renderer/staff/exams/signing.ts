@@ -3,7 +3,7 @@ import { toUiError, useAct } from "../../api/index.ts";
 import { notify, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import type { Autosave } from "./autosave.ts";
-import { focusKey } from "./moving.ts";
+import { focusHalf, focusKey } from "./moving.ts";
 import type { Detail } from "./opened.ts";
 import { entryLabel, type ShownSection } from "./words.ts";
 
@@ -35,6 +35,10 @@ export function useSigning(data: Detail, save: Autosave, form: readonly ShownSec
       const field = entryLabel(form, first);
       notify({ tone: "stop", title: t("signHeld", { field, message: save.held(first)?.message ?? "" }) });
       focusKey(first);
+      return;
+    }
+    if (focusHalf()) {
+      notify({ tone: "stop", title: t("signHalf") });
       return;
     }
     if (trouble !== null) {

@@ -183,6 +183,7 @@ function ShorthandLine({
         ref={takesFocus}
         aria-label={t("shorthandLabel", { section: label })}
         aria-invalid={error !== null}
+        data-half={text.trim() === "" ? undefined : ""}
         placeholder={hint}
         value={text}
         autoComplete="off"
