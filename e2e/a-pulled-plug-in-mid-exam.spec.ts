@@ -62,6 +62,12 @@ test("the plug is pulled in mid-exam: each exam goes on at the very letter", asy
   await beginExam(other, "ellison graham");
   const graham = await hash(other);
   await typeInto(other, "subjective.sphere.r", "-2.25");
+  // A part that is refused, in a section that begins folded and unfolds where it is pointed at.
+  await other
+    .locator(".outline")
+    .getByRole("button", { name: /^Contact lenses/ })
+    .click();
+  await typeInto(other, "contact_lenses.lens.r:sphere", "-45");
   await field(other, "subjective.cylinder.r").click();
   await other.keyboard.type("-1.2");
 
@@ -130,6 +136,8 @@ test("the plug is pulled in mid-exam: each exam goes on at the very letter", asy
   await back.keyboard.press("Enter");
   await expect(cylinder).toHaveValue("\u22121.25");
   await expect(back.locator(".footbar")).not.toContainText("It was being typed");
+  await expect(field(back, "contact_lenses.lens.r:sphere")).toHaveValue("-45");
+  await expect(field(back, "contact_lenses.lens.r:sphere")).toHaveAttribute("aria-invalid", "true");
 
   // The note goes on at its number, the reading with its method, the letter with its reason.
   await goTo(back, sophie);

@@ -89,6 +89,36 @@ test("a wearer whose specification has run out gets an aftercare, a new specific
   for (const words of [imogen, "Lumia Monthly", "\u22123.00", "8.60", "14.20", "a new pair each month", "Priya Raman"])
     await expect(sheet).toContainText(words);
 
+  // A lens of it is corrected part by part, by the limits of contact lenses; a refused part is signed by nobody.
+  await room.keyboard.press("Escape");
+  await room.keyboard.press("a");
+  const dialog = room.getByRole("dialog", { name: "Write an amendment" });
+  await dialog.getByLabel("Which field is corrected or added?").fill("lens right");
+  await dialog.getByRole("button", { name: "Lens, right Contact lenses" }).click();
+  const power = field(room, "amend.contact_lenses.lens.r:sphere");
+  await power.fill("-45");
+  await dialog.getByLabel("Why").fill("Typing error");
+  const words = dialog.locator(".msg.is-stop");
+  await expect(words).toHaveCount(1);
+  await room.keyboard.press("Control+Enter");
+  await expect(power).toBeFocused();
+  await expect(dialog.getByText("Something is half typed in a field")).toBeVisible();
+  // Put away and opened again, it stands there with its reason; Escape in the field takes it back.
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await room.keyboard.press("a");
+  await expect(power).toHaveValue("-45");
+  await expect(words).toHaveCount(1);
+  await power.press("Escape");
+  await expect(power).toHaveValue("\u22123.00");
+  await typeInto(room, "amend.contact_lenses.lens.r:base_curve", "8.x");
+  await expect(field(room, "amend.contact_lenses.lens.r:base_curve")).toHaveValue("8.x");
+  await expect(words).toHaveCount(1);
+  await field(room, "amend.contact_lenses.lens.r:base_curve").fill("8.40");
+  await power.fill("-3.25");
+  await room.keyboard.press("Control+Enter");
+  await expect(room.getByText("Amendment signed")).toBeVisible();
+  await expect(room.locator("ins", { hasText: "\u22123.25" }).first()).toContainText("8.40");
+
   await openImogen(desk);
   await expect(desk.getByText(/^Contact lenses: specification valid to \d+ \w+ \d{4}$/)).toBeVisible();
   await atTheTill(desk);

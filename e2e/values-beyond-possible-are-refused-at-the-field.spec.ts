@@ -67,7 +67,15 @@ test("an exam keeps the limits at the field: prism, short lines, further pairs, 
   await expect(room.locator(".item-line", { hasText: "31/03/2027" })).toBeVisible();
   await passesAxe(room, "an exam with refusals");
 
+  // What is begun and was never added is not signed away: the cursor goes there.
   await actAt(room, "exams.patch", { id: exam, fields: { outcome: "new_rx", recall_months: 24 } });
+  await field(room, "diagnosis.add").click();
+  await typeInto(room, "diagnosis.new.text", "Early cataract");
+  await room.keyboard.press("Control+Enter");
+  await expect(room.getByText(/^Something here is begun and not in the record yet/)).toBeVisible();
+  await expect(field(room, "diagnosis.new.save")).toBeFocused();
+  await room.keyboard.press("Enter");
+  await expect(room.locator(".item-line", { hasText: "Early cataract" })).toBeVisible();
   await actAt(room, "exams.sign", { id: exam });
   await expect(room.getByRole("region", { name: "Prescription given" })).toBeVisible();
 
@@ -83,7 +91,7 @@ test("an exam keeps the limits at the field: prism, short lines, further pairs, 
   await expect(room.getByRole("dialog", { name: "Write an amendment" })).toBeVisible();
   await expect(room.getByRole("button", { name: "Sign the amendment" })).toBeDisabled();
   // Put away and opened again, it says the same.
-  await room.getByRole("button", { name: "Close" }).click();
+  await room.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   await room.keyboard.press("a");
   await expect(sphere).toHaveValue("-45");
   await expect(said(room, "A sphere is within −39.00 to +49.00.")).toBeVisible();

@@ -248,7 +248,6 @@ export function PowerInput({
   quantity,
   ghost,
   hideLabel,
-  half,
 }: {
   label: string;
   value: number | null;
@@ -256,13 +255,11 @@ export function PowerInput({
   quantity: "sphere" | "cylinder" | "add";
   ghost?: number | null;
   hideLabel?: boolean;
-  half?: HalfTyped | undefined;
 }) {
   const { rx } = useLimits();
   const unusual = checkEye({ ...emptyEye, [quantity]: value }, rx).find(({ code }) => code === "unusual");
   return (
     <ParsedInput
-      half={half}
       label={label}
       warning={unusual?.message}
       shown={value === null ? "" : formatPower(value)}
@@ -283,18 +280,15 @@ export function AxisInput({
   onChange,
   ghost,
   hideLabel,
-  half,
 }: {
   label: string;
   value: number | null;
   onChange: (value: number | null) => void;
   ghost?: number | null;
   hideLabel?: boolean;
-  half?: HalfTyped | undefined;
 }) {
   return (
     <ParsedInput
-      half={half}
       label={label}
       shown={value === null ? "" : formatAxis(value)}
       ghost={ghost === undefined ? null : ghost === null ? "" : formatAxis(ghost)}
@@ -321,7 +315,6 @@ function ParsedInput({
   shown: display,
   ghost,
   hideLabel,
-  half,
   read,
   step,
   onChange,
@@ -332,13 +325,12 @@ function ParsedInput({
   /** What stood there before, empty where nothing did; null where a field has no place for it. */
   ghost: string | null;
   hideLabel?: boolean;
-  half?: HalfTyped | undefined;
   read: (text: string) => { value: number } | { error: string };
   step: (by: 1 | -1) => void;
   onChange: (value: number | null) => void;
 }) {
   const id = useId();
-  const [text, setText] = useState(half?.start ?? display);
+  const [text, setText] = useState(display);
   const [error, setError] = useState<string | null>(null);
   const before = useRef(display);
   useEffect(() => {
@@ -356,7 +348,6 @@ function ParsedInput({
     }
     setError(null);
     if (typed !== display) onChange(parsed ? parsed.value : null);
-    half?.type(null);
     return true;
   }
   return (
@@ -372,10 +363,7 @@ function ParsedInput({
           autoComplete="off"
           aria-invalid={error !== null}
           aria-describedby={`${id}-m`}
-          onChange={(event) => {
-            setText(event.target.value);
-            half?.type(event.target.value);
-          }}
+          onChange={(event) => setText(event.target.value)}
           onBlur={commit}
           onFocus={(event) => event.target.select()}
           onKeyDown={(event) => {

@@ -2,7 +2,7 @@
 import { type EyeRx, formatAxis, formatPower, type Rx as RxType } from "../../src-shared/optics/index.ts";
 
 const prismText = (amount: number | null, base: string | null) =>
-  amount ? `${(amount / 100).toFixed(2)} ${base ?? ""}` : "";
+  amount ? `${(amount / 100).toFixed(2)}\u00a0${base ?? ""}` : "";
 
 function hasPrism(eye: EyeRx): boolean {
   return Boolean(eye.prism_h || eye.prism_v);
@@ -65,7 +65,9 @@ export function Rx({
             {name}
           </th>
           {cells.map(({ column, text }) => (
-            <td key={column}>{text}</td>
+            <td key={column} className={column}>
+              {text}
+            </td>
           ))}
         </tr>
         {before && deltas.some(({ delta }) => delta !== null) ? (
@@ -82,7 +84,7 @@ export function Rx({
     );
   };
   return (
-    <table className={`rxt ${size === "s" ? "s" : ""}`}>
+    <table className={`rxt ${size === "s" ? "s" : ""} ${prism ? "prisms" : ""}`}>
       <thead>
         <tr>
           <td />

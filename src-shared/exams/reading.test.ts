@@ -30,6 +30,8 @@ test.each([
   ["anterior.staining.r", "-0", 0],
   ["subjective.prism_h.r", "2Δ", 200],
   ["binocular.convergence", "8 cm", 8],
+  ["specs.age_months", "24m", 24],
+  ["history.screen_hours", "6 hours", 6],
   ["history.smoking", "nev", "never"],
   ["history.driving", "With glasses", "with_glasses"],
   ["history.symptoms", "headache, Double vision", ["headache", "double_vision"]],
@@ -52,6 +54,8 @@ test.each([
   ["history.smoking", "sometimes"],
   ["history.last_test", "31/2/2024"],
   ["binocular.convergence", "8.5"],
+  ["binocular.convergence", "8e"],
+  ["posterior.cd_ratio.r", "0.5q"],
 ])("%s refuses %s and says why", (key, text) => {
   const result = read(key, text);
   expect(result.ok).toBe(false);

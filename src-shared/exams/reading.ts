@@ -50,7 +50,7 @@ function readShape(field: Readable, text: string, words: Words, limits: Ranges):
       if (/^(y|yes|1|true)$/i.test(text)) return value(true);
       return /^(n|no|0|false)$/i.test(text) ? value(false) : { ok: false, message: "Write yes or no." };
     case "number":
-      return readNumber(text, shape.scale ?? 1);
+      return readNumber(text, shape.scale ?? 1, shape.unit);
     case "grade":
       return readNumber(text, 10);
     case "prism": {
@@ -109,18 +109,26 @@ function readMany(field: Readable, text: string, words: Words): Reading {
   return value(found.length === 0 ? null : found);
 }
 
-/** A decimal number as an integer of its scale; more decimals than the scale has are refused, never rounded. */
-function readNumber(text: string, scale: number): Reading {
+/**
+ * A decimal number as an integer of its scale; more decimals than the scale has are refused, never rounded. Behind it
+ * stands nothing but its unit, whole or begun: a slip of the hand (`2e`) is no number.
+ */
+function readNumber(text: string, scale: number, unit = ""): Reading {
   const [, sign = "", whole = "", decimals = ""] = /^([+−-]?)(\d*)(?:[.,](\d*))?/.exec(text) ?? [];
   const rest = text.slice((sign + whole).length + (/[.,]/.test(text) ? decimals.length + 1 : 0)).trim();
   const digits = Math.round(Math.log10(scale));
-  if (whole + decimals === "" || /[^a-z°%″"'µ/ ]/i.test(rest))
+  if (whole + decimals === "" || /[^a-z°%″"'µ/ ]/i.test(rest) || !isUnit(rest, unit))
     return { ok: false, message: `${text} is not a number.` };
   const kept = decimals.replace(/0+$/, "");
   if (kept.length > digits)
     return { ok: false, message: digits === 0 ? "It is a whole number." : `It has at most ${digits} decimals.` };
   const read = Number(whole || "0") * scale + Number((kept || "0").padEnd(digits, "0").slice(0, Math.max(digits, 1)));
   return value(sign === "-" || sign === "−" ? 0 - read : read);
+}
+
+function isUnit(rest: string, unit: string): boolean {
+  const [letters, known] = [rest, unit].map((each) => each.toLowerCase().replace(/[^a-z]/g, "")) as [string, string];
+  return letters === "" || (known !== "" && (known.startsWith(letters) || letters.startsWith(known)));
 }
 
 /** Acuity as it is written: `6/9-2`, `N5`, `N5 at 25 cm`, `CF`; what is not known stays as typed. */

@@ -1,9 +1,10 @@
 /** A figure, an acuity or a date that an amendment corrects: read, refused and stepped as in an exam that is open. */
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { isUnusual } from "../../../src-shared/exams/check.ts";
 import { type Reading, readValue, showValue } from "../../../src-shared/exams/reading.ts";
 import { focusNext, TextInput, translate, useLimits } from "../../ui/index.ts";
 import { stepped, stepsOf } from "./fields/steps.ts";
+import { useHalf } from "./fields/typing.ts";
 import type { RecordField } from "./record-fields.ts";
 import { wordOf } from "./words.ts";
 
@@ -14,31 +15,32 @@ export function FigureInput({
   label,
   value,
   problem,
-  refused,
   onChange,
-  onRefused,
 }: {
   field: RecordField;
   label: string;
   value: unknown;
   problem: string | null;
-  /** What was typed and is none of its values; the value stays what it was. */
-  refused: string | null;
   onChange: (value: unknown) => void;
-  onRefused: (text: string | null) => void;
 }) {
   const { shape } = field;
   const limits = useLimits();
   const read = (text: string) => readValue(field, text, wordOf, limits);
-  const [typed, setTyped] = useState(refused);
-  const [error, setError] = useState(() => (refused === null ? null : wrongIn(read(refused))));
-  const before = useRef(value);
+  // What is typed and not left yet, or none of its values; until then the value stays what it was.
+  const half = useHalf(`amend.${field.key}`);
+  const [typed, setTyped] = useState(half.start);
+  const [error, setError] = useState(() =>
+    half.start === null ? null : (wrongIn(read(half.start)) ?? translate("exams", "halfTyped")),
+  );
   const steps = stepsOf(shape, limits);
-  const say = (next: unknown) => {
+  const leave = () => {
     setTyped(null);
     setError(null);
-    onRefused(null);
+    half.type(null);
+  };
+  const say = (next: unknown) => {
     onChange(next);
+    leave();
   };
   /** Why what is typed is refused is said once it is whole; as long as it is, the amendment cannot be signed. */
   const commit = (): boolean => {
@@ -62,14 +64,9 @@ export function FigureInput({
       onChange={(text) => {
         setTyped(text);
         setError(null);
-        const reading = read(text);
-        onRefused(reading.ok ? null : text);
-        if (reading.ok) onChange(reading.value);
+        half.type(text);
       }}
-      onFocus={(event) => {
-        before.current = value;
-        event.target.select();
-      }}
+      onFocus={(event) => event.target.select()}
       onBlur={commit}
       onKeyDown={(event) => {
         if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -79,7 +76,7 @@ export function FigureInput({
         } else if (event.key === "Escape" && typed !== null) {
           event.preventDefault();
           event.stopPropagation();
-          say(before.current);
+          leave();
         } else if (steps && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
           event.preventDefault();
           const by = event.shiftKey ? steps[1] : steps[0];

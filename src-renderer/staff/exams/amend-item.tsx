@@ -15,8 +15,6 @@ export function ItemInput({
   label,
   typed,
   onChange,
-  refused,
-  onRefused,
 }: {
   kind: ListKind;
   dataKey: string;
@@ -24,9 +22,6 @@ export function ItemInput({
   typed: Data;
   /** What stands in the parts now, and the entry that it makes; null while it makes none. */
   onChange: (typed: Data, data: Data | null) => void;
-  /** What was typed into a part and is refused; what stood there stays until it is corrected. */
-  refused: (part: string) => string | null;
-  onRefused: (part: string, text: string | null) => void;
 }) {
   const limits = useLimits();
   const t = useT("exams");
@@ -45,8 +40,6 @@ export function ItemInput({
             label={`${label}: ${t(`lists.${part.name}`).toLowerCase()}`}
             caption={t(`lists.${part.name}`)}
             {...asked(part, limits)}
-            refused={refused(part.name)}
-            onRefused={(text) => onRefused(part.name, text)}
             keep={(value) => {
               const next = { ...typed, [part.name]: value };
               const now = kind.compose(next, limits);

@@ -1,27 +1,28 @@
 /** The new value of a field, typed as it is typed in the exam. */
 import { useState } from "react";
-import { isUnusual } from "../../../src-shared/exams/check.ts";
-import { type ContactLens, lensSchema } from "../../../src-shared/exams/contact-lens.ts";
+import { isUnusual, valueProblem } from "../../../src-shared/exams/check.ts";
 import type { FieldShape } from "../../../src-shared/exams/field.ts";
-import { AxisInput, Checkbox, PowerInput, Select, TextInput, translate, useLimits, useT } from "../../ui/index.ts";
+import { Checkbox, Select, TextInput, translate, useLimits, useT } from "../../ui/index.ts";
 import { FigureInput } from "./amend-figure.tsx";
-import { useHalf } from "./fields/typing.ts";
-import { decimals, type RecordField } from "./record-fields.ts";
+import { emptyLens, type Lens, LensParts, lensOf } from "./fields/lens-parts.tsx";
+import type { RecordField } from "./record-fields.ts";
 import { earlyWord, wordOf } from "./words.ts";
 
 interface ValueInputProps {
   readonly field: RecordField;
   readonly label: string;
   readonly value: unknown;
+  /** The parts of a lens as they were typed, while they make none. */
+  readonly typed: Lens | undefined;
+  /** Whether the lenses of the record are rigid. */
+  readonly rigid: boolean;
   readonly problem: string | null;
-  readonly onChange: (value: unknown) => void;
-  /** What was typed and is none of its values; the value stays what it was. */
-  readonly refused: string | null;
-  readonly onRefused: (text: string | null) => void;
+  /** Undefined, with its parts, while a lens is not whole. */
+  readonly onChange: (value: unknown, typed?: Lens) => void;
 }
 
 export function ValueInput(props: ValueInputProps) {
-  const { field, label, value, problem, onChange } = props;
+  const { field, label, value, onChange } = props;
   const { shape, key } = field;
   const t = useT("record");
   switch (shape.kind) {
@@ -57,15 +58,7 @@ export function ValueInput(props: ValueInputProps) {
     case "many":
       return <ManyValue {...props} options={shape.options} />;
     case "lens":
-      return (
-        <LensValue
-          halfKey={`amend.${key}`}
-          label={label}
-          value={value as ContactLens | null}
-          problem={problem}
-          onChange={onChange}
-        />
-      );
+      return <LensValue {...props} />;
     default:
       return <WordsValue {...props} />;
   }
@@ -133,85 +126,30 @@ function ManyValue({ label, value, onChange, options }: ValueInputProps & { opti
   );
 }
 
-const hundredths = ["base_curve", "diameter"] as const;
-const powers = [
-  ["sphere", "sphere"],
-  ["cylinder", "cylinder"],
-] as const;
-
-function LensValue({
-  halfKey,
-  label,
-  value,
-  problem,
-  onChange,
-}: Pick<ValueInputProps, "label" | "problem" | "onChange"> & { halfKey: string; value: ContactLens | null }) {
-  const t = useT("record");
-  const axis = useHalf(`${halfKey}.axis`);
-  const empty = { brand: "", base_curve: null, diameter: null, sphere: null, cylinder: null, axis: null };
-  // What a lens of an older version does not say.
-  const nothing = { colour: null, replace_days: null };
-  const lens: ContactLens = value
-    ? { ...nothing, ...value }
-    : { ...lensSchema.parse({ ...empty, brand: "-" }), brand: "" };
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(hundredths.map((name) => [name, lens[name] === null ? "" : decimals(lens[name], 100)])),
-  );
-  const set = (more: Partial<ContactLens>) => onChange({ ...lens, ...more });
+/** A contact lens, part by part as in the exam, by the limits of contact lenses. */
+function LensValue({ field, label, value, typed, rigid, onChange }: ValueInputProps) {
+  const limits = useLimits();
+  const lens = { ...emptyLens, ...(typed ?? (value as Lens | null)) };
+  const problemOf = (parts: Lens) => {
+    const whole = lensOf(parts);
+    return whole && valueProblem(field.shape, whole, limits.rx, limits.measures);
+  };
+  const problem = problemOf(lens);
   return (
-    <fieldset className="amend-lens">
+    <fieldset className="item-form amend-item">
       <legend className="label">{label}</legend>
-      {(["brand", "material", "design"] as const).map((name) => (
-        <TextInput
-          key={name}
-          label={t(`lens.${name}`)}
-          value={lens[name] ?? ""}
-          onChange={(text) => set({ [name]: name === "brand" ? text : text || null })}
-          autoComplete="off"
-        />
-      ))}
-      {hundredths.map((name) => (
-        <TextInput
-          key={name}
-          label={t(`lens.${name}`)}
-          value={texts[name] ?? ""}
-          inputMode="decimal"
-          onChange={(text) => {
-            setTexts({ ...texts, [name]: text });
-            set({ [name]: text.trim() === "" ? null : Math.round(Number(text.replace(",", ".")) * 100) });
-          }}
-          autoComplete="off"
-        />
-      ))}
-      {powers.map(([name, quantity]) => (
-        <LensPower
-          key={name}
-          halfKey={`${halfKey}.${name}`}
-          label={t(`lens.${name}`)}
-          quantity={quantity}
-          value={lens[name]}
-          onChange={(power) => set({ [name]: power })}
-        />
-      ))}
-      <AxisInput half={axis} label={t("lens.axis")} value={lens.axis} onChange={(given) => set({ axis: given })} />
-      <TextInput label={t("lens.add")} value={lens.add ?? ""} onChange={(add) => set({ add: add || null })} />
-      <TextInput
-        label={t("lens.colour")}
-        value={lens.colour ?? ""}
-        onChange={(colour) => set({ colour: colour || null })}
-      />
-      <TextInput
-        label={t("lens.replace_days")}
-        value={lens.replace_days === null ? "" : String(lens.replace_days)}
-        inputMode="numeric"
-        onChange={(text) => set({ replace_days: text.trim() === "" ? null : Number(text) })}
-        autoComplete="off"
+      <LensParts
+        lens={lens}
+        label={label}
+        dataKey={`amend.${field.key}`}
+        rigid={rigid}
+        made
+        keep={(name, part) => {
+          const next = { ...lens, [name]: part };
+          onChange(problemOf(next) ? undefined : lensOf(next), next);
+        }}
       />
       {problem ? <p className="msg is-stop">{problem}</p> : null}
     </fieldset>
   );
-}
-
-function LensPower({ halfKey, ...input }: { halfKey: string } & Omit<Parameters<typeof PowerInput>[0], "half">) {
-  return <PowerInput {...input} half={useHalf(halfKey)} />;
 }

@@ -23,7 +23,7 @@ interface Change {
   readonly key: string;
   /** Undefined while an entry is not whole. */
   readonly to: unknown;
-  /** The parts of an entry as they were typed. */
+  /** The parts of an entry, or of a contact lens, as they were typed. */
   readonly typed?: Data;
 }
 interface Amendment {
@@ -32,10 +32,8 @@ interface Amendment {
   readonly changes: readonly Change[];
   /** Drawings that are open, whether anything was drawn yet or not. */
   readonly drawings: readonly Diagram[];
-  /** What is typed into a field and is none of its values, by the field's key. */
-  readonly refused: Readonly<Record<string, string>>;
 }
-const nothing: Amendment = { reason: "", text: "", changes: [], drawings: [], refused: {} };
+const nothing: Amendment = { reason: "", text: "", changes: [], drawings: [] };
 const ofPrescription = /^([rl]_(?!va)|near\.inter_add|bvd$|rx_months$|purpose$)/;
 
 export function AmendDialog({ record, onClose }: { record: Shown; onClose: () => void }) {
@@ -52,8 +50,10 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
     begun.set("amend", next);
     setDraft(next);
   };
-  const halves = useMemo(() => halvesOf(begun), [begun]);
-  const [half, setHalf] = useState(false);
+  const [anyHalf, setAnyHalf] = useState(false);
+  const halves = useMemo(() => halvesOf(begun, setAnyHalf), [begun]);
+  /** How often in a row it was to be signed over something half typed. */
+  const [asked, setAsked] = useState(0);
   const choices = useChoices(record);
   const list = useRef<HTMLDivElement>(null);
   const chosen = draft.changes.length;
@@ -64,17 +64,12 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
       list.current?.querySelector<HTMLElement>(".amend-change:last-child :is(input, select, textarea)")?.focus();
     shown.current = chosen;
   }, [chosen]);
+  // The field may be out of sight in a long amendment.
+  useEffect(() => {
+    if (asked > 0) list.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [asked]);
   /** What was typed last is here before it is on the screen: Ctrl+Enter signs right behind leaving a field. */
   const latest = (): Amendment => begun.get("amend") ?? draft;
-  const refuse = (mark: string, text: string | null) => {
-    const { [mark]: _, ...others } = latest().refused;
-    keep({ ...latest(), refused: text === null ? others : { ...others, [mark]: text } });
-  };
-  /** Nothing of the kind is typed any more. */
-  const without = (key: string) =>
-    Object.fromEntries(
-      Object.entries(latest().refused).filter(([mark]) => mark !== key && !mark.startsWith(`${key} `)),
-    );
   const problemsOf = (changes: readonly Change[]) =>
     new Map(
       changes.flatMap(({ key, to }) => {
@@ -103,10 +98,11 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
   const submit = () => {
     (document.activeElement as HTMLElement | null)?.blur();
     // What stands half typed in a field would not be in it.
-    setHalf(halves.any());
-    const { reason, text, changes, refused } = latest();
+    setAsked((times) => (halves.any() ? times + 1 : 0));
+    setAnyHalf(halves.any());
+    const { reason, text, changes } = latest();
     const empty = changes.length === 0 && text.trim() === "";
-    if (amend.busy || empty || halves.any() || Object.keys(refused).length > 0 || problemsOf(changes).size > 0) return;
+    if (amend.busy || empty || halves.any() || problemsOf(changes).size > 0) return;
     void amend
       .act({ id: examId, reason, content: text, changes: changes.map(({ key, to }) => ({ key, to })) })
       .then(({ prescriptionId }) => {
@@ -120,7 +116,7 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
       })
       .catch(() => {});
   };
-  const blocked = problems.size > 0 || Object.keys(draft.refused).length > 0;
+  const blocked = problems.size > 0;
   const empty = draft.changes.length === 0 && draft.text.trim() === "";
   useShortcuts([{ keys: "Ctrl+Enter", label: t("amendDo"), group: t("title"), when: !blocked && !empty, run: submit }]);
   return (
@@ -133,7 +129,7 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
           variant="primary"
           keys="Ctrl Enter"
           busy={amend.busy}
-          waits={blocked ? t("amendProblem") : empty ? t("amendEmpty") : undefined}
+          waits={blocked || (asked > 0 && anyHalf) ? t("amendProblem") : empty ? t("amendEmpty") : undefined}
           onClick={submit}
         >
           {t("amendDo")}
@@ -168,9 +164,9 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
                         label={nameOf(choice)}
                         value={to}
                         problem={problems.get(key) ?? null}
-                        onChange={(value) => set(key, value)}
-                        refused={draft.refused[key] ?? null}
-                        onRefused={(text) => refuse(key, text)}
+                        typed={typed}
+                        rigid={saidIn(amended, "contact_lenses.wear") === "rigid"}
+                        onChange={(value, parts) => set(key, value, parts)}
                       />
                     ) : item && to !== null ? (
                       <>
@@ -180,8 +176,6 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
                           label={choice.label}
                           typed={typed ?? {}}
                           onChange={(now, data) => set(key, data ?? undefined, now)}
-                          refused={(part) => draft.refused[`${key} ${part}`] ?? null}
-                          onRefused={(part, text) => refuse(`${key} ${part}`, text)}
                         />
                         {problems.get(key) ? <p className="msg is-stop">{problems.get(key)}</p> : null}
                         {item.data ? (
@@ -190,7 +184,6 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
                             className="link small"
                             onClick={() => {
                               halves.forget(key);
-                              keep({ ...latest(), refused: without(key) });
                               set(key, null, typed);
                             }}
                           >
@@ -222,8 +215,7 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
                     aria-label={t("remove", { field: nameOf(choice) })}
                     onClick={() => {
                       halves.forget(key);
-                      const changes = latest().changes.filter((change) => change.key !== key);
-                      keep({ ...latest(), changes, refused: without(key) });
+                      keep({ ...latest(), changes: latest().changes.filter((change) => change.key !== key) });
                     }}
                   >
                     <X className="i s" aria-hidden />
@@ -262,7 +254,7 @@ function Amend({ record, begun, onClose }: { record: Shown; begun: BegunTexts; o
             autoComplete="off"
           />
           {draft.changes.some(({ key }) => ofPrescription.test(key)) ? <Callout>{t("amendRx")}</Callout> : null}
-          {half ? <Callout tone="stop">{t("amendHalf")}</Callout> : null}
+          {asked > 0 && anyHalf ? <Callout tone="stop">{t("amendHalf")}</Callout> : null}
           {amend.error ? <Callout tone="stop">{amend.error.message}</Callout> : null}
         </div>
       </HalvesProvider>
@@ -275,11 +267,14 @@ interface AmendmentHalves extends Halves {
   /** Of a change that was taken out again. */
   forget(change: string): void;
 }
-/** What is half typed in the parts of an entry, beside the amendment on this PC's disk. */
-function halvesOf(begun: BegunTexts): AmendmentHalves {
+/** What is half typed, or refused, in a field: beside the amendment on this PC's disk. */
+function halvesOf(begun: BegunTexts, tell: (any: boolean) => void): AmendmentHalves {
   const name = "amend.halves";
   const all = () => begun.get<Data>(name) ?? {};
-  const put = (next: Data) => begun.set(name, Object.keys(next).length > 0 ? next : null);
+  const put = (next: Data) => {
+    begun.set(name, Object.keys(next).length > 0 ? next : null);
+    tell(Object.keys(next).length > 0);
+  };
   return {
     half: (key) => all()[key] ?? null,
     typing(key, half) {
@@ -289,7 +284,13 @@ function halvesOf(begun: BegunTexts): AmendmentHalves {
     any: () => Object.keys(all()).length > 0,
     forget: (change) => {
       const own = `amend.${change}`;
-      put(Object.fromEntries(Object.entries(all()).filter(([key]) => key !== own && !key.startsWith(`${own}.`))));
+      put(
+        Object.fromEntries(
+          Object.entries(all()).filter(
+            ([key]) => key !== own && !key.startsWith(`${own}.`) && !key.startsWith(`${own}:`),
+          ),
+        ),
+      );
     },
   };
 }

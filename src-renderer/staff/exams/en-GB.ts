@@ -40,6 +40,7 @@ export const enGB = {
   held_one: "{{field}} is not kept: {{message}}",
   held_other: "{{count}} fields are not kept, {{field}} first: {{message}}",
   signHeld: "Put {{field}} right or clear it first: {{message}}",
+  signHalf: "Something here is begun and not in the record yet. Finish it, or take it back with Esc; then sign.",
   signLost: "Not everything is kept yet. It is tried again by itself; sign then.",
   sign: "Sign and hand over",
   submit: "Sign for countersignature",
@@ -139,6 +140,8 @@ export const enGB = {
   no: "No",
   lens: {
     brand: "Lens",
+    material: "Material",
+    design: "Design",
     base_curve: "Base curve",
     diameter: "Diameter",
     sphere: "Power",

@@ -5,7 +5,7 @@ import type { Written } from "../../../src-shared/exams/completeness.ts";
 import { useAct } from "../../api/index.ts";
 import { Button, Chip, ConfirmButton, FootBar, go, instantText, notify, usePlace, useT } from "../../ui/index.ts";
 import type { KeptState } from "./autosave.ts";
-import { focusKey, goToSection } from "./moving.ts";
+import { focusKey, goToSection, openSection } from "./moving.ts";
 import { useOpened, useProgress } from "./opened.ts";
 import { entryLabel } from "./words.ts";
 
@@ -46,7 +46,7 @@ export function ExamFoot({
       }
     >
       {first ? (
-        <button type="button" className="chip-button" onClick={() => goToSection(first.section)}>
+        <button type="button" className="chip-button" onClick={() => openSection(first.section)}>
           <Chip tone="look" icon={AlertTriangle}>
             {t("gaps", { count: gaps.length })}
           </Chip>

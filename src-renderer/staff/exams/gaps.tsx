@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Gap, Written } from "../../../src-shared/exams/completeness.ts";
 import { Button, Callout, ContextSection, Dialog, go, Kbd, TextInput, useT } from "../../ui/index.ts";
 import { useItemActs } from "./items.ts";
-import { goToSection } from "./moving.ts";
+import { openSection } from "./moving.ts";
 import { useItems, useOpened, usePatient, useProgress } from "./opened.ts";
 import { useProposal } from "./sections/outcome.tsx";
 
@@ -30,7 +30,7 @@ export function StillToDo({ expected, refer }: { expected: Written["questions"];
   const close = ({ what, section }: Gap) => {
     if (what === "referral" && refer) refer();
     else if (what === "contact" && patient) go(`/patients/${patient.id}`);
-    else goToSection(section);
+    else openSection(section);
   };
   const [asking, setAsking] = useState<Gap | null>(null);
   return (

@@ -1,5 +1,8 @@
 /** Where the cursor goes: the fields of the record in the order of work. */
 const stops = "[data-key]:not(:disabled)";
+/** Room for the name above a field and for the message below it; and where a notice says why the cursor is there. */
+const beside = 56;
+export const besideNotice = 180;
 const record = () => document.querySelector<HTMLElement>(".exam-record");
 
 /** Enter moves on, Shift+Enter back. Behind the last field stands the act that ends the exam. */
@@ -15,13 +18,12 @@ export function moveOn(from: HTMLElement, back = false): void {
   else if (!back) document.querySelector<HTMLElement>(".footbar .btn.primary")?.focus();
 }
 
-function focusOn(element: HTMLElement): void {
+/** `room`: pixels above and below it that are seen too. */
+function focusOn(element: HTMLElement, room = beside): void {
   element.focus({ preventScroll: true });
   const page = element.closest<HTMLElement>(".body");
   if (!page) return;
   const [at, within] = [element.getBoundingClientRect(), page.getBoundingClientRect()];
-  // Some room around it, so that the message below a field and the name above it are seen too.
-  const room = 56;
   if (at.top < within.top + room) page.scrollTop += at.top - within.top - room;
   else if (at.bottom > within.bottom - room) page.scrollTop += at.bottom - within.bottom + room;
 }
@@ -32,16 +34,30 @@ function bringUp(element: HTMLElement): void {
   if (page) page.scrollTop += element.getBoundingClientRect().top - page.getBoundingClientRect().top;
 }
 
-export function focusKey(key: string): boolean {
+export function focusKey(key: string, room = beside): boolean {
   const field = record()?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-  if (field) focusOn(field);
+  if (field) focusOn(field, room);
   return field !== undefined && field !== null;
+}
+
+/** Goes to what was begun and is kept nowhere: a refused part, a short line, a line of a list. False where nothing is. */
+export function focusHalf(): boolean {
+  const half = record()?.querySelector<HTMLElement>("[data-half]");
+  if (half) focusOn(half, besideNotice);
+  return half !== undefined && half !== null;
 }
 
 /** The section in which the cursor stands; the first one otherwise. */
 export function currentSection(): string | null {
   const within = document.activeElement?.closest<HTMLElement>("[data-section]");
   return within?.dataset.section ?? null;
+}
+
+/** What somebody points at is what they want to see: folded or not, its first field has the cursor then. */
+export function openSection(section: string): void {
+  const head = record()?.querySelector<HTMLElement>(`[data-section="${section}"] h2 [aria-expanded="false"]`);
+  head?.click();
+  requestAnimationFrame(() => goToSection(section));
 }
 
 /** Brings a section up and puts the cursor into its first field, or on its name where it is folded. */

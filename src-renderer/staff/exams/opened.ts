@@ -7,6 +7,7 @@ import { type Output, send, UiError } from "../../api/index.ts";
 import { dateText } from "../../ui/index.ts";
 import { Autosave, type Base, type Held, type Unkept } from "./autosave.ts";
 import { columnsOf } from "./columns.ts";
+import { sectionOfList } from "./record-items.ts";
 import { unkeptKeeper } from "./unkept.ts";
 import type { ShownSection } from "./words.ts";
 
@@ -46,7 +47,10 @@ export function keptOf(data: Detail, unkept: Readonly<Record<string, Unkept>>): 
     },
   });
   save.resume(unkept);
-  const made = { save, folds: new Map<string, boolean>() };
+  // What waits to be put right or finished is never out of sight.
+  const waiting = Object.entries(unkept).filter(([, { half, held }]) => half !== undefined || held);
+  const sections = waiting.map(([key]) => key.split(".")[0] ?? "").map((list) => sectionOfList[list] ?? list);
+  const made = { save, folds: new Map(sections.map((section) => [section, false])) };
   kept.set(id, made);
   return made;
 }

@@ -5,7 +5,7 @@ import { localTime } from "../../../src-shared/calendar/index.ts";
 import type { Written } from "../../../src-shared/exams/completeness.ts";
 import type { SectionState } from "../../../src-shared/exams/progress.ts";
 import { Select, usePlace, useT } from "../../ui/index.ts";
-import { goToSection } from "./moving.ts";
+import { openSection } from "./moving.ts";
 import { useItems, useOpened, useProgress } from "./opened.ts";
 
 export const Outline = memo(function Outline({
@@ -36,7 +36,7 @@ export const Outline = memo(function Outline({
               tabIndex={-1}
               data-state={state}
               aria-current={section === current ? "true" : undefined}
-              onClick={() => goToSection(section)}
+              onClick={() => openSection(section)}
             >
               <span className="m" aria-hidden>
                 {section === current ? null : state === "done" ? <Check className="i" /> : state === "gap" ? "!" : null}
@@ -52,7 +52,7 @@ export const Outline = memo(function Outline({
           label={t("goTo")}
           hideLabel
           value={current ?? ""}
-          onChange={goToSection}
+          onChange={openSection}
           options={form.map(({ section, label }) => {
             const more = said(section);
             return { value: section, label: more ? `${label} · ${more}` : label };

@@ -147,7 +147,7 @@ function numberWords(shape: FieldShape, value: number): string {
   }
 }
 /** A stored integer in what people read: tenths with one decimal, hundredths with two. */
-export function decimals(value: number, scale = 1): string {
+function decimals(value: number, scale = 1): string {
   return (value / scale).toFixed(Math.round(Math.log10(scale)));
 }
 

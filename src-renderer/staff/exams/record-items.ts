@@ -74,7 +74,15 @@ export function itemWords(list: string, data: Data, zone: string): string {
         text(data.note),
       );
     case "lens_trial":
-      return join(eyeWord(data.eye), text(data.lens), power(data), text(data.va), text(data.fit));
+      return join(
+        eyeWord(data.eye),
+        text(data.lens),
+        // As the lens of the specification is written: base curve, then diameter.
+        ...[data.base_curve, data.diameter].map((size) => (typeof size === "number" ? (size / 100).toFixed(2) : null)),
+        power(data),
+        text(data.va),
+        text(data.fit),
+      );
     case "diagnosis":
       return join(
         [text(data.text), data.eye ? eyeWord(data.eye).toLowerCase() : ""].filter(Boolean).join(" "),

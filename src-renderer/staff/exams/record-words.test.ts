@@ -12,6 +12,7 @@ import { enGB as today } from "../today/en-GB.ts";
 import { enGB as exams } from "./en-GB.ts";
 import { enGB as record } from "./record-en-GB.ts";
 import { recordFields, valueWords } from "./record-fields.ts";
+import { itemWords } from "./record-items.ts";
 import { recordSections } from "./record-model.ts";
 import { enGB as words } from "./words-en-GB.ts";
 
@@ -151,4 +152,10 @@ describe("the record on paper", () => {
       lines: [{ label: "retina.thickness.r", cells: { r: { text: "280" } } }],
     });
   });
+});
+
+test("a trial lens is recorded with its base curve and diameter", () => {
+  const trial = { eye: "r", lens: "Lumia Toric", base_curve: 870, diameter: 1450, sphere: -3250, va: "6/5" };
+  expect(itemWords("lens_trial", trial, zone)).toBe("Right, Lumia Toric, 8.70, 14.50, \u22123.25 DS, 6/5");
+  expect(itemWords("lens_trial", { ...trial, base_curve: null, diameter: null }, zone)).not.toContain("8.70");
 });

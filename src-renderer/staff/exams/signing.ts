@@ -3,7 +3,7 @@ import { toUiError, useAct } from "../../api/index.ts";
 import { notify, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import type { Autosave } from "./autosave.ts";
-import { focusKey } from "./moving.ts";
+import { besideNotice, focusHalf, focusKey } from "./moving.ts";
 import type { Detail } from "./opened.ts";
 import { entryLabel, type ShownSection } from "./words.ts";
 
@@ -34,7 +34,11 @@ export function useSigning(data: Detail, save: Autosave, form: readonly ShownSec
     if (first !== undefined) {
       const field = entryLabel(form, first);
       notify({ tone: "stop", title: t("signHeld", { field, message: save.held(first)?.message ?? "" }) });
-      focusKey(first);
+      focusKey(first, besideNotice);
+      return;
+    }
+    if (focusHalf()) {
+      notify({ tone: "stop", title: t("signHalf") });
       return;
     }
     if (trouble !== null) {
@@ -51,7 +55,7 @@ export function useSigning(data: Detail, save: Autosave, form: readonly ShownSec
       const { message, args } = toUiError(error);
       notify({ tone: "stop", title: message });
       const field = typeof args.field === "string" ? args.field : "";
-      if (!focusKey(field)) focusKey(field.replace(/^([rl])_(\w+)$/, "subjective.$2.$1"));
+      if (!focusKey(field, besideNotice)) focusKey(field.replace(/^([rl])_(\w+)$/, "subjective.$2.$1"), besideNotice);
     }
   };
   return {

@@ -23,8 +23,6 @@ export function BareCell({
   read,
   show = (stated) => showValue({ shape }, stated, wordOf),
   unusual,
-  refused = null,
-  onRefused,
 }: {
   shape: FieldShape;
   value: unknown;
@@ -41,29 +39,23 @@ export function BareCell({
   show?: (value: unknown) => string;
   /** What to look at in a value that is possible; in place of what its shape says. */
   unusual?: ((value: unknown) => string | null) | undefined;
-  /** What was typed before and is none of its values; and the same while it is typed, null once it is one. */
-  refused?: string | null | undefined;
-  onRefused?: ((text: string | null) => void) | undefined;
 }) {
   const t = useT("exams");
-  const {
-    draft,
-    latest,
-    type: setDraft,
-  } = useTyping(dataKey, refused === null ? null : { value: refused, message: "" });
+  const { draft, latest, type: setDraft } = useTyping(dataKey, null);
   const list = useId();
   const limits = useLimits();
   const reading = (text: string) => (read ? read(text) : readValue({ shape }, text, wordOf, limits));
+  // What stood there half typed is not kept yet: whoever comes back to it sees why.
   const [error, setError] = useState(() => {
-    const before = refused === null ? null : reading(refused);
-    return before && !before.ok ? before.message : null;
+    if (draft === null) return null;
+    const before = reading(draft);
+    return before.ok ? t("halfTyped") : before.message;
   });
   const commit = (): boolean => {
     if (latest.current === null) return true;
     const typed = latest.current;
     const result = reading(typed);
     setError(result.ok ? null : result.message);
-    onRefused?.(result.ok ? null : typed);
     if (!result.ok) return false;
     // Kept before it is forgotten here: the plug may be pulled between the two.
     latest.current = null;
@@ -77,7 +69,7 @@ export function BareCell({
       : unusual
         ? unusual(value)
         : isUnusual(shape, value, limits.rx, limits.measures)
-          ? t("unusual", { label })
+          ? t("unusual", { label: caption ?? label })
           : null;
   const words = shape.kind === "text" || shape.kind === "choice" || shape.kind === "acuity" || shape.kind === "date";
   return (
@@ -90,6 +82,7 @@ export function BareCell({
       <span className={`cell ${words ? "free" : ""} ${error ? "is-stop" : ""} ${look ? "is-unusual" : ""}`}>
         <input
           data-key={dataKey}
+          data-half={draft === null ? undefined : ""}
           aria-label={label}
           aria-invalid={error !== null}
           aria-describedby={error || look ? `${list}-m` : undefined}
@@ -108,7 +101,6 @@ export function BareCell({
               event.stopPropagation();
               setDraft(null);
               setError(null);
-              onRefused?.(null);
             }
             if (event.key !== "Enter") return;
             event.preventDefault();

@@ -97,6 +97,7 @@ export const ManyCell = memo(function ManyCell({
         <input
           className="many-other"
           data-key={`${cellKey}+`}
+          data-half={other.trim() === "" ? undefined : ""}
           aria-label={`${label}: ${t("other").toLowerCase()}`}
           placeholder={`${t("other")}…`}
           value={other}

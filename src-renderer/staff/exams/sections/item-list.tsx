@@ -57,6 +57,10 @@ export function judgedPart({ shape, judge, words = wordOf }: AskedPart, limits: 
   };
 }
 
+/** Whether more stands in a line than it was opened with. */
+const isBegun = (kind: ListKind, typed: Data) =>
+  Object.entries(typed).some(([name, part]) => part !== null && !Object.hasOwn(kind.start(), name));
+
 export function ItemList({ kind }: { kind: ListKind }) {
   const t = useT("exams");
   const items = useItems(kind.list);
@@ -161,7 +165,13 @@ export function ItemList({ kind }: { kind: ListKind }) {
                 />
               </span>
             ))}
-            <button type="button" className="btn s" data-key={`${kind.list}.new.save`} onClick={add}>
+            <button
+              type="button"
+              className="btn s"
+              data-key={`${kind.list}.new.save`}
+              data-half={isBegun(kind, typed) ? "" : undefined}
+              onClick={add}
+            >
               {t("lists.save")}
             </button>
             <Button size="s" variant="quiet" aria-label={t("lists.remove")} onClick={() => close()}>

@@ -99,7 +99,7 @@ export const Section = memo(function Section({
               </span>
             ) : null}
             {done ? null : tools}
-            {fields.length > 0 ? (
+            {fields.length > 0 && !done ? (
               <button type="button" className="quiet-key small" tabIndex={-1} onClick={acts.shorthand}>
                 {t("shorthand")} <Kbd keys="Alt ;" />
               </button>
@@ -183,6 +183,7 @@ function ShorthandLine({
         ref={takesFocus}
         aria-label={t("shorthandLabel", { section: label })}
         aria-invalid={error !== null}
+        data-half={text.trim() === "" ? undefined : ""}
         placeholder={hint}
         value={text}
         autoComplete="off"
