@@ -56,6 +56,40 @@ test("a patient booked at the desk is followed through the practice on every scr
   await expect(lineOf(room, graham)).toContainText("In dispensing");
 });
 
+test("a booking is read back, and moved to another day by keys and by the mouse", async ({ browser }) => {
+  const desk = await signInAt(browser, demo, "Leeds till");
+  await goTo(desk, "/diary/day?date=2027-02-01");
+  await expect(desk.locator(".roomcol").first()).toBeVisible();
+  await desk.keyboard.press("b");
+  const dialog = desk.getByRole("dialog", { name: "Book a time" });
+  await dialog.getByLabel(/^Patient/).fill("sutcliffe derek");
+  await expect(dialog.locator(".foundhere .pickrow").first()).toBeVisible();
+  await desk.keyboard.press("Enter");
+  await expect(dialog.getByLabel("For", { exact: true })).toBeFocused();
+  await dialog.getByLabel("Date").fill("28/3/27");
+  await dialog.getByLabel("Time").fill("130");
+  await desk.keyboard.press("Control+Enter");
+  await desk.getByRole("button", { name: "Book it all the same" }).click();
+  // The clocks go over that time.
+  await expect(desk.getByRole("status").filter({ hasText: "is booked" })).toContainText("Sun 28 Mar 2027, 02:30");
+
+  await goTo(desk, "/diary/day?date=2027-03-28");
+  const card = desk.locator(".visit", { hasText: "Derek Sutcliffe" });
+  await card.click();
+  await desk.keyboard.press("m");
+  await desk.keyboard.press("]");
+  await expect(desk.getByRole("heading", { name: /Monday,? 29 March/ })).toBeVisible();
+  await expect(desk.getByRole("status").filter({ hasText: /Moving Derek Sutcliffe to Mon 29 Mar/ })).toBeVisible();
+  await expect(desk.locator(".droptarget")).toBeInViewport();
+  await desk.keyboard.press("Enter");
+  await expect(card).toBeInViewport();
+  await desk.keyboard.press("m");
+  await desk.keyboard.press("]");
+  await expect(desk.getByRole("heading", { name: /Tuesday,? 30 March/ })).toBeVisible();
+  await desk.locator(".slot").last().click();
+  await expect(card).toBeInViewport();
+});
+
 test("a free time is booked on its own day, whichever day the diary shows", async ({ browser }) => {
   const desk = await signInAt(browser, demo, "Leeds till");
   await goTo(desk, "/diary/day");

@@ -33,6 +33,8 @@ export function ConfirmButton({
         actions={
           <Button
             variant="danger"
+            keys="Ctrl Enter"
+            aria-keyshortcuts="Control+Enter"
             onClick={() => {
               setOpen(false);
               onConfirm();

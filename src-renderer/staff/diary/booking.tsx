@@ -1,7 +1,7 @@
 /** Booking: the patient is found in place, length follows from what they come for, and all of it can be typed. */
 import { UserPlus } from "lucide-react";
-import { useState } from "react";
-import { instantOf, localDate, localTime, minutesOf } from "../../../src-shared/calendar/index.ts";
+import { useEffect, useRef, useState } from "react";
+import { instantOf, localDate, localTime, readTime } from "../../../src-shared/calendar/index.ts";
 import { type AppointmentKind, appointmentKinds } from "../../../src-shared/scheduling/states.ts";
 import { call, useLive } from "../../api/index.ts";
 import {
@@ -11,6 +11,7 @@ import {
   Dialog,
   dayText,
   everythingRead,
+  notify,
   Select,
   TextInput,
   useShortcuts,
@@ -70,7 +71,12 @@ export function BookingDialog({
 
   const length = Number(minutes);
   const badLength = !(Number.isInteger(length) && length >= 5 && length <= 480);
-  const wall = minutesOf(time.padStart(5, "0")) === null ? null : time.padStart(5, "0");
+  const wall = readTime(time);
+  const details = useRef<HTMLDivElement>(null);
+  // Where the patient was searched for there is nothing to type in any more.
+  useEffect(() => {
+    if (patient) details.current?.querySelector<HTMLElement>("select, input")?.focus();
+  }, [patient]);
   const submit = () => {
     setTried(true);
     setRefusal(null);
@@ -89,14 +95,16 @@ export function BookingDialog({
       onBooked?.();
       onClose();
     };
-    if (draft.walkIn) acts.walkIn(fields, name, booked, setRefusal);
-    else
-      void acts.book(
-        { ...fields, branchId: where.branch.id, startsAt: instantOf(date, wall as string, zone) },
-        name,
-        booked,
-        setRefusal,
-      );
+    if (draft.walkIn) return acts.walkIn(fields, name, booked, setRefusal);
+    const startsAt = instantOf(date, wall as string, zone);
+    const bookedThen = () => {
+      // Read back to the patient: another day is not in sight, and where the clocks change the time may be another.
+      const day = localDate(startsAt, zone);
+      const when = `${dayText(day)} ${day.slice(0, 4)}, ${localTime(startsAt, zone)}`;
+      notify({ tone: "done", title: t("bookedNow", { name }), body: t("bookedAt", { when, room }) });
+      booked();
+    };
+    void acts.book({ ...fields, branchId: where.branch.id, startsAt }, name, bookedThen, setRefusal);
   };
   useShortcuts([{ keys: "Ctrl+Enter", label: t("book"), group: t("title"), run: submit }]);
   const rooms = [...new Set([draft.room, ...where.rooms])].filter(Boolean);
@@ -121,7 +129,7 @@ export function BookingDialog({
         {draft.walkIn ? <p className="t2">{t("walkInText")}</p> : null}
         <ChoosePatient patient={patient} onChoose={setPatient} />
         {tried && !patient ? <Callout tone="stop">{t("choosePatient")}</Callout> : null}
-        <div className="bookgrid">
+        <div className="bookgrid" ref={details}>
           <Select
             label={t("kind")}
             value={kind}
@@ -148,6 +156,7 @@ export function BookingDialog({
                 onChange={setTime}
                 placeholder="14:30"
                 error={(tried || time.length > 4) && wall === null ? t("badTime") : null}
+                onBlur={() => wall && setTime(wall)}
                 onEnter={submit}
               />
             </>

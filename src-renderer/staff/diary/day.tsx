@@ -1,9 +1,9 @@
 /** The day as columns: everything by mouse, everything by keys. */
 import { CalendarDays, CalendarPlus, Footprints, Printer, Search } from "lucide-react";
 import { useEffect, useState } from "react";
-import { instantOf, localTime } from "../../../src-shared/calendar/index.ts";
+import { instantOf, localDate, localTime } from "../../../src-shared/calendar/index.ts";
 import { useLive } from "../../api/index.ts";
-import { Button, EmptyState, ErrorState, Hints, useNow, useShortcuts, useT } from "../../ui/index.ts";
+import { Button, dayText, EmptyState, ErrorState, Hints, useNow, useShortcuts, useT } from "../../ui/index.ts";
 import { useSession } from "../shell/session.tsx";
 import { type DiaryActs, useDiaryActs } from "./acts.tsx";
 import { BookingDialog, type Chosen, type Draft } from "./booking.tsx";
@@ -13,7 +13,7 @@ import { FinderDialog } from "./finder.tsx";
 import { type Day, freeSlots, shown, spanOf, type Visit } from "./geometry.ts";
 import { DayGrid } from "./grid.tsx";
 import { AsOf, DiaryHead } from "./head.tsx";
-import { useMoving } from "./moving.ts";
+import { type Hand, useMoving } from "./moving.ts";
 import { PrintedDay } from "./print.tsx";
 import { isHere, nameOf } from "./visit.tsx";
 import type { Where } from "./where.ts";
@@ -22,17 +22,25 @@ type Asking = { kind: "edit" | "cancel"; visit: Visit } | { kind: "find" } | { k
 
 export function DayView({ where }: { where: Where }) {
   const { data: day, error } = useLive("scheduling.day", { branchId: where.branch, date: where.date });
+  const [held, setHeld] = useState<{ visit: Visit; branch: string } | null>(null);
   if (error) return <ErrorState error={error} />;
   if (!day) return null;
-  return <DayScreen key={`${day.branch.id} ${day.date}`} where={where} day={day} />;
+  const branch = day.branch.id;
+  const hand: Hand = {
+    carried: held?.branch === branch ? held.visit : null,
+    carry: (visit) => setHeld(visit && { visit, branch }),
+  };
+  return <DayScreen key={`${branch} ${day.date}`} where={where} day={day} hand={hand} />;
 }
 
-function DayScreen({ where, day }: { where: Where; day: Day }) {
+function DayScreen({ where, day, hand }: { where: Where; day: Day; hand: Hand }) {
   const t = useT("diary");
   const { may } = useSession();
   const now = useNow();
   const acts = useDiaryActs();
-  const [selected, setSelected] = useState<string | null>(() => firstKey(day, now));
+  const [selected, setSelected] = useState<string | null>(() =>
+    hand.carried ? `visit:${hand.carried.id}` : firstKey(day, now),
+  );
   const [asking, setAsking] = useState<Asking | null>(null);
   const { data: known } = useLive("patients.summary", { id: where.patient ?? "" }, { enabled: where.patient !== null });
   const patient = where.patient && known ? known.patient : null;
@@ -40,7 +48,7 @@ function DayScreen({ where, day }: { where: Where; day: Day }) {
   const span = spanOf(day, { start: instantOf(day.date, "09:00", zone), end: instantOf(day.date, "18:00", zone) });
   const visit = day.appointments.find(({ id }) => selected === `visit:${id}`) ?? null;
   const canBook = may("appointments:book");
-  const moving = useMoving(day, span, may("appointments:change"), (target, to) => {
+  const moving = useMoving(day, span, may("appointments:change"), hand, (target, to) => {
     acts.move(target, { ...to });
     setSelected(`visit:${target.id}`);
   });
@@ -115,10 +123,12 @@ function DayScreen({ where, day }: { where: Where; day: Day }) {
               moving={moving}
               onSelect={setSelected}
               onBook={(slot) =>
-                setAsking({
-                  kind: "book",
-                  draft: draftAt({ room: slot.room, optometristId: slot.optometrist_id, start: slot.start }),
-                })
+                moving.carried
+                  ? moving.place(slot)
+                  : setAsking({
+                      kind: "book",
+                      draft: draftAt({ room: slot.room, optometristId: slot.optometrist_id, start: slot.start }),
+                    })
               }
             />
           )}
@@ -143,14 +153,19 @@ function DayScreen({ where, day }: { where: Where; day: Day }) {
         />
       </aside>
       <div className="keys">
-        {moving.carried && moving.target ? (
+        {moving.carried ? (
           <p className="hints carrying" role="status">
             <b>
-              {t("moving", {
-                name: nameOf(moving.carried),
-                time: localTime(moving.target.start, zone),
-                room: moving.target.room,
-              })}
+              {moving.target
+                ? t("moving", {
+                    name: nameOf(moving.carried),
+                    time:
+                      localDate(moving.carried.starts_at, zone) === day.date
+                        ? localTime(moving.target.start, zone)
+                        : `${dayText(day.date)}, ${localTime(moving.target.start, zone)}`,
+                    room: moving.target.room,
+                  })
+                : t("movingNowhere", { name: nameOf(moving.carried), day: dayText(day.date) })}
             </b>
             {t("moveHint")}
           </p>
@@ -291,12 +306,13 @@ function useDayKeys({ day, selected, visit, moving, acts, now, setSelected, setA
     document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
   };
   // What is chosen stays in sight, also when a colleague's change moved it.
+  const lies = visit ? `${visit.room} ${visit.starts_at}` : selected;
   useEffect(() => {
-    if (selected)
+    if (selected && lies)
       document
         .querySelector(`[data-key="${CSS.escape(selected)}"]`)
         ?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [selected]);
+  }, [selected, lies]);
   const up = (by: 1 | -1) => (moving.carried ? moving.walk(by) : focus(columns[column]?.[index + by]?.key));
   const side = (by: 1 | -1) => {
     if (moving.carried) return moving.side(by);

@@ -1,4 +1,5 @@
 /** Where things stand in a day's columns: minutes to pixels, and who stands beside whom. */
+import { instantOf, localDate, localTime } from "../../../src-shared/calendar/index.ts";
 import { conflictsOf, holdsTime } from "../../../src-shared/scheduling/conflicts.ts";
 import type { Output } from "../../api/index.ts";
 
@@ -83,6 +84,23 @@ export function dropTimes(room: Day["rooms"][number], span: Span): number[] {
   if (room.slots.length > 0) return room.slots.map(({ start }) => start);
   const count = Math.floor((span.end - span.start) / (15 * minute));
   return Array.from({ length: count }, (_, index) => span.start + index * 15 * minute);
+}
+
+/** A place in a column. */
+export interface Target {
+  readonly room: string;
+  readonly start: number;
+}
+
+/** Where a booking that is in hand lies first on a day: at its own time, in its own room if that is held there. */
+export function landingOf(day: Day, span: Span, visit: Visit): Target | null {
+  const zone = day.branch.timeZone;
+  const room = day.rooms.find((each) => each.room === visit.room) ?? day.rooms[0];
+  if (!room) return null;
+  if (localDate(visit.starts_at, zone) === day.date) return { room: visit.room, start: visit.starts_at };
+  const start = instantOf(day.date, localTime(visit.starts_at, zone), zone);
+  const times = dropTimes(room, span);
+  return { room: room.room, start: times.findLast((time) => time <= start) ?? times[0] ?? start };
 }
 
 /** The drop time nearest above a height in the column. */

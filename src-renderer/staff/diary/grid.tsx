@@ -201,11 +201,16 @@ function VisitCard({
   );
 }
 
+const inSight = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 function Target({ room, span, moving, zone }: { room: string; span: Span; moving: Moving; zone: string }) {
   const { carried, target } = moving;
   if (!carried || target?.room !== room) return null;
   return (
     <span
+      // Walked by keys it may be out of sight; a new one for each place, so that it is brought into it.
+      key={target.start}
+      ref={inSight}
       className="droptarget tab"
       style={{ top: top(span, target.start) + 1, height: carried.minutes * pixelsPerMinute - 2 }}
     >

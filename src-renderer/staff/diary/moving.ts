@@ -1,10 +1,20 @@
 /** Carrying a booking to another time or room: dragged by the pointer, or picked up and walked by keys. */
 import { type PointerEvent, useEffect, useRef, useState } from "react";
-import { type Day, dropTimes, pixelsPerMinute, type Span, timeAt, type Visit } from "./geometry.ts";
+import {
+  type Day,
+  dropTimes,
+  landingOf,
+  pixelsPerMinute,
+  type Span,
+  type Target,
+  timeAt,
+  type Visit,
+} from "./geometry.ts";
 
-interface Target {
-  readonly room: string;
-  readonly start: number;
+/** Who is in hand stays so while the diary turns to another day. */
+export interface Hand {
+  readonly carried: Visit | null;
+  carry(visit: Visit | null): void;
 }
 export interface Moving {
   readonly carried: Visit | null;
@@ -14,6 +24,8 @@ export interface Moving {
   walk(by: 1 | -1): void;
   side(by: 1 | -1): void;
   drop(): void;
+  /** Puts whoever is in hand here. */
+  place(to: Target): void;
   letGo(): void;
   begin(event: PointerEvent<HTMLButtonElement>, visit: Visit): void;
 }
@@ -22,10 +34,10 @@ export function useMoving(
   day: Day | undefined,
   span: Span,
   allowed: boolean,
+  { carried, carry: setCarried }: Hand,
   move: (visit: Visit, to: { room: string; startsAt: number; optometristId: string | null }) => void,
 ): Moving {
-  const [carried, setCarried] = useState<Visit | null>(null);
-  const [target, setTarget] = useState<Target | null>(null);
+  const [target, setTarget] = useState<Target | null>(() => (day && carried ? landingOf(day, span, carried) : null));
   const latest = useRef<Target | null>(null);
   latest.current = target;
   const rooms = day?.rooms ?? [];
@@ -74,7 +86,10 @@ export function useMoving(
       setTarget({ room: room.room, start: near });
     },
     drop: () => {
-      if (carried) dropAt(carried, target);
+      if (carried && target) dropAt(carried, target);
+    },
+    place: (to) => {
+      if (carried) dropAt(carried, to);
     },
     begin(event, visit) {
       if (event.button !== 0 || !movable(visit)) return;

@@ -1,6 +1,6 @@
 /** One clinic of a room, typed while the week beside it is drawn anew. */
 import { useState } from "react";
-import { minutesOf } from "../../../src-shared/calendar/index.ts";
+import { readTime } from "../../../src-shared/calendar/index.ts";
 import { send, useLive } from "../../api/index.ts";
 import {
   Button,
@@ -23,11 +23,11 @@ function readBreaks(text: string): [string, string][] | null {
     .split(",")
     .map((part) => part.trim())
     .filter(Boolean);
-  const read = parts.map((part) => /^(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})$/.exec(part));
-  if (read.some((match) => match === null)) return null;
-  return read.map((match) => [wallOf(match?.[1] ?? ""), wallOf(match?.[2] ?? "")]);
+  const read = parts.map((part) => part.split(/[-–]/).map(readTime));
+  const spans = read.filter((span): span is [string, string] => span.length === 2 && !span.includes(null));
+  return spans.length === read.length ? spans : null;
 }
-const wallOf = (text: string) => text.trim().padStart(5, "0");
+const wallOf = (text: string) => readTime(text) ?? text;
 
 export function TemplateDialog({
   template,
@@ -79,7 +79,7 @@ export function TemplateDialog({
     valid_from: "0001-01-01",
     valid_to: null,
   }));
-  const badTime = (text: string) => (minutesOf(wallOf(text)) === null ? t("badTime") : null);
+  const badTime = (text: string) => (readTime(text) === null ? t("badTime") : null);
   const submit = async () => {
     if (pauses === null || !everythingRead()) return;
     try {

@@ -94,6 +94,8 @@ export const enGB = {
   takeThem: "It is them",
   years: "{{count}} years",
   edit: "Edit details",
+  unfinished: "Typed before and not saved",
+  unfinishedTake: "Take it up",
   save: "Save",
   dispense: "Dispense",
   book: "Book",

@@ -5,6 +5,7 @@ import type { Summary } from "./entry.ts";
 import { type FormKey, fields } from "./fields.ts";
 import { detailsOf, emptyForm, type Form, PatientFields } from "./form.tsx";
 import { WithHistory } from "./history.tsx";
+import { enterMovesOn, Unfinished, useUnfinished } from "./unfinished.tsx";
 
 const capital = (word: string) => word.charAt(0).toLocaleUpperCase("en-GB") + word.slice(1);
 
@@ -22,11 +23,17 @@ export function RegisterPatient({
   const register = useAct("patients.register");
   // Searched for as people do, family name first; nobody writes capitals while searching.
   const [family = "", ...given] = /\d/.test(initial) ? [] : initial.trim().split(/\s+/).map(capital);
-  const [form, setForm] = useState<Form>({ ...emptyForm, givenName: given.join(" "), familyName: family });
+  const [empty] = useState<Form>({ ...emptyForm, givenName: given.join(" "), familyName: family });
+  const [form, setForm] = useState<Form>(empty);
+  const { offered, taken, finish } = useUnfinished("register", changesOf(form, empty));
+  const done = (id: string) => {
+    finish();
+    onDone(id);
+  };
   const submit = async () => {
     if (!everythingRead()) return;
     const { id } = await register.act(detailsOf(form) as Input<"patients.register">);
-    onDone(id);
+    done(id);
   };
   return (
     <Dialog
@@ -44,11 +51,19 @@ export function RegisterPatient({
         onSubmit={(event) => event.preventDefault()}
         onKeyDown={(event) => {
           if (event.key === "Enter" && event.ctrlKey) void submit().catch(() => {});
+          enterMovesOn(event);
         }}
       >
+        <Unfinished
+          offered={offered}
+          take={(typed) => {
+            setForm({ ...form, ...typed });
+            taken();
+          }}
+        />
         <PatientFields form={form} set={setForm} />
         <div className="likethese stack">
-          <LikeThese form={form} take={onDone} />
+          <LikeThese form={form} take={done} />
           {register.error ? <Callout tone="stop">{register.error.message}</Callout> : null}
         </div>
       </form>
@@ -106,6 +121,10 @@ function LikeThese({ form, take }: { form: Form; take: (id: string) => void }) {
   );
 }
 
+function changesOf(form: Form, before: Form): Partial<Form> {
+  return Object.fromEntries(Object.entries(form).filter(([name, value]) => value !== before[name as FormKey]));
+}
+
 function formOf(patient: Summary["patient"]): Form {
   return Object.fromEntries(
     fields.map(({ column, form }) => [
@@ -122,14 +141,16 @@ export function EditPatient({ data, onClose }: { data: Summary; onClose: () => v
   const [before] = useState(() => formOf(data.patient));
   const [form, setForm] = useState<Form>(before);
   // Only what was changed travels: two people who edit different fields both win.
-  const changed = Object.fromEntries(
-    Object.entries(form).filter(([name, value]) => value !== before[name as FormKey]),
-  ) as Partial<Form>;
+  const changed = changesOf(form, before);
+  const { offered, taken, finish } = useUnfinished(data.patient.id, changed);
   const save = () =>
     everythingRead() &&
     void update
       .act({ id: data.patient.id, details: detailsOf(changed) })
-      .then(onClose)
+      .then(() => {
+        finish();
+        onClose();
+      })
       .catch(() => {});
   const columnOf = (name: FormKey) => fields.find(({ form: key }) => key === name)?.column ?? "notes";
   return (
@@ -151,8 +172,16 @@ export function EditPatient({ data, onClose }: { data: Summary; onClose: () => v
         }}
         onKeyDown={(event) => {
           if (event.key === "Enter" && event.ctrlKey) save();
+          enterMovesOn(event);
         }}
       >
+        <Unfinished
+          offered={offered}
+          take={(typed) => {
+            setForm({ ...form, ...typed });
+            taken();
+          }}
+        />
         <PatientFields
           form={form}
           set={setForm}
