@@ -47,6 +47,9 @@ test("a locum's first exam, by keyboard only: written, signed, and the till know
   // The exam room is one key away; the patient is found by name and begun with Enter.
   await room.keyboard.press("Control+5");
   await expect(room.getByLabel("Find the patient")).toBeFocused();
+  await room.keyboard.type("ellisen-nobody");
+  await expect(room.getByText(/^Nobody by that name/)).toBeVisible();
+  await room.keyboard.press("Control+a");
   await room.keyboard.type("ellison marg");
   // Who types as fast as a scanner and presses Enter at once is taken for one.
   await expect(room.locator(".pickrow:not(.room-next .pickrow)")).toBeVisible();

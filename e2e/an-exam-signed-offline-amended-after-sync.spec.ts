@@ -204,6 +204,10 @@ test("head office arranges the exam's form by keyboard, and the exam room has it
   await office.keyboard.press("h");
   await expect(list.getByRole("button", { name: "Vision" })).toHaveCount(0);
   await office.getByRole("button", { name: "Show Vision" }).click();
+  // Whoever has just ticked a field has the keys of the screen too.
+  await office.getByRole("checkbox", { name: "Chart" }).focus();
+  await office.keyboard.press("Space");
+  await expect(office.getByRole("checkbox", { name: "Chart" })).not.toBeChecked();
   await office.keyboard.press("q");
   await office.getByLabel("What is asked").fill("Hours outdoors a day");
   await office.getByRole("button", { name: "Save the question" }).click();

@@ -64,9 +64,14 @@ function chordOf(event: KeyboardEvent): string {
     .filter(Boolean)
     .join("+");
 }
+/** What is ticked takes no letters: only the keys that tick it and choose among its like are its own. */
+function ticks(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && ["checkbox", "radio"].includes(target.type);
+}
 function typing(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
+    !ticks(target) &&
     (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
   );
 }
@@ -78,6 +83,7 @@ export function handleKey(event: KeyboardEvent): void {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key);
   // While somebody types, these are the field's own: undo takes back letters, not what was done on the screen.
   if (typing(event.target) && /^Ctrl\+[ACVXYZ]$/.test(chord)) return;
+  if (plain && ticks(event.target) && (event.key.length > 1 || event.key === " ")) return;
   if (plain && (typing(event.target) || document.querySelector("dialog[open]"))) return;
   const command = registered.find(
     (candidate) => candidate.when !== false && candidate.keys.toUpperCase() === chord.toUpperCase(),

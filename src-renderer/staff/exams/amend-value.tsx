@@ -136,19 +136,21 @@ function LensValue({ field, label, value, typed, rigid, onChange }: ValueInputPr
   };
   const problem = problemOf(lens);
   return (
-    <fieldset className="item-form amend-item">
+    <fieldset className="amend-item">
       <legend className="label">{label}</legend>
-      <LensParts
-        lens={lens}
-        label={label}
-        dataKey={`amend.${field.key}`}
-        rigid={rigid}
-        made
-        keep={(name, part) => {
-          const next = { ...lens, [name]: part };
-          onChange(problemOf(next) ? undefined : lensOf(next), next);
-        }}
-      />
+      <span className="lens-cell">
+        <LensParts
+          lens={lens}
+          label={label}
+          dataKey={`amend.${field.key}`}
+          rigid={rigid}
+          made
+          keep={(name, part) => {
+            const next = { ...lens, [name]: part };
+            onChange(problemOf(next) ? undefined : lensOf(next), next);
+          }}
+        />
+      </span>
       {problem ? <p className="msg is-stop">{problem}</p> : null}
     </fieldset>
   );

@@ -20,6 +20,7 @@ export const enGB = {
   preparedBy: "prepared by {{name}}",
   toDecide_one: "{{count}} to decide on",
   toDecide_other: "{{count}} to decide on",
+  nobody: "Nobody by that name, date of birth or phone on this PC. The front desk can register them under Patients.",
   by: "By",
   outcomeHead: "Outcome",
   reason: "Reason for the visit",

@@ -37,7 +37,7 @@ function ExamList() {
   const { data } = useLive("exams.list");
   const start = useAct("exams.start");
   const [text, setText] = useState("");
-  const { found, at, pick, arrow, enter } = usePatientSearch(
+  const { found, nobody, at, pick, arrow, enter } = usePatientSearch(
     text,
     (patient) =>
       void start
@@ -79,6 +79,11 @@ function ExamList() {
         />
         {start.error ? <Callout tone="stop">{start.error.message}</Callout> : null}
       </div>
+      {nobody ? (
+        <p className="pad t2" role="status">
+          {t("nobody")}
+        </p>
+      ) : null}
       {found.length > 0 ? <PatientList patients={found} at={at} choose={pick} /> : null}
       {searching ? null : <RoomNext next={next} at={marked} choose={next.open} />}
       {data && next.visits.length === 0 && data.drafts.length + data.submitted.length + data.recent.length === 0 ? (

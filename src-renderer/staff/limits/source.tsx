@@ -26,7 +26,7 @@ export function SourceCells({
       <td className="source" rowSpan={span}>
         {bare ? null : <span className="small t2 block">{origin.source}</span>}
         {open ? (
-          <span className="row g2 nowrap">
+          <span className="row g2 limit-confirm">
             <Chip tone="look" icon={CircleHelp}>
               {t("toConfirm")}
             </Chip>

@@ -59,7 +59,8 @@ function usePatients(text: string) {
 export function usePatientSearch(text: string, choose: (patient: FoundPatient) => void, without?: string) {
   const { patients, fresh } = usePatients(text);
   const found = patients.filter(({ id }) => id !== without);
-  return { found, ...useChoice(text, found, fresh, choose) };
+  const nobody = fresh && text.trim() !== "" && found.length === 0;
+  return { found, nobody, ...useChoice(text, found, fresh, choose) };
 }
 
 /** Patients, and whatever else the universal search finds: the one box answers both. Patients come first. */

@@ -56,7 +56,7 @@ export function LensParts({
   // Its powers are those of contact lenses, not of glasses.
   const powers = { ...limits, rx: trialLimits(limits) };
   return (made ? [...parts, ...madeParts] : parts).map(([name, shape]) => (
-    <span key={name} className={`lens-part ${name}`}>
+    <span key={name} className={`lens-part of-${name}`}>
       <BareCell
         shape={shape}
         value={lens[name] === "" ? null : lens[name]}
