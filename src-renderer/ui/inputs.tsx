@@ -210,7 +210,7 @@ export function DateInput({
     <TextInput
       label={label}
       value={text}
-      placeholder="31/12/1958"
+      placeholder={past ? "31/12/1958" : "31/12/2030"}
       error={bad ? noDate : error}
       onChange={(next) => {
         setText(next);

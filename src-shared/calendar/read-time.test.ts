@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readTime } from "./read-time.ts";
+import { readSpans, readTime } from "./read-time.ts";
 
 test.each([
   ["14:30", "14:30"],
@@ -29,6 +29,20 @@ test.each(["", "25", "24:01", "9:60", "9:5", "14pm", "0am", "noon", "12345", "9:
     expect(readTime(text)).toBeNull();
   },
 );
+
+test.each([
+  ["13:00-14:00, 16:00–16:15", ["13:00-14:00", "16:00-16:15"]],
+  ["1-2pm", ["13:00-14:00"]],
+  ["11-2pm", ["11:00-14:00"]],
+  ["9.30am - 10", ["09:30-10:00"]],
+  ["", []],
+])("the breaks %s are %j", (text, spans) => {
+  expect(readSpans(text)?.map((span) => span.join("-"))).toEqual(spans);
+});
+
+test.each(["13:00", "14-13", "13-14-15", "lunch", "13:00-"])("%s is no break", (text) => {
+  expect(readSpans(text)).toBeNull();
+});
 
 test("every time of the day is read, with its colon, a full stop or nothing between", () => {
   fc.assert(

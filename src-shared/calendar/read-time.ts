@@ -14,3 +14,20 @@ export function readTime(text: string): WallTime | null {
   const time = `${String(whole).padStart(2, "0")}:${minuteText}`;
   return minutesOf(time) === null ? null : time;
 }
+
+/**
+ * Stretches of a day, `13:00-14:00, 16:00-16:15`; in `1-2pm` the afternoon is meant of both. Null where one is none or
+ * does not end after it begins.
+ */
+export function readSpans(text: string): [WallTime, WallTime][] | null {
+  const spans: [WallTime, WallTime][] = [];
+  for (const part of text.split(",").filter((each) => each.trim() !== "")) {
+    const [from = "", to = "", ...more] = part.split(/[-–]/);
+    const end = readTime(to);
+    const half = /[ap]\.?m\.?\s*$/i.exec(to)?.[0] ?? "";
+    const begin = [readTime(from + half), readTime(from)].find((time) => time && end && time < end);
+    if (!begin || !end || more.length > 0) return null;
+    spans.push([begin, end]);
+  }
+  return spans;
+}

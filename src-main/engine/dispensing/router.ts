@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sha1 } from "../../../replica/crypto.ts";
 import { businessDate } from "../../../src-shared/calendar/index.ts";
+import type { Id } from "../../../src-shared/sync/fields.ts";
 import { derivedId } from "../../../src-shared/sync/ids.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
@@ -13,6 +14,9 @@ import { checkout, checkoutInput, pay } from "./checkout.ts";
 import { payFromBefore } from "./from-before.ts";
 import { handoffPatience, openHandoffs, reopenHandoff, settleHandoff } from "./handoffs.ts";
 import { catalogue, preview, receipt, startDispense, takings, toCollect } from "./queries.ts";
+
+/** Milliseconds for which a colleague's unfinished sale is offered. */
+const oneDay = 86_400_000;
 
 const selling = procedure.use(({ ctx, next }) => {
   if (!("pos:access" in ctx.session.permissions()))
@@ -124,4 +128,24 @@ export const dispensingRouter = router({
           .run(bytes(session.user), JSON.stringify(input), engine.time.now());
       }
     }),
+  /** What a colleague last began here and did not finish: who must not dispense it asks somebody who may to sign in. */
+  begun: selling.query(({ ctx: { engine, session } }) => {
+    const [row] = engine.read.sql<{ by: string; user: string; patient: Id | null }>(
+      `select u.display_name as by, lower(hex(d.user_id)) as user, json_extract(d.body, '$.patientId') as patient
+      from local_draft d join app_user u on u.id = d.user_id
+      where d.kind='checkout' and d.key='till' and d.user_id<>? and d.at>? order by d.at desc limit 1`,
+      bytes(session.user),
+      engine.time.now() - oneDay,
+    );
+    if (!row?.patient) return null;
+    const patient = engine.read.first(
+      db.selectFrom("patient").select(["given_name", "family_name"]).where("id", "=", row.patient),
+    );
+    return patient && { userId: row.user, by: row.by, patient: `${patient.given_name} ${patient.family_name}` };
+  }),
+  takeOn: selling.input(z.object({ userId: idSchema })).mutation(({ ctx: { engine, session }, input }) => {
+    engine.db
+      .prepare("update or replace local_draft set user_id=? where kind='checkout' and key='till' and user_id=?")
+      .run(bytes(session.user), bytes(input.userId));
+  }),
 });

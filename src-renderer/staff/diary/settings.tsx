@@ -18,6 +18,7 @@ export function SettingsView({ where }: { where: Where }) {
   const trouble = (refusal: Error) => notify({ tone: "look", title: refusal.message });
   const removed = useRef<string[]>([]);
   useShortcuts([
+    { keys: "N", label: t("templates.add"), group: t("views.settings"), run: () => setEditing("new") },
     {
       keys: "Ctrl+Z",
       label: t("undo"),
@@ -45,7 +46,7 @@ export function SettingsView({ where }: { where: Where }) {
       <div className="mainpart">
         <div>
           <DiaryHead where={where} shown={where.date ?? data.today} today={data.today} step={7}>
-            <Button variant="primary" icon={Plus} onClick={() => setEditing("new")}>
+            <Button variant="primary" icon={Plus} keys="N" onClick={() => setEditing("new")}>
               {t("templates.add")}
             </Button>
           </DiaryHead>

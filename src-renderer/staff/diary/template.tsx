@@ -1,6 +1,6 @@
 /** One clinic of a room, typed while the week beside it is drawn anew. */
 import { useState } from "react";
-import { readTime } from "../../../src-shared/calendar/index.ts";
+import { readSpans, readTime } from "../../../src-shared/calendar/index.ts";
 import { send, useLive } from "../../api/index.ts";
 import {
   Button,
@@ -17,16 +17,6 @@ import { type Template, WeekPreview } from "./preview.tsx";
 
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
 
-/** `13:00-14:00, 16:00-16:15`; null for what is none. */
-function readBreaks(text: string): [string, string][] | null {
-  const parts = text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
-  const read = parts.map((part) => part.split(/[-–]/).map(readTime));
-  const spans = read.filter((span): span is [string, string] => span.length === 2 && !span.includes(null));
-  return spans.length === read.length ? spans : null;
-}
 const wallOf = (text: string) => readTime(text) ?? text;
 
 export function TemplateDialog({
@@ -57,7 +47,7 @@ export function TemplateDialog({
   const [to, setTo] = useState(template?.valid_to ?? "");
   const [trouble, setTrouble] = useState<string | null>(null);
 
-  const pauses = readBreaks(breaks);
+  const pauses = readSpans(breaks);
   const fields = {
     room: room.trim(),
     begins: wallOf(begins),

@@ -4,6 +4,8 @@ export const enGB = {
   find: "Name, date of birth, phone or number",
   register: "Register a patient",
   start: "Who is it for?",
+  begun: "{{by}} began a sale for {{patient}} here.",
+  takeOn: "Take it on",
   startText: "Search by any part of the name, date of birth or phone. Enter takes the first.",
   rx: "Prescription",
   chooseRx: "Prescription on file",

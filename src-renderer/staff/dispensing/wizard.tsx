@@ -1,6 +1,6 @@
 /** Selling a pair of glasses, step by step, by keyboard. Nothing is lost by going back or by a power cut. */
-import { useEffect, useMemo, useRef, useState } from "react";
-import { type Output, send, useAct, useLive } from "../../api/index.ts";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { call, type Output, send, useAct, useLive } from "../../api/index.ts";
 import {
   Button,
   Callout,
@@ -40,7 +40,7 @@ export interface StepProps {
 export function Wizard({ patientId }: { patientId: string | null }) {
   const t = useT("dispensing");
   const handoff = useQueryParam("handoff");
-  const [basket, setBasket] = useKeptBasket(patientId, handoff);
+  const [basket, setBasket, takeOn] = useKeptBasket(patientId, handoff);
   const set = (change: Partial<Basket>) => setBasket((now) => ({ ...now, ...change }));
   const catalogue = useLive("dispensing.catalogue");
   const start = useLive(
@@ -190,7 +190,7 @@ export function Wizard({ patientId }: { patientId: string | null }) {
           <Callout tone="stop">{checkout.error.message}</Callout>
         </div>
       ) : null}
-      {basket.step === "patient" ? <PatientStep {...props} /> : null}
+      {basket.step === "patient" ? <PatientStep {...props} takeOn={takeOn} /> : null}
       {basket.step === "frame" ? <FrameStep {...props} /> : null}
       {basket.step === "lenses" ? <LensStep {...props} /> : null}
       {basket.step === "measure" ? <MeasureStep {...props} /> : null}
@@ -207,28 +207,44 @@ function useKeptBasket(patientId: string | null, handoffId: string | null) {
     handoffId,
     step: patientId ? "frame" : "patient",
   });
-  const draft = useLive("dispensing.draft");
   const restored = useRef(false);
+  const unsaved = useRef<Basket | null>(null);
+  const restore = useCallback(
+    // Asked for each time: what was kept when the till was opened last is no longer what it holds.
+    () =>
+      call("dispensing.draft").then((draft) => {
+        restored.current = true;
+        const kept = draft as unknown as Basket | null;
+        if (kept && (patientId === null || kept.patientId === patientId))
+          setBasket({ ...emptyBasket, ...kept, handoffId: handoffId ?? kept.handoffId });
+      }),
+    [patientId, handoffId],
+  );
   useEffect(() => {
-    if (restored.current || !draft.isFetched) return;
-    restored.current = true;
-    const kept = draft.data as unknown as Basket | null;
-    if (kept && (patientId === null || kept.patientId === patientId))
-      setBasket({ ...emptyBasket, ...kept, handoffId: handoffId ?? kept.handoffId });
-  }, [draft.isFetched, draft.data, patientId, handoffId]);
+    if (!restored.current) void restore().catch(() => {});
+  }, [restore]);
   useEffect(() => {
     if (!restored.current) return;
-    const timer = setTimeout(
-      () =>
-        void send(
-          "dispensing.saveDraft",
-          basket.patientId ? (basket as unknown as Record<string, unknown>) : null,
-        ).catch(() => {}),
-      250,
-    );
+    unsaved.current = basket;
+    const timer = setTimeout(() => saveDraft(unsaved), 250);
     return () => clearTimeout(timer);
   }, [basket]);
-  return [basket, setBasket] as const;
+  // Who leaves the till in the middle of a word has typed it.
+  useEffect(() => () => saveDraft(unsaved), []);
+  const takeOn = (userId: string) =>
+    void send("dispensing.takeOn", { userId })
+      .then(restore)
+      .catch(() => {});
+  return [basket, setBasket, takeOn] as const;
+}
+
+function saveDraft(unsaved: { current: Basket | null }): void {
+  const basket = unsaved.current;
+  unsaved.current = null;
+  if (!basket) return;
+  void send("dispensing.saveDraft", basket.patientId ? (basket as unknown as Record<string, unknown>) : null).catch(
+    () => {},
+  );
 }
 
 function stepStates(
