@@ -4,6 +4,7 @@ import { migration020 } from "./020-proven.ts";
 import { migration030 } from "./030-exam-room.ts";
 import { migration040 } from "./040-moving-in.ts";
 import { migration050 } from "./050-intermediate-add.ts";
+import { migration060 } from "./060-parts-of-names.ts";
 import { type SchemaWriter, schemaWriter, type Target } from "./schema.ts";
 
 export interface Migration {
@@ -24,8 +25,16 @@ export interface Migration {
  * - 40: the recall that a patient was brought over with, the sale that a brought balance was paid or used in, `credit`
  *   among the ways of paying.
  * - 50: the addition for between as part of a prescription.
+ * - 60: no column; patients are found by the parts of a double-barrelled name.
  */
-export const migrations: readonly Migration[] = [migration010, migration020, migration030, migration040, migration050];
+export const migrations: readonly Migration[] = [
+  migration010,
+  migration020,
+  migration030,
+  migration040,
+  migration050,
+  migration060,
+];
 /** The schema that this version reads and writes; travels in every header and hello. */
 export const schemaVersion = migrations[migrations.length - 1]?.number ?? 0;
 

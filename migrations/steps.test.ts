@@ -99,8 +99,8 @@ describe("a replica", () => {
       for (const entity of allEntities) {
         readable(entity, readAll(db, entity), tables);
       }
-      // Schema 20 changed what patients are found by.
-      if (number < 20) {
+      // Schema 60 changed what patients are found by.
+      if (number < 60) {
         const patients = readAll(db, entityOf("patient")).filter(
           ({ deleted, merged_into_id: merged }) => !deleted && !merged,
         );

@@ -28,7 +28,7 @@ export class ReplicaError extends Error {
 }
 
 /** The migration from which on patients are found by what `search.ts` says today. */
-const searchSince = 20;
+const searchSince = 60;
 
 export type CipherScheme = "aegis" | "sqlcipher";
 

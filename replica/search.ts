@@ -11,7 +11,7 @@ export function normalise(text: string): string {
   if (/^[A-Za-z]*$/.test(text)) return text.toLowerCase();
   return text
     .normalize("NFD")
-    .replace(/[\u0300-\u036f'’.-]/g, "")
+    .replace(/[\u0300-\u036f'’.\u2010-\u2013-]/g, "")
     .toLowerCase();
 }
 
@@ -30,6 +30,29 @@ function wordsOf(value: unknown): string[] {
 /** A name as it stands behind every entry, the family's first. */
 export function sortedName(patient: Readonly<Record<string, unknown>>): string[] {
   return [...wordsOf(patient.family_name), ...wordsOf(patient.given_name)].slice(0, namesAtMost);
+}
+
+const hyphen = /[\u2010-\u2013-]/;
+
+/** The later parts of hyphenated words of a name; the first begins the word itself. */
+function laterParts(patient: Readonly<Record<string, unknown>>): string[] {
+  const parts = new Set<string>();
+  for (const value of [patient.family_name, patient.given_name]) {
+    if (typeof value !== "string" || !hyphen.test(value)) continue;
+    for (const word of value.split(/[\s,]+/))
+      for (const part of word.split(hyphen).slice(1).map(normalise)) if (part !== "") parts.add(part);
+  }
+  return [...parts].slice(0, namesAtMost);
+}
+
+const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+$/u;
+
+/** A name of a script that is written without a space, as it is written: 王 and 伟 are 王伟. */
+function withoutSpace(patient: Readonly<Record<string, unknown>>): string | null {
+  const { family_name: family, given_name: given } = patient;
+  if (typeof family !== "string" || typeof given !== "string") return null;
+  const text = (family + given).normalize("NFC");
+  return family !== "" && given !== "" && unspaced.test(text) ? normalise(text) : null;
 }
 
 /** A phone number as it is dialled in its country: +44 7700 900418 and 07700 900418 are one. */
@@ -60,7 +83,17 @@ export function searchEntries(patient: Readonly<Record<string, unknown>>): strin
     });
     if (others.length === 0) entries.add(first);
   });
-  const name = names.join(" ");
+  const parts = laterParts(patient);
+  for (const part of parts) {
+    for (const [i, other] of names.entries()) {
+      const rest = names.toSpliced(i, 1);
+      entries.add([part, other, ...rest].join(" "));
+      entries.add([other, part, ...rest].join(" "));
+    }
+  }
+  const joined = withoutSpace(patient);
+  if (joined !== null) entries.add([joined, ...names].join(" "));
+  const name = [...names, ...parts].join(" ");
   const code = (text: string) => entries.add(name === "" ? text : `${text} ${name}`);
   if (typeof patient.date_of_birth === "string") {
     code(spokenDate(patient.date_of_birth));

@@ -285,3 +285,39 @@ test("what stands in a record that was merged leads to the one that is kept, whi
   expect(found("LDS-T1-P000002")).toEqual([["Margaret", "Peggy Ellison, LDS-T1-P000002"]]);
   expect(found("ellison")).toEqual([["Margaret", null]]);
 });
+
+describe("parts of a name", () => {
+  const people: Person[] = [
+    { family: "ap Gruffydd-O'Neill", given: "Dafydd", born: "1980-03-12" },
+    { family: "Évans-Björk", given: "Chloe" },
+    { family: "王", given: "伟" },
+    { family: "Smith", given: "Anne\u2010Marie" },
+  ];
+  const typed = [
+    ["O'Neill", "Dafydd ap Gruffydd-O'Neill"],
+    ["oneill daf", "Dafydd ap Gruffydd-O'Neill"],
+    ["gruffydd oneill", "Dafydd ap Gruffydd-O'Neill"],
+    ["12/3/1980 o'neill", "Dafydd ap Gruffydd-O'Neill"],
+    ["bjork chloe", "Chloe Évans-Björk"],
+    ["chloe björk evans", "Chloe Évans-Björk"],
+    ["evans-bj", "Chloe Évans-Björk"],
+    ["王伟", "伟 王"],
+    ["伟", "伟 王"],
+    ["marie smith", "Anne\u2010Marie Smith"],
+    ["anne-marie", "Anne\u2010Marie Smith"],
+  ] as const;
+  const { db, found } = practiceOf(people);
+  test.each(typed)("%s finds them", (text, name) => {
+    expect(found(text)).toEqual([name]);
+  });
+
+  test("are found in a replica that an older version filled, once this one has opened it", () => {
+    const { db: old, found: foundThen } = practiceOf(people);
+    old.exec("delete from patient_token; pragma user_version=50");
+    expect(foundThen("O'Neill")).toEqual([]);
+    migrateReplica(old, "memory");
+    for (const [text, name] of typed) expect(foundThen(text), text).toEqual([name]);
+    const tokens = (of: typeof db) => of.prepare("select * from patient_token order by 1, 2").raw().all();
+    expect(tokens(old)).toEqual(tokens(db));
+  });
+});
