@@ -186,3 +186,32 @@ test("so it is in the dark, and on a PC whose person may not", async ({ browser 
   await goTo(till, "/patients/import");
   await expect(till.getByText(/Your role does not bring records over/)).toBeVisible();
 });
+
+test("a bundle of one patient is over before anybody looks, says so, and is taken back", async ({ browser }) => {
+  const office = await signInAt(browser, demo, "HQ");
+  await goTo(office, "/patients/import");
+  const bundle = {
+    resourceType: "Bundle",
+    type: "collection",
+    entry: [
+      {
+        resource: {
+          resourceType: "Patient",
+          id: "1",
+          name: [{ family: "Obi", given: ["Chidi"] }],
+          birthDate: "1970-04-01",
+        },
+      },
+    ],
+  };
+  const buffer = Buffer.from(JSON.stringify(bundle));
+  await office.locator("input[type=file]").setInputFiles({ name: "b.json", mimeType: "application/json", buffer });
+  await expect(office.locator(".filerow")).toHaveCount(1);
+  await office.keyboard.press("Alt+5");
+  await office.getByLabel("Name of this import").fill("One of them");
+  await office.keyboard.press("Control+Enter");
+  await expect(office.getByText("“One of them” has been brought over")).toBeVisible();
+  await office.getByRole("button", { name: "Undo" }).click();
+  await office.getByRole("dialog").locator(".dialog-foot button").last().click();
+  await expect(office.getByText("“One of them” has been undone")).toBeVisible();
+});

@@ -46,7 +46,7 @@ export default function MovingIn() {
   if (error) return <ErrorState error={error} />;
   if (!now) return null;
   const ended = runs.find(({ id }) => id === watched);
-  if (!work && !ended) return <Wizard />;
+  if (!work && !ended) return <Wizard onBegun={setWatched} />;
   return (
     <Work head={<PageHead title={t("title")} />}>
       {work ? <Running work={work} /> : null}
@@ -55,7 +55,8 @@ export default function MovingIn() {
   );
 }
 
-function Wizard() {
+/** `onBegun`: a small import is over before anybody has seen it at work. */
+function Wizard({ onBegun }: { onBegun: (runId: string) => void }) {
   const t = useT("moving");
   const { timeZone } = usePlace();
   const files = useLive("imports.files").data?.files ?? [];
@@ -94,7 +95,10 @@ function Wizard() {
   const bring = () =>
     void begin
       .act(named)
-      .then(refreshDesk)
+      .then(({ runId }) => {
+        onBegun(runId);
+        return refreshDesk();
+      })
       .catch(() => {});
   const goOn = () => {
     if (waits || checking) return;
