@@ -1,5 +1,7 @@
 /** A line of a patients' file. */
 import type { LocalDate } from "../../calendar/index.ts";
+import { isTooLongAgo, livesAtMost } from "../age.ts";
+import { usualPostcode } from "../postcode.ts";
 import { birthYears, nearYears, readImportDate } from "./dates.ts";
 import { findingsOf, type LineRead, type MappedLine, type ReadingRules } from "./finding.ts";
 import { readEmail, readFullName, readHealthNumber, readPhone, readYesNo, type ValueRead } from "./values.ts";
@@ -66,6 +68,9 @@ export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules
 
   const name = nameOf(line, bad);
   const born = bornOn(line, today, dateOrder, bad);
+  // It comes all the same: what the old system held is kept until somebody who knows corrects it.
+  if (born !== null && isTooLongAgo(born, today))
+    look("date_of_birth", `This is more than ${livesAtMost} years ago. Check the year and correct it in the record.`);
   const key = has("key");
   if (key && key.length > longest.key)
     bad("key", `The number is longer than ${longest.key} letters. Shorten it in all files.`);
@@ -98,7 +103,7 @@ export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules
     phone_other,
     email: keepable("email", readEmail),
     address: address === "" ? null : address,
-    postcode: keepable("postcode", (text) => within(longest.postcode)(text.toUpperCase())),
+    postcode: keepable("postcode", (text) => within(longest.postcode)(usualPostcode(text.toUpperCase()))),
     occupation: keepable("occupation", within(longest.occupation)),
     doctor: keepable("doctor", within(longest.doctor)),
     health_number: keepable("health_number", readHealthNumber),
