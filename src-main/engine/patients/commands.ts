@@ -112,7 +112,7 @@ export const updatePatient = defineCommand({
   run(tx, { id, details: changes }) {
     const given = Object.fromEntries(Object.entries(columns(changes)).filter(([, value]) => value !== undefined));
     const standing = standingFor(tx, id);
-    // What an import brought stays until somebody corrects it, and keeps nobody from changing the rest.
+    // What stands already stays until somebody corrects it, and keeps nobody from changing the rest.
     if (changes.dateOfBirth !== standing.date_of_birth) refuseImpossibleBirth(tx, changes.dateOfBirth);
     return { changed: changeFields(tx, standing.id, given).length > 0 };
   },

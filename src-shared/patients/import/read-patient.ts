@@ -1,6 +1,5 @@
 /** A line of a patients' file. */
 import type { LocalDate } from "../../calendar/index.ts";
-import { isTooLongAgo, livesAtMost } from "../age.ts";
 import { usualPostcode } from "../postcode.ts";
 import { birthYears, nearYears, readImportDate } from "./dates.ts";
 import { findingsOf, type LineRead, type MappedLine, type ReadingRules } from "./finding.ts";
@@ -68,9 +67,6 @@ export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules
 
   const name = nameOf(line, bad);
   const born = bornOn(line, today, dateOrder, bad);
-  // It comes all the same: what the old system held is kept until somebody who knows corrects it.
-  if (born !== null && isTooLongAgo(born, today))
-    look("date_of_birth", `This is more than ${livesAtMost} years ago. Check the year and correct it in the record.`);
   const key = has("key");
   if (key && key.length > longest.key)
     bad("key", `The number is longer than ${longest.key} letters. Shorten it in all files.`);
