@@ -39,14 +39,14 @@ export function valueProblem(
       if (!oneLine(value, shape.max)) return `It is text of at most ${shape.max} characters.`;
       return shape.refraction ? writtenProblem(value, limits) : null;
     case "choice":
-      if (!oneLine(value, 200)) return "It is one of the list.";
-      return shape.free || shape.options.includes(value) ? null : "It is one of the list.";
+      if (!oneLine(value, 200)) return notAmong("one", shape.options);
+      return shape.free || shape.options.includes(value) ? null : notAmong("one", shape.options);
     case "many":
       return Array.isArray(value) &&
         value.length <= 40 &&
         value.every((each) => oneLine(each, 100) && (shape.free || shape.options.includes(each)))
         ? null
-        : "It is some of the list.";
+        : notAmong("some", shape.options);
     case "yes_no":
       return typeof value === "boolean" ? null : "It is yes or no.";
     case "number": {
@@ -77,6 +77,14 @@ export function valueProblem(
 const whole = (value: unknown, least: number, most: number): boolean =>
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 const scaled = (value: number, scale = 1): string => String(value / scale);
+
+/** Choices that are named; of a longer list the field itself shows the others. */
+const namedAtMost = 12;
+const plain = (key: string): string => key.replaceAll("_", " ").replaceAll(".", ", ");
+function notAmong(how: "one" | "some", options: readonly string[]): string {
+  const more = options.length > namedAtMost ? " or another of the field's list" : "";
+  return `This is not among the choices. Choose ${how} of: ${options.slice(0, namedAtMost).map(plain).join(", ")}${more}.`;
+}
 
 function powerProblem(quantity: "sphere" | "cylinder" | "add", value: unknown, limits: RxLimits): string | null {
   const [least, most] = limits[quantity].block;
@@ -162,7 +170,8 @@ export function entryProblem(
   const named = entryOf(key);
   if (named) {
     const message = valueProblem(named.field.shape, value, rx, measures);
-    return message ? { field: key, message } : null;
+    const chosen = named.field.shape.kind === "choice" || named.field.shape.kind === "many";
+    return message ? { field: key, message: chosen ? `${plain(key)}: ${message}` : message } : null;
   }
   const [section = ""] = key.split(".");
   if (!ownQuestion.test(key) || !isSectionKey(section)) return { field: key, message: "No exam has this field." };

@@ -90,6 +90,23 @@ describe("the bytes that are signed", () => {
   });
 });
 
+test("a record holds the wording of a question that was declined with a reason, until it is taken back", () => {
+  const question = { ...itemRow(1, "", null), section: "history", label: "Hours at a screen", unit: null };
+  const questionsOf = (over: object) =>
+    readExamContent(
+      canonicalExam({
+        exam: draftRow(),
+        entries: [],
+        items: [
+          itemRow(2, "declined", { test: questionKey("history", hex(1)), reason: "No time", advice: null }, over),
+        ],
+        questions: [question],
+      }),
+    ).questions;
+  expect(questionsOf({})).toEqual({ [hex(1)]: { section: "history", label: "Hours at a screen", unit: null } });
+  expect(questionsOf({ deleted: true })).toEqual({});
+});
+
 describe("what two contents say differently", () => {
   const of = (advice: string, disc: string | null) =>
     canonicalExam({ exam: draftRow({ advice }), entries: [entryRow("posterior.disc.r", disc)], items: [] });

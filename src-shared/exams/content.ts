@@ -20,11 +20,26 @@ export interface DraftExam {
   readonly questions?: readonly StoredRow[];
 }
 
+const questionIn = (key: unknown): string[] =>
+  typeof key === "string" ? (/\.q([0-9a-f]{32})/.exec(key)?.slice(1) ?? []) : [];
+
+/** Ids of the practice's own questions that were answered, or declined with a reason: their wording is part of the record. */
+export function askedQuestions(entries: readonly StoredRow[], items: readonly StoredRow[]): string[] {
+  const answered = entries.filter(({ deleted, value }) => !deleted && value !== null && value !== undefined);
+  const declined = items.filter(({ deleted, list }) => !deleted && list === "declined");
+  return [
+    ...new Set([
+      ...answered.flatMap(({ key }) => questionIn(key)),
+      ...declined.flatMap(({ data }) => questionIn((data as { readonly test?: unknown } | null)?.test)),
+    ]),
+  ];
+}
+
 /** The draft's content as it is signed: sorted keys, nothing that was not stated. */
 export function canonicalExam(draft: DraftExam): string {
   const { exam: row } = draft;
   const entries = statedEntries(draft.entries);
-  const asked = new Set(Object.keys(entries).flatMap((key) => /\.q([0-9a-f]{32})/.exec(key)?.[1] ?? []));
+  const asked = new Set(askedQuestions(draft.entries, draft.items));
   const questions = (draft.questions ?? [])
     .filter(({ id }) => asked.has(id))
     .sort((a, b) => (a.id < b.id ? -1 : 1))

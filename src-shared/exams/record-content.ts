@@ -28,7 +28,7 @@ const contentSchema = z.looseObject({
   entries: z.record(z.string(), z.unknown()).default({}),
   /** By list, each in the order of its rows. */
   items: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))).default({}),
-  /** Section and wording of the practice's own questions that were answered, by question. */
+  /** Section and wording of the practice's own questions that were answered or declined, by question. */
   questions: z
     .record(z.string(), z.looseObject({ section: z.string(), label: z.string(), unit: z.string().nullable() }))
     .default({}),

@@ -149,3 +149,9 @@ test("whatever is typed, what is read is a possible power in whole steps, and wh
     { numRuns: 1000 },
   );
 });
+
+test("the nearest powers are said as they can be typed: an eighth has three decimals", () => {
+  const read = parsePower("+1.30", "sphere");
+  expect(read.ok ? null : read.message).toContain("Nearest: +1.25 and +1.375.");
+  expect(parsePower("+1.375", "sphere")).toEqual({ ok: true, value: 1375 });
+});

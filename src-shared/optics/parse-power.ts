@@ -75,6 +75,7 @@ function checked(power: MilliDioptres, quantity: PowerQuantity, limits: RxLimits
     .filter((step) => step >= least && step <= most)
     .sort((a, b) => Math.abs(a - power) - Math.abs(b - power))
     .map((step) => step + 0);
-  const list = nearest.map((step) => formatPower(step)).join(" and ");
+  // An eighth in full: +1.37 is what labs print, but what has to be typed here is +1.375.
+  const list = nearest.map((step) => `${formatPower(step)}${step % 250 === 0 ? "" : "5"}`).join(" and ");
   return notRead("not_a_step", `Powers go in steps of 0.25, or 0.125. Nearest: ${list}.`, nearest);
 }

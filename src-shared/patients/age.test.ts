@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addDays, ageOn } from "../calendar/index.ts";
-import { ageFlag } from "./age.ts";
+import { ageFlag, isTooLongAgo } from "./age.ts";
 
 const today = "2026-11-16";
 
@@ -36,4 +36,10 @@ test("a birthday that is said to be near is: on it the patient is so old, the da
       expect(ageOn(date, addDays(flag.on, -1))).toBe(flag.age - 1);
     }),
   );
+});
+
+test("nobody was born more than 130 years ago; the birthday itself is still taken", () => {
+  expect(isTooLongAgo("1896-11-27", "2026-11-28")).toBe(true);
+  expect(isTooLongAgo("1896-11-28", "2026-11-28")).toBe(false);
+  expect(isTooLongAgo("1850-03-12", "2026-11-28")).toBe(true);
 });

@@ -6,6 +6,12 @@ const marks = [16, 60, 70] as const;
 /** Days before such a birthday on which it is worth a word. */
 const aheadDays = 60;
 
+/** Years that nobody has lived longer than; the oldest person known reached 122. General knowledge. */
+export const livesAtMost = 130;
+/** Whether somebody born then would be older than anybody; a birthday of just so many years is the last that is taken. */
+export const isTooLongAgo = (dateOfBirth: LocalDate, today: LocalDate): boolean =>
+  dateOfBirth < `${String(Number(today.slice(0, 4)) - livesAtMost).padStart(4, "0")}${today.slice(4)}`;
+
 export type AgeFlag =
   | { readonly kind: "under16" | "over60" | "over70" }
   /** The birthday on which the patient will be so old. */

@@ -43,6 +43,12 @@ export type Ageing = "calm" | "look" | "late";
 /** Whole minutes from one instant to another, at least 0: a clock that is a little behind makes nobody wait backwards. */
 export const minutesBetween = (from: Instant, to: Instant): number => Math.max(0, Math.floor((to - from) / 60_000));
 
+/** Minutes as a clock would say them: 113 are one hour and 53. */
+export const inHours = (minutes: number): { readonly hours: number; readonly minutes: number } => ({
+  hours: Math.floor(minutes / 60),
+  minutes: minutes % 60,
+});
+
 export function ageing(minutes: number, patience: Patience): Ageing {
   return minutes >= patience.late ? "late" : minutes >= patience.look ? "look" : "calm";
 }

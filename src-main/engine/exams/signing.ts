@@ -1,7 +1,7 @@
 /** Signing: the exam's bytes from now on, for everybody and for ever; and what is said about them afterwards. */
 import { z } from "zod";
 import { sha256Hex } from "../../../replica/crypto.ts";
-import { canonicalExam } from "../../../src-shared/exams/content.ts";
+import { askedQuestions, canonicalExam } from "../../../src-shared/exams/content.ts";
 import { statedValidity } from "../../../src-shared/exams/issued.ts";
 import { outcomes } from "../../../src-shared/exams/record-content.ts";
 import { checkEye, eyeOf, type MeasureLimits } from "../../../src-shared/optics/index.ts";
@@ -65,12 +65,12 @@ const lensValidity = "contact_lenses.expiry_months";
 
 function contentOf(tx: Transaction, exam: Row<"exam">): string {
   const of = (name: "exam_entry" | "exam_item") => tx.children(name, "exam_id", exam.id) as unknown as StoredRow[];
-  const asked = of("exam_entry").flatMap((row) => /\.q([0-9a-f]{32})/.exec(row.key as string)?.[1] ?? []);
-  const questions = [...new Set(asked)].flatMap((id) => tx.get("exam_question", id) ?? []);
+  const [entries, items] = [of("exam_entry"), of("exam_item")];
+  const questions = askedQuestions(entries, items).flatMap((id) => tx.get("exam_question", id) ?? []);
   return canonicalExam({
     exam: exam as unknown as Record<string, unknown>,
-    entries: of("exam_entry"),
-    items: of("exam_item"),
+    entries,
+    items,
     questions: questions as unknown as StoredRow[],
   });
 }

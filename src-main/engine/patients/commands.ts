@@ -2,6 +2,8 @@ import { z } from "zod";
 import { localDate } from "../../../src-shared/calendar/index.ts";
 import { valueProblem } from "../../../src-shared/exams/check.ts";
 import { checkEye, checkLimit, type EyeRx } from "../../../src-shared/optics/index.ts";
+import { isTooLongAgo, livesAtMost } from "../../../src-shared/patients/age.ts";
+import { usualPostcode } from "../../../src-shared/patients/postcode.ts";
 import { refuse } from "../../../src-shared/sync/ports.ts";
 import { idSchema } from "../../../src-shared/sync/wire.ts";
 import { limitsOf } from "../exams/limits.ts";
@@ -52,7 +54,7 @@ function columns(input: Partial<PatientDetails>) {
     phone_other: blank(input.phoneOther),
     email: blank(input.email),
     address: blank(input.address),
-    postcode: blank(input.postcode),
+    postcode: blank(input.postcode == null ? input.postcode : usualPostcode(input.postcode)),
     occupation: blank(input.occupation),
     drives: input.drives,
     sight_impaired: input.sightImpaired,
@@ -68,11 +70,18 @@ function columns(input: Partial<PatientDetails>) {
   };
 }
 
-/** Nobody is born tomorrow, by the branch's calendar: an age below nothing would restrict what may be dispensed. */
-function refuseUnborn(tx: Transaction, born: string | undefined): void {
-  const zone = tx.get("branch", tx.branch)?.time_zone ?? "Europe/London";
-  if (born !== undefined && born > localDate(tx.now, zone))
+/** Nobody is born tomorrow, by the branch's calendar, or older than anybody was: ages decide what may be dispensed. */
+function refuseImpossibleBirth(tx: Transaction, born: string | undefined): void {
+  if (born === undefined) return;
+  const today = localDate(tx.now, tx.get("branch", tx.branch)?.time_zone ?? "Europe/London");
+  if (born > today)
     throw refuse("UNBORN", "This date of birth is in the future. Check the year.", { field: "dateOfBirth" });
+  if (isTooLongAgo(born, today))
+    throw refuse(
+      "TOO_LONG_AGO",
+      `This date of birth is more than ${livesAtMost} years ago. Check the year; it has four figures.`,
+      { field: "dateOfBirth" },
+    );
 }
 
 export const registerPatient = defineCommand({
@@ -80,7 +89,7 @@ export const registerPatient = defineCommand({
   permission: "patients:create",
   input: registration,
   run(tx, input) {
-    refuseUnborn(tx, input.dateOfBirth);
+    refuseImpossibleBirth(tx, input.dateOfBirth);
     const given = Object.fromEntries(Object.entries(columns(input)).map(([name, value]) => [name, value ?? null]));
     const row = tx.insert("patient", {
       ...given,
@@ -101,9 +110,11 @@ export const updatePatient = defineCommand({
   permission: "patients:edit_demographics",
   input: z.object({ id: idSchema, details: details.partial() }),
   run(tx, { id, details: changes }) {
-    refuseUnborn(tx, changes.dateOfBirth);
     const given = Object.fromEntries(Object.entries(columns(changes)).filter(([, value]) => value !== undefined));
-    return { changed: changeFields(tx, standingFor(tx, id).id, given).length > 0 };
+    const standing = standingFor(tx, id);
+    // What stands already stays until somebody corrects it, and keeps nobody from changing the rest.
+    if (changes.dateOfBirth !== standing.date_of_birth) refuseImpossibleBirth(tx, changes.dateOfBirth);
+    return { changed: changeFields(tx, standing.id, given).length > 0 };
   },
 });
 

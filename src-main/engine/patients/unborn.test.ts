@@ -30,5 +30,10 @@ test("nobody was born tomorrow, neither at registration nor later", async () => 
   expect(codeOf(() => desk.as("RC", registerPatient, person(day(2))))).toBe("UNBORN");
   const { id } = desk.as("RC", registerPatient, person(day(-1))) as { id: string };
   expect(codeOf(() => desk.as("RC", updatePatient, { id, details: { dateOfBirth: day(2) } }))).toBe("UNBORN");
+  // A year with two figures turned round, or the first two of another century.
+  expect(codeOf(() => desk.as("RC", registerPatient, person("1850-03-12")))).toBe("TOO_LONG_AGO");
+  expect(codeOf(() => desk.as("RC", updatePatient, { id, details: { dateOfBirth: "1850-03-12" } }))).toBe(
+    "TOO_LONG_AGO",
+  );
   expect(desk.rows("patient").map(({ date_of_birth }) => date_of_birth)).toEqual([day(-1)]);
 });

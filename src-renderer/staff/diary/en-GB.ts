@@ -107,6 +107,7 @@ export const enGB = {
   },
   undoReason: "Booked by mistake",
   waiting: "{{minutes}} min waiting",
+  waitingHours: "{{hours}} h {{minutes}} min waiting",
   late: "{{minutes}} min late",
   early: "here, not due yet",
   since: "since {{time}}",

@@ -20,6 +20,7 @@ import type { AppointmentState } from "../../../src-shared/scheduling/states.ts"
 import {
   type Ageing,
   ageing,
+  inHours,
   latenessMinutes,
   minutesBetween,
   type Patience,
@@ -67,7 +68,7 @@ export function WaitChip({ visit, now, patience }: { visit: Visit; now: number; 
     const age = ageing(waiting, patience);
     return (
       <Chip tone={waitTones[age]} icon={age === "late" ? AlertTriangle : Clock}>
-        {t("waiting", { minutes: waiting })}
+        {waiting < 60 ? t("waiting", { minutes: waiting }) : t("waitingHours", inHours(waiting))}
       </Chip>
     );
   }

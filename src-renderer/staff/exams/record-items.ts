@@ -1,5 +1,7 @@
 /** What there can be several of in an exam, as the record says it in a line. */
+
 import { itemSchemas } from "../../../src-shared/exams/items.ts";
+import type { ExamContent } from "../../../src-shared/exams/record-content.ts";
 import { decodePoints } from "../../../src-shared/exams/strokes.ts";
 import { formatEyeShort } from "../../../src-shared/optics/index.ts";
 import { dateText, instantText, translate } from "../../ui/index.ts";
@@ -45,7 +47,7 @@ export const sectionOfList: Readonly<Record<string, string>> = {
 };
 
 /** One entry of a list in words; times are shown in the branch's zone. */
-export function itemWords(list: string, data: Data, zone: string): string {
+export function itemWords(list: string, data: Data, zone: string, questions: ExamContent["questions"] = {}): string {
   switch (list) {
     case "pressure":
       return join(
@@ -90,7 +92,8 @@ export function itemWords(list: string, data: Data, zone: string): string {
       );
     case "declined": {
       const test = text(data.test);
-      const said = /\.q[0-9a-f]{32}/.test(test) ? t("ownQuestion") : test;
+      const question = /\.q([0-9a-f]{32})/.exec(test)?.[1];
+      const said = question ? (questions[question]?.label ?? t("ownQuestion")) : test;
       const name = translate("record", `expected.${test}`, { defaultValue: said });
       return [`${name}: ${text(data.reason)}`, data.advice ? t("advised", { advice: text(data.advice) }) : null]
         .filter(Boolean)

@@ -166,7 +166,8 @@ function entriesOf(shown: ExamContent, signed: ExamContent, zone: string): Recor
     return (
       [...new Set([...before.keys(), ...now.keys()])]
         .map((id): RecordEntry => {
-          const words = (item: Record<string, unknown> | undefined) => (item ? itemWords(list, item, zone) : "");
+          const words = (item: Record<string, unknown> | undefined) =>
+            item ? itemWords(list, item, zone, shown.questions) : "";
           const [text, old] = [words(now.get(id)), words(before.get(id))];
           const diagram = list === "stroke" ? String((now.get(id) ?? before.get(id))?.diagram) : null;
           // Shapes may differ where the words do not.

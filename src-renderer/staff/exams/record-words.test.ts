@@ -124,6 +124,16 @@ describe("the record on paper", () => {
       "Internal examination: Refused drops. Advised: Offered again",
     ]);
   });
+  test("a question of the practice's that was declined stands under the wording that was frozen", () => {
+    const id = "0d".repeat(16);
+    const asked = {
+      ...content({}, {}, [["declined", { test: questionKey("own_myopia", id), reason: "No time", advice: null }]]),
+      questions: { [id]: { section: "own_myopia", label: "Axial length", unit: "mm" } },
+    };
+    expect(sections(asked).flatMap(({ entries }) => entries.map(({ text }) => text))).toEqual([
+      "Axial length: No time",
+    ]);
+  });
   test("answers to the practice's own questions stand under the wording that was frozen, whatever is asked today", () => {
     const id = "0d".repeat(16);
     const key = questionKey("own_myopia", id, "r");

@@ -2,6 +2,7 @@
 import { CircleHelp } from "lucide-react";
 import { Button, Chip, dateText, useT } from "../../ui/index.ts";
 import { isToConfirm, type Origin } from "./edits.ts";
+import { sourceWords } from "./source-words.ts";
 
 export function SourceCells({
   origin,
@@ -19,12 +20,13 @@ export function SourceCells({
 }) {
   const t = useT("limits");
   const open = isToConfirm(origin);
+  const words = sourceWords(origin.source);
   // Nothing is known of such a source but that it has to be confirmed: the chip says it.
   const bare = /^general knowledge, for the practice to confirm\.?$/.test(origin.source);
   return (
     <>
       <td className="source" rowSpan={span}>
-        {bare ? null : <span className="small t2 block">{origin.source}</span>}
+        {bare || words === "" ? null : <span className="small t2 block">{words}</span>}
         {open ? (
           <span className="row g2 limit-confirm">
             <Chip tone="look" icon={CircleHelp}>

@@ -1,6 +1,8 @@
 /** Beside the lists, in the order of every screen: prescription, its course, what to keep in mind, who belongs here. */
+
 import { FileCheck, ScrollText } from "lucide-react";
 import { rxOf } from "../../../src-shared/optics/index.ts";
+import { usualPostcode } from "../../../src-shared/patients/postcode.ts";
 import { Button, Chip, ContextSection, dateText, instantText, Rx, usePlace, useT } from "../../ui/index.ts";
 import { AsOf } from "./as-of.tsx";
 import { PowerChart } from "./chart.tsx";
@@ -122,7 +124,10 @@ function KeepInMind({ data, consents }: { data: Summary; consents?: (() => void)
     [t("occupation"), patient.occupation],
     [t("phoneOther"), patient.phone_other],
     [t("email"), patient.email],
-    [t("address"), [patient.address, patient.postcode].filter(Boolean).join(", ") || null],
+    [
+      t("address"),
+      [patient.address, patient.postcode && usualPostcode(patient.postcode)].filter(Boolean).join(", ") || null,
+    ],
     [t("doctor"), patient.doctor],
     [t("healthNumber"), patient.health_number],
     [t("contact"), contact],

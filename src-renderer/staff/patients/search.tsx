@@ -1,5 +1,7 @@
 /** Finding a patient while somebody types. */
+
 import { useEffect, useRef, useState } from "react";
+import { usualPostcode } from "../../../src-shared/patients/postcode.ts";
 import { type Output, useLive } from "../../api/index.ts";
 import { dateText, translate, useT } from "../../ui/index.ts";
 import { standing } from "../shell/search.tsx";
@@ -144,7 +146,7 @@ export function PatientList({
                 ) : null}
               </span>
               <span className="t3 tab">{patient.phone}</span>
-              <span className="t3 tab">{patient.postcode}</span>
+              <span className="t3 tab">{patient.postcode && usualPostcode(patient.postcode)}</span>
               <span className="t3 tab">{patient.number}</span>
             </button>
           </li>

@@ -6,6 +6,7 @@ export const enGB = {
   patient: "Patient",
   from: "from {{name}}",
   waiting: "waiting {{minutes}} min",
+  waitingHours: "waiting {{hours}} h {{minutes}} min",
   dispense: "Dispense",
   notNow: "Buys nothing now",
   tookOff: "{{name}} is off the list. Ctrl Z brings the card back.",

@@ -1,7 +1,7 @@
 /** What the exam rooms hand over: everything the dispenser has to know, as long as nobody has taken it. */
 import { Accessibility, AlertTriangle, Ban, Clock, Glasses, ShieldAlert } from "lucide-react";
 import { useRef, useState } from "react";
-import { type Ageing, ageing, minutesBetween, type Patience } from "../../../src-shared/scheduling/waiting.ts";
+import { type Ageing, ageing, inHours, minutesBetween, type Patience } from "../../../src-shared/scheduling/waiting.ts";
 import { type Output, send, useLive } from "../../api/index.ts";
 import {
   Button,
@@ -139,7 +139,7 @@ function Card({
           </p>
         </div>
         <Chip tone={tones[age]} icon={age === "late" ? AlertTriangle : Clock}>
-          {t("waiting", { minutes })}
+          {minutes < 60 ? t("waiting", { minutes }) : t("waitingHours", inHours(minutes))}
         </Chip>
       </div>
       <p className="row g2 wrap">

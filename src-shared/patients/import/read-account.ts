@@ -81,7 +81,7 @@ export function readBalance(line: MappedLine, { positive }: ReadingRules): LineR
     return { record: null, findings };
   }
   // CR and brackets mean credit whichever way the column counts; only the bare sign is turned.
-  const marked = /[()]|[CD]R$/i.test(text?.trim() ?? "");
+  const marked = /[()]|^[CD]R|[CD]R$/i.test(text?.trim() ?? "");
   const owed = positive === "owes" || marked ? amount.value : -amount.value;
   const reference = values.get("reference") ?? null;
   return { record: { line: line.line, key, amount: owed, reference, note: values.get("notes") ?? null }, findings };

@@ -1,5 +1,6 @@
 /** A line of a patients' file. */
 import type { LocalDate } from "../../calendar/index.ts";
+import { usualPostcode } from "../postcode.ts";
 import { birthYears, nearYears, readImportDate } from "./dates.ts";
 import { findingsOf, type LineRead, type MappedLine, type ReadingRules } from "./finding.ts";
 import { readEmail, readFullName, readHealthNumber, readPhone, readYesNo, type ValueRead } from "./values.ts";
@@ -98,7 +99,7 @@ export function readPatient(line: MappedLine, { today, dateOrder }: ReadingRules
     phone_other,
     email: keepable("email", readEmail),
     address: address === "" ? null : address,
-    postcode: keepable("postcode", (text) => within(longest.postcode)(text.toUpperCase())),
+    postcode: keepable("postcode", (text) => within(longest.postcode)(usualPostcode(text.toUpperCase()))),
     occupation: keepable("occupation", within(longest.occupation)),
     doctor: keepable("doctor", within(longest.doctor)),
     health_number: keepable("health_number", readHealthNumber),

@@ -103,6 +103,13 @@ function readPower(side: EyeSide, name: Named, { values }: MappedLine, { bad }: 
   const text = values.get(`${side}_${name}`);
   // Systems write 0.00 where there is no cylinder and no add.
   if (text === undefined || (name !== "sphere" && isNothing(text))) return null;
+  if (/^bal(ance)?\b/i.test(text.trim())) {
+    bad(
+      `${side}_${name}`,
+      `${text.trim()} means a balance lens, which has no power of its own. Leave this empty in the file and write "balance lens" in the notes.`,
+    );
+    return null;
+  }
   const read = parsePower(text, name === "inter_add" ? "add" : name, limits);
   if (read.ok) return name !== "sphere" && read.value === 0 ? null : read.value;
   bad(`${side}_${name}`, read.message);

@@ -198,6 +198,9 @@ describe("money", () => {
     expect(read("balances", row).record?.amount).toBe(1250);
     expect(read("balances", row, { positive: "credit" }).record?.amount).toBe(-1250);
     expect(read("balances", { ...row, Balance: "12.50 DR" }, { positive: "credit" }).record?.amount).toBe(1250);
+    expect(read("balances", { ...row, Balance: "DR 3.20" }, { positive: "credit" }).record?.amount).toBe(320);
+    expect(read("balances", { ...row, Balance: "cr 3.20" }).record?.amount).toBe(-320);
+    expect(bad(read("balances", { ...row, Balance: "CR 3.20 CR" }))).toHaveLength(1);
     expect(read("balances", { ...row, Balance: "0.00" }).record).toBeNull();
     expect(bad(read("balances", { ...row, Balance: "12.505" }))).toHaveLength(1);
     expect(bad(read("balances", { ...row, Balance: "1,50" }))).toHaveLength(1);
@@ -302,4 +305,16 @@ test("columns of one name are told apart, and only the first of them is known by
   const headers = distinctHeaders(["No", "Sph", "Cyl", "Sph", "", "", "Cyl"]);
   expect(headers).toEqual(["No", "Sph", "Cyl", "Sph (2)", "", "", "Cyl (2)"]);
   expect(proposeMapping("patients", distinctHeaders(["Phone", "Phone"]))).toEqual(["phone", null]);
+});
+
+test("a balance lens in place of a power is named, with what to do", () => {
+  const row = { "Patient No": "A-1", "Test Date": "03/12/2025", "R Sph": "BAL", "L Sph": "-2.00" };
+  const [finding] = bad(read("prescriptions", row)).filter(({ column }) => column === "R Sph");
+  expect(finding?.message).toMatch(/^BAL means a balance lens.* Leave this empty/);
+});
+
+test("a post code comes in its usual form, and a year of birth that nobody has stays out with the years that are possible", () => {
+  const row = { "Patient No": "A-1", Forename: "Ann", Surname: "Lee", DOB: "12/03/1950", Postcode: "ls62ab" };
+  expect(read("patients", row).record?.postcode).toBe("LS6 2AB");
+  expect(bad(read("patients", { ...row, DOB: "12/03/1850" }))[0]?.message).toMatch(/1850 is not possible here/);
 });

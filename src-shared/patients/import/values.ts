@@ -44,14 +44,14 @@ export function readHealthNumber(text: string): ValueRead<string> {
   return yes(`${digits.slice(0, 3)} ${digits.slice(3, 6)} ${digits.slice(6)}`);
 }
 
-/** Reads an amount of money to pence: `12.50`, `£1,234.50`, `(12.50)`, `-5`, `12.50 CR`, `12.50 DR`. */
+/** Reads an amount of money to pence: `12.50`, `£1,234.50`, `(12.50)`, `-5`, `12.50 CR`, `12.50 DR`, `DR 12.50`. */
 export function readAmount(text: string): ValueRead<Minor> {
   const written = text.trim();
   const bracketed = /^\((.+)\)$/.exec(written);
-  const marked = /^(.+?)\s?(CR|DR)$/i.exec(written);
-  const read = parseMoney(bracketed?.[1] ?? marked?.[1] ?? written);
+  const [, amount, mark] = /^(.+?)\s?(CR|DR)$/i.exec(written.replace(/^(CR|DR)\s?(.+)$/i, "$2 $1")) ?? [];
+  const read = parseMoney(bracketed?.[1] ?? amount ?? written);
   if (!read.ok) return no(read.message);
-  const turned = bracketed !== null || marked?.[2]?.toUpperCase() === "CR";
+  const turned = bracketed !== null || mark?.toUpperCase() === "CR";
   if (turned && read.value < 0) return no(`${written} is negative twice. Write it like -12.50.`);
   return yes(turned && read.value !== 0 ? -read.value : read.value);
 }

@@ -92,6 +92,9 @@ function Counts({ report }: { report: Report }) {
                   {t("owed")} <Money minor={report.owed} />
                 </span>
               ) : null}
+              {kind === "balances" && lines > good + bad ? (
+                <span className="t3 block small">{t("nothingOwed", { lines: count(lines - good - bad) })}</span>
+              ) : null}
             </td>
             <td className="num">{count(lines)}</td>
             <td className="num">{count(good)}</td>

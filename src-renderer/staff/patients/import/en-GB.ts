@@ -137,6 +137,7 @@ export const enGB = {
   comes: "Will come",
   staysOut: "Stay out",
   owed: "Owed in all",
+  nothingOwed: "Nothing owed, not needed: {{lines}}",
   allGood: "Every line can be brought over",
   allGoodText: "Nothing stays out, and nothing has to be looked at.",
   noneHere: "Nothing of this kind",
