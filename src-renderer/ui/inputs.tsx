@@ -181,24 +181,18 @@ export function DateInput({
   error,
   past = false,
   onBlur,
-  half,
   ...rest
 }: Omit<TextInputProps, "value" | "onChange" | "inputRef"> & {
   value: string;
   onChange: (date: string) => void;
   /** The day is over, as a birthday is: a year of two digits is one of the past hundred. */
   past?: boolean;
-  half?: HalfTyped | undefined;
 }) {
-  const [text, setText] = useState(half?.start ?? shown(value));
+  const [text, setText] = useState(shown(value));
   const [bad, setBad] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const date = text.trim() ? readDate(text, { past }) : "";
-  const before = useRef(value);
   useEffect(() => {
-    // What was half typed stands until another value comes.
-    if (before.current === value) return;
-    before.current = value;
     // Whoever types is not written over by what their own first letters mean.
     if (value && document.activeElement !== field.current) {
       setText(shown(value));
@@ -217,12 +211,10 @@ export function DateInput({
         setBad(false);
         const day = (next.trim() && readDate(next, { past })) || "";
         if (day !== value) onChange(day);
-        half?.type(day ? null : next);
       }}
       onBlur={(event) => {
         setBad(date === null);
         if (date) setText(shown(date));
-        if (date !== null) half?.type(null);
         onBlur?.(event);
       }}
       onInvalid={() => setBad(date === null)}
@@ -301,12 +293,6 @@ export function AxisInput({
       onChange={onChange}
     />
   );
-}
-
-/** What was half typed when the screen was last open, and whom to tell of each key press; null once it is read. */
-export interface HalfTyped {
-  readonly start: string | null;
-  type(text: string | null): void;
 }
 
 function ParsedInput({
