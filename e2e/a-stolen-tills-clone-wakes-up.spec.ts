@@ -39,8 +39,9 @@ test("a stolen till's clone wakes up: it is told nothing, and what was sold at t
   // The copy says hello, hands over what it has, and is empty a moment later.
   const woken = await stolen.open(browser);
   await expect(woken.getByText("This PC was taken out of the practice")).toBeVisible();
-  expect(readdirSync(stolen.folder).filter((name) => name.startsWith("replica.db"))).toEqual([]);
-  expect(readFileSync(join(stolen.folder, "secrets.unprotected.json"), "utf8")).not.toContain("data-key");
+  const { folder } = stolen;
+  await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith("replica.db"))).toEqual([]);
+  await expect.poll(() => readFileSync(join(folder, "secrets.unprotected.json"), "utf8")).not.toContain("data-key");
 
   // So is the till itself, once it has a line again; the sale was handed over once.
   await till.locator("button.sync").click();

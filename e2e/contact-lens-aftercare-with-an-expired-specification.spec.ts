@@ -23,6 +23,7 @@ async function openImogen(page: Page): Promise<void> {
 async function atTheTill(page: Page): Promise<void> {
   await goTo(page, "/today");
   await goTo(page, "/till");
+  await expect(page.locator(".steps")).toBeVisible();
   await page.keyboard.press("Alt+1");
   await page.getByLabel("Name, date of birth, phone or number").fill("farrar imogen");
   await expect(page.locator(".pickrow").first()).toContainText(imogen);

@@ -41,12 +41,18 @@ test("a form that was left by Escape offers what was typed, and Enter moves thro
   await expect(dialog.getByLabel("Given name")).toBeFocused();
   await expect(dialog.getByText("Typed before and not saved")).toHaveCount(0);
   await till.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
 
   await openMargaret(till);
-  await till.keyboard.press("e");
+  const edit = async () => {
+    await till.keyboard.press("e");
+    await expect(dialog).toBeVisible();
+  };
+  await edit();
   await dialog.getByLabel("Notes", { exact: true }).fill("Prefers mornings");
   await till.keyboard.press("Escape");
-  await till.keyboard.press("e");
+  await expect(dialog).toHaveCount(0);
+  await edit();
   await dialog.getByRole("button", { name: /^Take it up/ }).click();
   await expect(dialog.getByLabel("Notes", { exact: true })).toHaveValue("Prefers mornings");
 });

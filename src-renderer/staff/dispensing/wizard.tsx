@@ -1,5 +1,5 @@
 /** Selling a pair of glasses, step by step, by keyboard. Nothing is lost by going back or by a power cut. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { call, type Output, send, useAct, useLive } from "../../api/index.ts";
 import {
   Button,
@@ -38,9 +38,16 @@ export interface StepProps {
 }
 
 export function Wizard({ patientId }: { patientId: string | null }) {
+  // Asked for each time, and before anything can be typed: it would be lost to what was begun here before.
+  const [kept, setKept] = useState<{ readonly basket: Basket | null } | null>(null);
+  useEffect(() => void keptBasket().then((basket) => setKept({ basket })), []);
+  return kept ? <Selling patientId={patientId} kept={kept.basket} /> : null;
+}
+
+function Selling({ patientId, kept }: { patientId: string | null; kept: Basket | null }) {
   const t = useT("dispensing");
   const handoff = useQueryParam("handoff");
-  const [basket, setBasket, takeOn] = useKeptBasket(patientId, handoff);
+  const [basket, setBasket, takeOn] = useKeptBasket(patientId, handoff, kept);
   const set = (change: Partial<Basket>) => setBasket((now) => ({ ...now, ...change }));
   const catalogue = useLive("dispensing.catalogue");
   const start = useLive(
@@ -199,32 +206,26 @@ export function Wizard({ patientId }: { patientId: string | null }) {
   );
 }
 
-/** The basket of last time, unless this one is for somebody else. */
-function useKeptBasket(patientId: string | null, handoffId: string | null) {
-  const [basket, setBasket] = useState<Basket>({
-    ...emptyBasket,
-    patientId,
-    handoffId,
-    step: patientId ? "frame" : "patient",
-  });
-  const restored = useRef(false);
-  const unsaved = useRef<Basket | null>(null);
-  const restore = useCallback(
-    // Asked for each time: what was kept when the till was opened last is no longer what it holds.
-    () =>
-      call("dispensing.draft").then((draft) => {
-        restored.current = true;
-        const kept = draft as unknown as Basket | null;
-        if (kept && (patientId === null || kept.patientId === patientId))
-          setBasket({ ...emptyBasket, ...kept, handoffId: handoffId ?? kept.handoffId });
-      }),
-    [patientId, handoffId],
+const keptBasket = (): Promise<Basket | null> =>
+  call("dispensing.draft").then(
+    (draft) => draft as unknown as Basket | null,
+    () => null,
   );
+
+/** The basket of last time, unless this one is for somebody else. */
+function useKeptBasket(patientId: string | null, handoffId: string | null, kept: Basket | null) {
+  const goOn = (begun: Basket | null): Basket | null =>
+    begun && (patientId === null || begun.patientId === patientId)
+      ? { ...emptyBasket, ...begun, handoffId: handoffId ?? begun.handoffId }
+      : null;
+  const [basket, setBasket] = useState<Basket>(
+    () => goOn(kept) ?? { ...emptyBasket, patientId, handoffId, step: patientId ? "frame" : "patient" },
+  );
+  const saved = useRef(basket);
+  const unsaved = useRef<Basket | null>(null);
   useEffect(() => {
-    if (!restored.current) void restore().catch(() => {});
-  }, [restore]);
-  useEffect(() => {
-    if (!restored.current) return;
+    if (saved.current === basket) return;
+    saved.current = basket;
     unsaved.current = basket;
     const timer = setTimeout(() => saveDraft(unsaved), 250);
     return () => clearTimeout(timer);
@@ -233,7 +234,8 @@ function useKeptBasket(patientId: string | null, handoffId: string | null) {
   useEffect(() => () => saveDraft(unsaved), []);
   const takeOn = (userId: string) =>
     void send("dispensing.takeOn", { userId })
-      .then(restore)
+      .then(keptBasket)
+      .then((begun) => setBasket((now) => goOn(begun) ?? now))
       .catch(() => {});
   return [basket, setBasket, takeOn] as const;
 }
